@@ -1,0 +1,113 @@
+"""Checks of 01 path_appending."""
+
+import os
+
+from grader.checks import check, expect, observation
+
+IMPORT_TWICE = """
+import importlib, os, sys
+seen = {"before": list(sys.path), "cwd": os.getcwd()}
+import report
+seen["after"] = list(sys.path)
+importlib.reload(report)
+seen["again"] = list(sys.path)
+import statistics
+seen["mean"] = hasattr(statistics, "mean")
+seen["MARK"] = hasattr(statistics, "MARK")
+seen["cwd after"] = os.getcwd()
+see(seen)
+"""
+
+
+@observation
+def at_home(project):
+    return project.python("bin/report.py", "north quay", cwd=project.path)
+
+
+@observation
+def from_elsewhere(project, elsewhere):
+    return project.python(project / "bin/report.py", "north quay", cwd=elsewhere)
+
+
+@observation
+def moved(project):
+    depth = project.side.varied("depth").randrange(40, 400) / 4
+
+    def sound_again(copy):
+        soundings = copy / "lib" / "soundings.py"
+        soundings.write_text(soundings.read_text().replace('"north quay": 7.5', f'"north quay": {depth}'))
+
+    copy = project.copy(
+        "charts of May", note=f'lib/soundings.py says "north quay": {depth}', change=sound_again
+    )
+    return depth, copy.python(copy / "bin/report.py", "north quay")
+
+
+@observation
+def isolated(project):
+    return project.python("-I", project / "bin/report.py", "north quay")
+
+
+@observation
+def imported(project):
+    return project.probe(IMPORT_TWICE, env={"PYTHONPATH": project / "bin"})
+
+
+@check(points=10, clause=1)
+def test_own_folder(at_home):
+    """It runs from its own project folder."""
+    why = "Even from its own folder report.py could not find soundings. Which folders does Python search for it?"
+    expect(at_home, why).status(0).stdout("north quay: 7.5 m")
+
+
+@check(points=20, clause=1)
+def test_any_folder(from_elsewhere):
+    """It runs from any other folder."""
+    why = "Started from an unrelated folder it fails. What is your entry on sys.path relative to?"
+    expect(from_elsewhere, why).status(0).stdout("north quay: 7.5 m")
+
+
+@check(points=20, clause=1)
+def test_moved_tree(moved):
+    """It runs in a copy of the tree, and reads the depths of that copy."""
+    depth, seen = moved
+    why = "The tree was copied to another place, with another depth. Which lib/ did the program read, and who told it?"
+    expect(seen, why).status(0).stdout(f"north quay: {depth} m")
+
+
+@check(points=10, clause=1)
+def test_isolated_mode(isolated):
+    """It runs in isolated mode."""
+    why = "With -I Python adds neither the script's folder nor PYTHONPATH to sys.path. Is your own line enough by itself?"
+    expect(isolated, why).status(0).stdout("north quay: 7.5 m")
+
+
+@check(points=15, clause=(2, 3))
+def test_end_of_the_path(imported):
+    """Importing it adds to the end of sys.path only, and stays where it is."""
+    looked = expect(imported, "What stood on sys.path before must still stand in front. What did importing report change?")
+    seen = looked.reported()
+    before, after = seen["before"], seen["after"]
+    looked.that("the old entries, in order, at the beginning of sys.path", after[: len(before)] == before, after)
+    looked.equal("the current folder", seen["cwd"], seen["cwd after"])
+
+
+@check(points=15, clause=2)
+def test_one_absolute_entry(project, imported):
+    """Exactly one entry leads to lib/, and it is absolute, even after a second load."""
+    looked = expect(imported, "How many entries lead to lib/, do they hold from everywhere, and what does a second load add?")
+    seen = looked.reported()
+    lib = str(project / "lib")
+    for when in ("after", "again"):
+        texts = [entry for entry in seen[when] if isinstance(entry, str)]
+        leading = [entry for entry in texts if os.path.normpath(os.path.join(seen["cwd after"], entry)) == lib]
+        right = len(leading) == 1 and os.path.isabs(leading[0])
+        looked.that("one absolute entry for lib/ on sys.path", right, leading or "no entry for lib/")
+
+
+@check(points=10, clause=3)
+def test_standard_statistics(imported):
+    """`import statistics` still gives the standard module."""
+    looked = expect(imported, "After your change `import statistics` gives the clerk's file. Who comes first on sys.path?")
+    seen = looked.reported()
+    looked.that("the standard statistics module, which has mean", seen["mean"] and not seen["MARK"], "the clerk's notes")

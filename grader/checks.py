@@ -1,0 +1,32 @@
+"""What authors of hidden checks import, all in one place.
+
+    from grader.checks import check, expect, observation
+
+    @observation
+    def at_home(project):
+        return project.python("bin/report.py", "north quay", cwd=project.path)
+
+    @check(points=10, clause=1)
+    def test_own_folder(at_home):
+        \"\"\"It runs from its own folder.\"\"\"
+        expect(at_home, "Even here it fails: who looks for soundings, and where?").status(0).stdout("north quay: 7.5 m")
+
+Checks and observations take these by name: `project` (the learner's, see `Project`), `elsewhere` (an empty folder that
+has nothing to do with it) and the module's own observations.
+"""
+
+from grader.judge.declaring import check, observation
+from grader.judge.expecting import expect, expect_installed
+from grader.judge.seeing import Build, Environment, Installed, Project, Seen
+
+__all__ = [
+    "Build",
+    "Environment",
+    "Installed",
+    "Project",
+    "Seen",
+    "check",
+    "expect",
+    "expect_installed",
+    "observation",
+]

@@ -1,0 +1,78 @@
+"""Make text that came from the learner's side fit to show: harmless, stable, and free of the judge's paths.
+
+What each output format needs beyond this (markup, XML, formulas) is that format's own business in `reports`.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+# Cc: control (ANSI begins with one), Cf: format (bidi overrides, zero-width), Cs: lone surrogates, Co: private use,
+# Zl and Zp: separators that some viewers take for line ends.
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+_LINE_END = re.compile(r"\r\n?")
+
+
+def decode(raw: bytes) -> str:
+    """Decode what a program wrote: UTF-8, bad bytes as `\\xNN`, every line end as a newline."""
+    return _LINE_END.sub("\n", raw.decode("utf-8", "backslashreplace"))
+
+
+def visible(text: str) -> str:
+    """Replace every character that could act on a terminal or reorder a line by its escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in _UNSAFE_CATEGORIES else _escape(char)
+        for char in text
+    )
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the three widths of Python's escapes
+
+
+def shorten(text: str, *, lines: int = 24, characters: int = 2400) -> str:
+    """Cut the middle out of long text, and say how much is gone; the ends tell most."""
+    rows = text.splitlines()
+    if len(rows) > lines:
+        head, tail = rows[: lines // 2], rows[-(lines // 2) :]
+        text = "\n".join([*head, f"… {len(rows) - len(head) - len(tail)} lines left out …", *tail])
+    if len(text) > characters:
+        half = characters // 2
+        text = f"{text[:half]}… {len(text) - 2 * half} characters left out …{text[-half:]}"
+    return text
+
+
+class Scrubber:
+    """Replaces the judge's paths by the names that the learner knows, and memory addresses by `0x…`.
+
+    Args:
+        names: pairs of a path and what to call it; the longest path is replaced first.
+    """
+
+    def __init__(self, names: Iterable[tuple[Path, str]]) -> None:
+        self._lock = threading.Lock()
+        self._called = {str(path): name for path, name in names}
+        self._pattern = self._compile()
+
+    def name(self, path: Path, called: str) -> None:
+        """Call `path` by that name from now on."""
+        with self._lock:
+            self._called = self._called | {str(path): called}
+            self._pattern = self._compile()
+
+    def _compile(self) -> re.Pattern[str]:
+        longest_first = sorted(self._called, key=lambda path: (-len(path), path))
+        return re.compile("|".join(map(re.escape, longest_first)))
+
+    def __call__(self, text: str) -> str:
+        """The text as a learner may see it."""
+        with self._lock:
+            pattern, called = self._pattern, self._called
+        text = pattern.sub(lambda match: called[match.group()], text)
+        return _ADDRESS.sub("0x…", visible(text))

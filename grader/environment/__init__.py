@@ -1,0 +1,1 @@
+"""Virtualenvs, the toolchain, builds and installs: all that surrounds a project when it runs."""

@@ -1,0 +1,69 @@
+"""Build a project the standard way, by the hooks of PEP 517, in the toolchain's virtualenv and inside a sandbox."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from grader.errors import PackagingError
+
+_LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
+"""What PEP 517 names for a project that doesn't name one."""
+_IN_THE_TOOLCHAIN = frozenset({"setuptools", "wheel"})
+
+# Runs on the learner's side. The backend's own folder comes first on the path, as PEP 517 wants it.
+HOOK = """
+import importlib, os, sys
+name, in_tree, out, report = sys.argv[1:5]
+sys.argv[:] = [""]
+sys.path[:0] = [os.path.abspath(folder) for folder in in_tree.split(os.pathsep) if folder]
+module, _, attributes = name.partition(":")
+backend = importlib.import_module(module)
+for attribute in filter(None, attributes.split(".")):
+    backend = getattr(backend, attribute)
+os.write(int(report), backend.build_wheel(out).encode("utf-8", "replace"))
+"""
+
+
+def hook_arguments(project: Path, out: Path, report: str) -> tuple[str, ...]:
+    """The arguments of an interpreter that builds the project in its current directory.
+
+    Raises:
+        PackagingError: its pyproject.toml can't be read, or asks for tools that the toolchain hasn't.
+    """
+    table = _build_system(project)
+    backend = table.get("build-backend", _LEGACY_BACKEND)
+    in_tree = table.get("backend-path", [])
+    if not isinstance(backend, str) or not re.fullmatch(r"[\w.]+(:[\w.]+)?", backend):
+        raise PackagingError(f"pyproject.toml: build-backend {backend!r} is not like `module:object`.")
+    if not isinstance(in_tree, list) or not all(isinstance(folder, str) for folder in in_tree):
+        raise PackagingError("pyproject.toml: backend-path is not a list of folders.")
+    import os  # noqa: PLC0415 - for its path separator alone
+
+    return "-I", "-c", HOOK, backend, os.pathsep.join(in_tree), str(out), report
+
+
+def _build_system(project: Path) -> dict[str, object]:
+    path = project / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("build-system", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise PackagingError(f"pyproject.toml can't be read: {error}.") from error
+    if not isinstance(table, dict):
+        raise PackagingError("pyproject.toml: build-system is not a table.")
+    requires = table.get("requires", [])
+    if not isinstance(requires, list):
+        raise PackagingError("pyproject.toml: build-system.requires is not a list.")
+    for requirement in requires:
+        try:
+            name = Requirement(str(requirement)).name.lower()
+        except InvalidRequirement as error:
+            raise PackagingError(f"pyproject.toml: build-system.requires holds {requirement!r}: {error}.") from error
+        if name not in _IN_THE_TOOLCHAIN:
+            raise PackagingError(f"pyproject.toml asks for {name} to build; this exercise builds with setuptools.")
+    return table

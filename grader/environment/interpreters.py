@@ -1,0 +1,108 @@
+"""The CPython interpreters of this machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.environment import cache
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from python_discovery import PythonInfo
+
+OLDEST = (3, 10)
+"""The oldest version that projects are graded under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """One installed interpreter, never that of a virtualenv."""
+
+    executable: Path
+    version: str
+    """In full, like 3.12.1."""
+    prefix: Path
+    """The folder that holds its standard library."""
+
+    @property
+    def minor(self) -> tuple[int, int]:
+        """Like (3, 12)."""
+        major, minor = self.version.split(".")[:2]
+        return int(major), int(minor)
+
+
+def current() -> Interpreter:
+    """The interpreter below the one that runs the grader."""
+    executable = Path(getattr(sys, "_base_executable", "") or sys.executable).resolve()
+    return Interpreter(executable, platform.python_version(), Path(sys.base_prefix).resolve())
+
+
+def find(wanted: str) -> Interpreter:
+    """The interpreter of a version (`3.12`, `3.12.1`) or path.
+
+    Raises:
+        UsageError: there is none, or it is no CPython of 3.10 or later.
+    """
+    here = current()
+    if wanted in (here.version, ".".join(here.version.split(".")[:2])):
+        return here
+    is_path = os.sep in wanted or (os.altsep or os.sep) in wanted or Path(wanted).is_file()
+    if is_path and not Path(wanted).exists():
+        raise UsageError(f"There is no interpreter at {wanted}.")
+    for info in _discovered(str(Path(wanted).absolute()) if is_path else wanted):
+        found = _as_interpreter(info)
+        if info.implementation != "CPython" or found.minor < OLDEST:
+            raise UsageError(
+                f"{wanted} is {info.implementation} {found.version}; projects are graded under CPython 3.10 or later."
+            )
+        return found
+    known = ", ".join(sorted({each.version for each in find_all()}, key=_sort_key))
+    raise UsageError(f"There is no interpreter {wanted!r} here. Found: {known}. Give one of these, or a path.")
+
+
+def find_all() -> tuple[Interpreter, ...]:
+    """One interpreter for each minor version from 3.10 up, oldest first; the grader's own stands for its version."""
+    best = {current().minor: current()}
+    for minor in range(OLDEST[1], 30):
+        if (3, minor) in best or (minor > sys.version_info.minor and not _might_exist(minor)):
+            continue
+        for info in _discovered(f"cpython3.{minor}"):
+            best[3, minor] = _as_interpreter(info)
+            break
+    return tuple(best[minor] for minor in sorted(best))
+
+
+def _might_exist(minor: int) -> bool:
+    """Versions to come are looked for as long as the one before them is no more than two ahead of ours."""
+    return minor <= sys.version_info.minor + 3
+
+
+def _discovered(spec: str) -> Iterator[PythonInfo]:
+    from python_discovery import DiskCache, iter_interpreters  # noqa: PLC0415 - takes 0.1 s, and most runs need none
+
+    # The library asks pyenv for its active versions only; the others are as good.
+    installed = [str(path) for path in _pyenv_executables()]
+    known = DiskCache(cache.folder() / "interpreters")
+    yield from iter_interpreters(spec, try_first_with=installed, cache=known)
+
+
+def _pyenv_executables() -> Iterator[Path]:
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    # Named by version; the library stops at one that is too old to be asked.
+    pattern = "versions/3.[1-9][0-9]*/" + ("python.exe" if sys.platform == "win32" else "bin/python")
+    yield from sorted(root.glob(pattern))
+
+
+def _as_interpreter(info: PythonInfo) -> Interpreter:
+    executable = Path(info.system_executable or info.executable).resolve()
+    return Interpreter(executable, info.version_str, Path(info.system_prefix).resolve())
+
+
+def _sort_key(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())

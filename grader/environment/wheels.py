@@ -1,0 +1,176 @@
+"""Read and install a wheel that somebody else's code built: bytes counted, names checked, nothing in it believed."""
+
+from __future__ import annotations
+
+import email.parser
+import io
+import os
+import re
+import stat
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from pathlib import Path, PurePosixPath
+
+from grader.environment.virtualenvs import Virtualenv
+from grader.errors import PackagingError
+
+MAX_BYTES = 16 << 20
+MAX_ENTRIES = 1_000
+MAX_UNPACKED_BYTES = 64 << 20
+_MAX_METADATA_BYTES = 1 << 20
+_FILE_NAME = re.compile(r"[A-Za-z0-9._+!]+-[A-Za-z0-9._+!]+(-\d[A-Za-z0-9._]*)?-[a-z0-9_.]+-[a-z0-9_.]+-[a-z0-9_.]+\.whl")
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A wheel that was read with care."""
+
+    path: Path
+    """Our own copy of it."""
+    names: tuple[str, ...]
+    """Its files, as POSIX paths, sorted."""
+    metadata: Message = field(repr=False)
+    """The METADATA file (core metadata, PEP 566)."""
+
+    @property
+    def shipped(self) -> tuple[str, ...]:
+        """Its files but those that describe the wheel itself."""
+        return tuple(name for name in self.names if not name.split("/")[0].endswith(".dist-info"))
+
+
+def take(folder: Path, target: Path) -> tuple[Path, ...]:
+    """Copy the wheels of a folder that a build wrote to, into a folder of ours.
+
+    Raises:
+        PackagingError: a name or a file is not what a build should leave.
+    """
+    target.mkdir()
+    return tuple(_take_one(folder / name, target / name) for name in sorted(os.listdir(folder)) if name.endswith(".whl"))  # noqa: PTH208 - names may be hostile
+
+
+def _take_one(source: Path, target: Path) -> Path:
+    if not _FILE_NAME.fullmatch(source.name):
+        raise PackagingError(f"The build wrote {source.name!r}, which is no file name of a wheel.")
+    try:
+        descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise PackagingError(f"The build's {source.name} can't be read: {error.strerror}.") from error
+    with open(descriptor, "rb") as reader:  # noqa: PTH123 - a descriptor
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise PackagingError(f"The build's {source.name} is not a plain file.")
+        content = reader.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise PackagingError(f"The build's {source.name} is larger than {MAX_BYTES:,} bytes.")
+    target.write_bytes(content)
+    return target
+
+
+def read(path: Path) -> Wheel:
+    """Read a wheel of our own folder.
+
+    Raises:
+        PackagingError: it is no zip, too large when unpacked, holds names that lead elsewhere, or no METADATA.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            entries = archive.infolist()
+            for fault in _faults(entries):
+                raise PackagingError(f"The wheel {path.name} {fault}.")
+            _unpack_all(archive, entries, path.name)
+            names = tuple(sorted(entry.filename for entry in entries if not entry.is_dir()))
+            return Wheel(path, names, _metadata(archive, names, path.name))
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        raise PackagingError(f"The wheel {path.name} can't be read: {error}.") from error
+
+
+def _faults(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
+    if len(entries) > MAX_ENTRIES:
+        yield f"holds {len(entries):,} entries; at most {MAX_ENTRIES:,} are allowed"
+    folded = [entry.filename.casefold() for entry in entries]
+    if len(set(folded)) < len(folded):
+        yield "holds one name twice"
+    for entry in entries:
+        name = entry.filename
+        parts = PurePosixPath(name).parts
+        if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or "\0" in name or not name.isprintable():
+            yield f"holds {name!r}, a name that leads out of it"
+        if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+            yield f"holds {name!r}, which is no plain file"
+
+
+def _unpack_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str) -> None:
+    """Unpack to nowhere, to count: what the directory of a zip says of sizes need not be so."""
+    left = MAX_UNPACKED_BYTES
+    for entry in entries:
+        with archive.open(entry) as reader:
+            while chunk := reader.read(1 << 16):
+                left -= len(chunk)
+                if left < 0:
+                    raise PackagingError(f"The wheel {name} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes.")
+
+
+def _metadata(archive: zipfile.ZipFile, names: tuple[str, ...], wheel: str) -> Message:
+    found = [name for name in names if name.endswith(".dist-info/METADATA") and name.count("/") == 1]
+    if len(found) != 1:
+        raise PackagingError(f"The wheel {wheel} holds {len(found)} METADATA files instead of one.")
+    with archive.open(found[0]) as reader:
+        content = reader.read(_MAX_METADATA_BYTES)
+    return email.parser.Parser().parsestr(content.decode("utf-8", "replace"))
+
+
+def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
+    """Install a wheel into a virtualenv, as pip would, without running any of its code.
+
+    Raises:
+        PackagingError: it can't be installed, with the reason.
+    """
+    from installer import install as install_wheel  # noqa: PLC0415 - only packaging exercises need it
+    from installer.destinations import SchemeDictionaryDestination  # noqa: PLC0415
+    from installer.exceptions import InstallerError  # noqa: PLC0415
+    from installer.sources import WheelFile  # noqa: PLC0415
+
+    _check_entry_points(wheel)
+    library, top = str(virtualenv.site_packages), str(virtualenv.path)
+    scheme = {
+        "purelib": library,
+        "platlib": library,
+        "headers": str(virtualenv.path / "include"),
+        "scripts": str(virtualenv.scripts),
+        "data": top,
+    }
+    kind = "win-amd64" if sys.platform == "win32" else "posix"
+    destination = SchemeDictionaryDestination(scheme, interpreter=str(virtualenv.python), script_kind=kind)
+    try:
+        with WheelFile.open(wheel.path) as source:
+            install_wheel(source=source, destination=destination, additional_metadata={"INSTALLER": b"kata\n"})
+    except (InstallerError, OSError, ValueError, KeyError, AssertionError) as error:
+        raise PackagingError(f"The wheel {wheel.path.name} can't be installed: {error}.") from error
+
+
+_ENTRY_POINT = re.compile(r"[\w.]+\s*:\s*[\w.]+\s*(\[.*\])?")
+
+
+def _check_entry_points(wheel: Wheel) -> None:
+    """The rule that pip holds commands to; see the entry points specification of the packaging guide."""
+    found = [name for name in wheel.names if name.endswith(".dist-info/entry_points.txt")]
+    if not found:
+        return
+    import configparser  # noqa: PLC0415
+
+    with zipfile.ZipFile(wheel.path) as archive:
+        text = archive.read(found[0]).decode("utf-8", "replace")
+    parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign] # names of commands keep their case
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise PackagingError(f"The wheel's entry_points.txt can't be read: {error}.") from error
+    for section in ("console_scripts", "gui_scripts"):
+        for name, value in parser.items(section) if parser.has_section(section) else ():
+            if not _ENTRY_POINT.fullmatch(value.strip()):
+                raise PackagingError(f"The command {name} is to run {value!r}, which doesn't name a function of a module.")
+            if "/" in name or "\\" in name or name.startswith("."):
+                raise PackagingError(f"The command name {name!r} leads out of the folder of commands.")

@@ -1,0 +1,60 @@
+"""What can go wrong, split by who is at fault.
+
+    KataError
+    ├── UsageError            the person at the keyboard: a wrong name, an unreadable folder      exit status 2
+    │   ├── CatalogError      an exercise's own files are wrong (all errors at once)
+    │   └── IntakeError       a project that can't be taken in
+    ├── InfrastructureError   ours: the exercise is `ungraded`                                    exit status 3
+    │   ├── SandboxError      the sandbox did not start, or lost its child
+    │   └── ToolchainError    the pinned build tools are missing and can't be made
+    └── LearnerError          the learner's work: always a failed check, never a crash
+        └── PackagingError    a wheel that can't be built, read or installed
+
+Every message is a sentence that says what happened, to what, and what to do next.
+"""
+
+from collections.abc import Sequence
+
+
+class KataError(Exception):
+    """The root of all errors that this program raises on purpose."""
+
+
+class UsageError(KataError):
+    """What was asked for can't be done as asked: wrong usage or unreadable input."""
+
+
+class CatalogError(UsageError):
+    """One or more files of the catalogue are wrong; holds every fault, not just the first.
+
+    Args:
+        faults: one sentence each, beginning with the file.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class IntakeError(UsageError):
+    """A project can't be taken in: too large, unreadable, or made of more than plain files."""
+
+
+class InfrastructureError(KataError):
+    """Our machinery failed; whatever was being graded stays ungraded."""
+
+
+class SandboxError(InfrastructureError):
+    """The sandbox could not start an execution, or lost sight of it."""
+
+
+class ToolchainError(InfrastructureError):
+    """The pinned build tools are missing and could not be made."""
+
+
+class LearnerError(KataError):
+    """The learner's work can't be used as asked; a check turns this into a failure."""
+
+
+class PackagingError(LearnerError):
+    """A wheel could not be built, read or installed."""

@@ -1,0 +1,66 @@
+"""Grade one project for one exercise. This is the only place where the parts meet."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from grader import intake, scoring
+from grader.catalog import Exercise
+from grader.environment import virtualenvs
+from grader.environment.interpreters import Interpreter
+from grader.errors import InfrastructureError
+from grader.judge import running
+from grader.judge.seeing import LearnersSide, Project
+from grader.model import Attempt, CheckResult, Outcome, Verdict
+from grader.sandbox import Sandbox
+
+
+def grade(folder: Path, exercise: Exercise, *, interpreter: Interpreter, sandbox: Sandbox) -> Attempt:
+    """Grade a project: the life of an attempt, from a folder of somebody's to points.
+
+    Args:
+        folder: the project; nothing in it is changed.
+        exercise: what it is graded as.
+        interpreter: runs the learner's code.
+        sandbox: confines it.
+
+    Raises:
+        IntakeError: the project can't be taken in.
+        CatalogError: the exercise itself is broken.
+    """
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True) as temporary:
+        root = Path(temporary).resolve()
+        intake.take_in(folder, root / "project")
+        intake.lay_over(exercise.about.given, exercise.stub, root / "project")
+        digest = intake.digest(root / "project")
+        try:
+            virtualenv = virtualenvs.create(interpreter, root / "env")
+            side = LearnersSide(root, virtualenv, sandbox, exercise.limits, exercise.build_limits, digest)
+            checks = running.run(exercise, Project(side, virtualenv, path=root / "project"))
+        except InfrastructureError as error:
+            return _attempt(exercise, digest, (), began, str(error))
+        return _attempt(exercise, digest, checks, began)
+
+
+def _attempt(
+    exercise: Exercise, digest: str, checks: tuple[CheckResult, ...], began: float, trouble: str | None = None
+) -> Attempt:
+    verdict = Verdict.UNGRADED if trouble else scoring.verdict(checks)
+    earned, most = scoring.points(checks) if checks else (0, 100)
+    errors = [check.message for check in checks if check.outcome is Outcome.ERROR]
+    return Attempt(
+        exercise=exercise.slug,
+        number=exercise.number,
+        title=exercise.about.title,
+        weight=exercise.about.weight,
+        verdict=verdict,
+        score=None if verdict is Verdict.UNGRADED else earned,
+        max_score=most,
+        digest=digest,
+        checks=checks,
+        reason=trouble or next(iter(errors), None),
+        seconds=time.monotonic() - began,
+    )

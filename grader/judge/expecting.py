@@ -1,0 +1,163 @@
+"""What a check expects of what it saw, and the message if it isn't so.
+
+A message holds what was run, in a form to paste into a shell, what was expected, what came, and the rationale: the next
+question to ask oneself, never the answer.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from typing import Any, NoReturn
+
+from grader.display import shorten
+from grader.errors import LearnerError
+from grader.judge.seeing import Build, Installed, Seen
+from grader.model import Ending, Outcome, Step
+
+transcript: contextvars.ContextVar[list[Step]] = contextvars.ContextVar("transcript")
+"""The executions that the check under way has looked at."""
+
+_CAME_TO_AN_END = {
+    Ending.TIMEOUT: "it was still running after {wall:g} seconds and was stopped",
+    Ending.OUTPUT: "it printed more than {output:,} bytes and was stopped",
+    Ending.MEMORY: "its processes held more than {memory:,} bytes of memory and were stopped",
+}
+_STDERR_LINES = 8
+
+
+class Unmet(Exception):  # noqa: N818 - not an error: a finding about the learner's work
+    """The learner's work isn't as a check expects.
+
+    Args:
+        message: for the learner.
+        outcome: `failed` or `timeout`.
+    """
+
+    def __init__(self, message: str, outcome: Outcome = Outcome.FAILED) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+class Expectation:
+    """Expectations of one execution, one after the other: `expect(seen, "why").status(0).stdout("2 vessels")`.
+
+    Args:
+        seen: the execution.
+        why: the rationale.
+        withhold: whether the message keeps what was expected to itself.
+    """
+
+    def __init__(self, seen: Seen, why: str, *, withhold: bool = False) -> None:
+        self._seen = seen
+        self._why = why
+        self._withhold = withhold
+        _record(seen)
+        if seen.ending is not Ending.EXITED:
+            limits = seen.execution.command.limits
+            came = _CAME_TO_AN_END[seen.ending].format(wall=limits.wall, output=limits.output, memory=limits.memory)
+            outcome = Outcome.TIMEOUT if seen.ending is Ending.TIMEOUT else Outcome.FAILED
+            self._unmet("that it ends by itself", came, outcome)
+
+    def status(self, wanted: int) -> Expectation:
+        """It ended with that exit status."""
+        return self.that(f"exit status {wanted}", self._seen.status == wanted, f"exit status {self._seen.status}")
+
+    def stdout(self, wanted: str) -> Expectation:
+        """It printed just these lines; space at the ends of lines and of the whole doesn't count."""
+        return self.that(_quoted(wanted), _lines(self._seen.stdout) == _lines(wanted), _printed(self._seen.stdout))
+
+    def silent(self) -> Expectation:
+        """It printed nothing, neither to stdout nor to stderr."""
+        said = self._seen.stdout + self._seen.stderr
+        return self.that("no output at all", not said, _printed(said))
+
+    def complains(self) -> Expectation:
+        """It said something on stderr and nothing on stdout."""
+        self.that("nothing on stdout", not self._seen.stdout.strip(), _printed(self._seen.stdout))
+        return self.that("a message on stderr", bool(self._seen.stderr.strip()), "nothing on stderr")
+
+    def reported(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """The probe's value; not there if the code under test ended the process or broke out."""
+        try:
+            return self._seen.value
+        except LearnerError as error:
+            self._unmet("that these lines run to their end", f"{error}; exit status {self._seen.status}")
+
+    def that(self, wanted: str, met: bool, came: object) -> Expectation:  # noqa: FBT001 - reads as a sentence
+        """Anything else: `wanted` in words, whether it is so, and what came."""
+        if not met:
+            self._unmet(wanted, came)
+        return self
+
+    def equal(self, what: str, wanted: object, came: object) -> Expectation:
+        """Two values are equal; `what` names them."""
+        return self.that(f"{what} is {wanted!r}", wanted == came, f"{what} is {came!r}")
+
+    def _unmet(self, wanted: str, came: object, outcome: Outcome = Outcome.FAILED) -> NoReturn:
+        seen = self._seen
+        rows = [("ran", seen.command)]
+        if not self._withhold:
+            rows.append(("expected", wanted))
+        rows.append(("came", shorten(str(came))))
+        if seen.stderr.strip():
+            rows.append(("stderr", shorten(seen.stderr.strip(), lines=_STDERR_LINES)))
+        raise Unmet(seen.scrub(_message(rows, self._why)), outcome)
+
+
+def expect(seen: Seen | Build | Installed, why: str, *, withhold: bool = False) -> Expectation:
+    """Begin to say what a check expects of an execution; see `Expectation`.
+
+    Args:
+        seen: an execution; or a build or an installed project, for which that itself is expected to have gone well.
+        why: the rationale.
+        withhold: whether the message keeps what was expected to itself.
+    """
+    if isinstance(seen, Build):
+        return _expect_built(seen, why, withhold=withhold)
+    if isinstance(seen, Installed):
+        raise TypeError("expect() takes what was run in an installed environment; use expect_installed() for itself.")
+    return Expectation(seen, why, withhold=withhold)
+
+
+def _expect_built(build: Build, why: str, *, withhold: bool) -> Expectation:
+    if build.seen is None:
+        raise Unmet(_message([("came", build.trouble)], why))
+    expected = Expectation(build.seen, why, withhold=withhold).status(0)
+    count = len(build.wheels)
+    return expected.that("one wheel", count == 1 and not build.trouble, build.trouble or f"{count} wheels")
+
+
+def expect_installed(installed: Installed, why: str) -> None:
+    """The project could be installed."""
+    if installed.trouble:
+        recipe = "\n".join(installed.recipe[:1])
+        raise Unmet(_message([("ran", recipe), ("expected", "that it installs"), ("came", installed.trouble)], why))
+
+
+def _record(seen: Seen) -> None:
+    steps = transcript.get(None)
+    if steps is not None:
+        steps.append(seen.step())
+
+
+def _message(rows: list[tuple[str, str]], why: str) -> str:
+    width = max(len(label) for label, _ in rows) + 2
+    shown = ["\n".join(_hanging(label, text, width)) for label, text in rows]
+    return "\n".join([*shown, "", why])
+
+
+def _hanging(label: str, text: str, width: int) -> list[str]:
+    first, *rest = text.split("\n")
+    return [f"{label + ':':<{width}}{first}", *(" " * width + line for line in rest)]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.strip().splitlines()]
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(_lines(text))
+
+
+def _printed(text: str) -> str:
+    return shorten(text.strip("\n")) if text.strip() else "nothing on stdout"

@@ -1,0 +1,140 @@
+"""The pytest plugin: collects hidden checks, gives them what they ask for, and turns what happens into outcomes."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.errors import LearnerError
+from grader.judge.declaring import Check, HiddenChecks, Observation, declared
+from grader.judge.expecting import Unmet, transcript
+from grader.judge.observing import Observations
+from grader.model import CheckResult, Outcome
+
+
+class ChecksPlugin:
+    """Runs the checks of one attempt.
+
+    Args:
+        modules: the modules of hidden checks.
+        observations: of the attempt, under way.
+        check_timeout: seconds after which a check counts as hung, which is the judge's fault.
+    """
+
+    def __init__(self, modules: tuple[HiddenChecks, ...], observations: Observations, check_timeout: float) -> None:
+        self._modules = {module.path: module for module in modules}
+        self._observations = observations
+        self._check_timeout = check_timeout
+        self.results: dict[str, CheckResult] = {}
+        self.interrupted = False
+
+    @pytest.fixture(scope="session")
+    def project(self) -> Any:  # noqa: ANN401 - see Project
+        """The learner's project."""
+        return self._observations.given("project")
+
+    @pytest.fixture(scope="session")
+    def elsewhere(self) -> Any:  # noqa: ANN401
+        """An empty folder that has nothing to do with the project."""
+        return self._observations.given("elsewhere")
+
+    @pytest.fixture(scope="session")
+    def observations(self) -> Observations:
+        """For the fixtures made of observations."""
+        return self._observations
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+        """Take a module of hidden checks as it was loaded already."""
+        hidden = self._modules.get(module_path)
+        if hidden is None:
+            return None
+        module = pytest.Module.from_parent(parent, path=module_path)
+        for name, observation in hidden.observations.items():
+            setattr(hidden.module, name, _as_fixture(observation))
+        module.obj = hidden.module
+        return module
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Parents before the checks that need them; and a time for each, after which pytest-timeout ends it."""
+        for item in items:
+            item.add_marker(pytest.mark.timeout(self._check_timeout))
+        depth = {item.name: _depth(item.name, {each.name: each for each in items}) for item in items}
+        items.sort(key=lambda item: depth[item.name])
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Fail a check at once if one that it needs did not pass."""
+        for parent in _check_of(item).needs:
+            before = self.results.get(parent)
+            if before is None or before.outcome is not Outcome.PASSED:
+                title = before.title if before else parent
+                raise Unmet(f"needs “{title}”: this can't be looked at before that works.")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self) -> Iterator[None]:
+        """Note the executions that a check looks at."""
+        token = transcript.set([])
+        try:
+            return (yield)
+        finally:
+            transcript.reset(token)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        """Turn what happened into an outcome."""
+        report = yield
+        if call.when == "setup" or call.excinfo is not None:
+            outcome, message = (Outcome.PASSED, None) if call.excinfo is None else _outcome(call.excinfo.value)
+            check = _check_of(item)
+            steps = tuple(transcript.get([]))
+            self.results[item.name] = CheckResult(check.id, check.title, outcome, check.points, message, steps)
+        elif call.when == "call":
+            before = self.results[item.name]
+            steps = tuple(transcript.get([]))
+            self.results[item.name] = CheckResult(
+                before.id, before.title, before.outcome, before.max_points, before.message, steps
+            )
+        return report
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember it: pytest itself swallows it."""
+        self.interrupted = True
+
+
+def _check_of(item: pytest.Item) -> Check:
+    check = declared(getattr(item, "obj", None))
+    if check is None:
+        raise TypeError(f"{item.name} is not declared with @check.")
+    return check
+
+
+def _as_fixture(observation: Observation) -> Callable[..., Any]:
+    @pytest.fixture(scope="module", name=observation.name)
+    def observed(observations: Observations) -> Any:  # noqa: ANN401
+        return observations.result(observation)
+
+    return observed  # type: ignore[return-value]
+
+
+def _outcome(error: BaseException) -> tuple[Outcome, str]:
+    if isinstance(error, Unmet):
+        return error.outcome, str(error)
+    if isinstance(error, LearnerError):
+        return Outcome.FAILED, str(error)
+    if isinstance(error, pytest.skip.Exception):
+        return Outcome.SKIPPED, str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return Outcome.ERROR, f"The judge failed, not you: {type(error).__name__}: {error}{where}"
+
+
+def _depth(name: str, items: dict[str, pytest.Item]) -> int:
+    item = items.get(name)
+    check = declared(getattr(item, "obj", None)) if item is not None else None
+    return 1 + max((_depth(parent, items) for parent in check.needs), default=0) if check is not None else 0

@@ -1,0 +1,167 @@
+"""The words of the project as frozen dataclasses and enums; no I/O here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+
+class Outcome(StrEnum):
+    """What became of one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    """The learner's code did not end in time."""
+    ERROR = "error"
+    """The judge's fault, never the learner's."""
+    SKIPPED = "skipped"
+
+
+class Verdict(StrEnum):
+    """What became of one exercise."""
+
+    PASSED = "passed"
+    """Full marks."""
+    FAILED = "failed"
+    UNGRADED = "ungraded"
+    """Our fault: there is no score, and never a zero."""
+
+
+class Ending(StrEnum):
+    """How an execution came to its end."""
+
+    EXITED = "exited"
+    TIMEOUT = "timeout"
+    """Killed at its wall limit."""
+    OUTPUT = "output"
+    """Killed for writing more than its cap to one of its streams."""
+    MEMORY = "memory"
+    """Killed because all its processes together held more memory than allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one execution may use."""
+
+    wall: float = 10.0
+    """Seconds by the clock, starting up included."""
+    cpu: int = 20
+    """Seconds of processor time for each process."""
+    memory: int = 1 << 30
+    """Bytes: address space of each process, and resident memory of all together."""
+    processes: int = 64
+    file_size: int = 32 << 20
+    """Bytes in any one file."""
+    disk: int = 64 << 20
+    """Bytes in each scratch folder."""
+    open_files: int = 256
+    output: int = 1 << 20
+    """Bytes on each of stdout, stderr and the report channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One program to run on the learner's side. Paths are the same inside and outside of a sandbox."""
+
+    argv: tuple[str, ...]
+    cwd: Path
+    env: dict[str, str]
+    stdin: bytes = b""
+    reads: tuple[Path, ...] = ()
+    """Folders that the program may read."""
+    writes: tuple[Path, ...] = ()
+    """Folders that the program may change, and that the judge reads afterwards."""
+    scratch: tuple[Path, ...] = ()
+    """Folders that are empty and writable when it starts and gone when it ends."""
+    limits: Limits = field(default_factory=Limits)
+    report: bool = False
+    """Whether a report channel is open; its descriptor's number is in the variable KATA_REPORT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One process of the learner's side, and what was seen of it. Everything in here is hostile."""
+
+    command: Command
+    ending: Ending
+    status: int
+    """The exit status; 128 + N if signal N ended it."""
+    stdout: bytes
+    stderr: bytes
+    report: bytes
+    """What came over the report channel."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An execution as a report shows it: text is made harmless and free of the judge's paths."""
+
+    command: str
+    cwd: str
+    status: int | None
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check of one attempt."""
+
+    id: str
+    title: str
+    outcome: Outcome
+    max_points: int
+    message: str | None = None
+    transcript: tuple[Step, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """The points earned: all or none."""
+        return self.max_points if self.outcome is Outcome.PASSED else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The catalogued mistake that an attempt matches, in the words of its misconception."""
+
+    mistake: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One grading of one project."""
+
+    exercise: str
+    number: int
+    title: str
+    weight: int
+    verdict: Verdict
+    score: int | None
+    """None where the verdict is `ungraded`."""
+    max_score: int
+    digest: str
+    """SHA-256 of the graded files, as hexadecimal digits."""
+    checks: tuple[CheckResult, ...]
+    reason: str | None = None
+    """Why it is ungraded."""
+    diagnosis: Diagnosis | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The attempts of one submission under one interpreter in one sandbox."""
+
+    python: str
+    """The interpreter's full version."""
+    sandbox: str
+    attempts: tuple[Attempt, ...]
+    score: Fraction | None
+    """Percent, exact; None where nothing could be graded."""
+    verdict: Verdict
+    seconds: float = 0.0

@@ -1,0 +1,92 @@
+"""The `process` tier: a separate process with an environment of its own, bounded in time and output, killed as a group.
+
+It works everywhere and promises nothing against malice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess  # noqa: TID251 - this is where processes start
+import sys
+import time
+from pathlib import Path
+from threading import Event
+
+from grader.errors import SandboxError
+from grader.model import Command, Ending, Execution
+
+
+class ProcessSandbox:
+    """Runs commands as they are."""
+
+    tier = "process"
+
+    def __init__(self) -> None:
+        self._stopping = Event()
+
+    def run(self, command: Command) -> Execution:
+        """Run the command; see `Sandbox.run`."""
+        for folder in command.scratch:
+            _make_empty(folder)
+        began = time.monotonic()
+        if sys.platform == "win32":
+            from grader.sandbox._windows import run_and_watch  # noqa: PLC0415 - exists on Windows only
+        else:
+            run_and_watch = _run_and_watch
+        ending, status, (stdout, stderr, report) = run_and_watch(command, self._stopping)
+        for folder in command.scratch:
+            shutil.rmtree(folder, ignore_errors=True)
+        return Execution(command, ending, status, stdout, stderr, report, time.monotonic() - began)
+
+    def close(self) -> None:
+        """Kill whatever still runs."""
+        self._stopping.set()
+
+
+def _make_empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
+    from grader.sandbox._streams import Stream, Watch  # noqa: PLC0415 - pidfd and pipes: not on Windows
+
+    pipes = [os.pipe() for _ in range(3)]
+    read_ends, (stdout, stderr, report) = [read for read, _ in pipes], [write for _, write in pipes]
+    try:
+        process = subprocess.Popen(
+            [argument.replace("{report}", str(report)) for argument in command.argv],
+            cwd=command.cwd,
+            env=command.env,
+            stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            pass_fds=(report,) if command.report else (),
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        for descriptor in read_ends:
+            os.close(descriptor)
+        # As a shell would say it: the program could not be started.
+        return Ending.EXITED, 127, (b"", f"{command.argv[0]}: {error}".encode(), b"")
+    finally:
+        for descriptor in (stdout, stderr, report):
+            os.close(descriptor)
+    streams = tuple(Stream(descriptor, command.limits.output) for descriptor in read_ends)
+    watch = Watch(process, streams, command.stdin)
+    try:
+        ending = watch.until_end(command.limits, stopping, lambda: 0)
+    finally:
+        # Also after a normal end: what the program left running is part of the execution.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        watch.drain()
+    if ending is None:
+        raise SandboxError("The execution was stopped because the grading was.")
+    status = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    out, err, said = (bytes(stream.received) for stream in streams)
+    return ending, status, (out, err, said)

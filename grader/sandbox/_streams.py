@@ -1,0 +1,142 @@
+"""Watch a running process on POSIX: feed its stdin, read its streams up to their caps, see its end or its limits."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import subprocess  # noqa: TID251 - the process that is watched is a Popen
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event
+
+from grader.model import Ending, Limits
+
+_CHUNK = 1 << 16
+_BEAT = 0.1
+"""Seconds between looks at what no descriptor announces: memory held, and being told to stop."""
+_DRAIN = 1.0
+"""Seconds at most to read what a dead process left in its pipes; a stranger who holds one open can't delay us longer."""
+
+
+@dataclass(slots=True)
+class Stream:
+    """One pipe to read: what came, cut at the cap."""
+
+    descriptor: int
+    cap: int
+    received: bytearray = field(default_factory=bytearray)
+
+    def read(self) -> bool:
+        """Read once; False at the end of the stream or at its cap."""
+        chunk = os.read(self.descriptor, _CHUNK)
+        self.received += chunk[: self.cap - len(self.received)]
+        return bool(chunk) and not self.full
+
+    @property
+    def full(self) -> bool:
+        """Whether the cap is reached."""
+        return len(self.received) >= self.cap
+
+
+class Watch:
+    """One selector over a process and all its pipes.
+
+    Args:
+        process: the process; its stdin, if it is a pipe, is fed and closed.
+        streams: the pipes to read, which the watch closes at the end.
+        stdin: what to feed.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], streams: tuple[Stream, ...], stdin: bytes) -> None:
+        self._process = process
+        self._streams = streams
+        self._stdin = memoryview(stdin)
+        self._selector = selectors.DefaultSelector()
+        for stream in streams:
+            os.set_blocking(stream.descriptor, False)
+            self._selector.register(stream.descriptor, selectors.EVENT_READ, stream)
+        if process.stdin is not None:
+            os.set_blocking(process.stdin.fileno(), False)
+            self._selector.register(process.stdin, selectors.EVENT_WRITE, None)
+        self._end = _end_descriptor(process.pid)
+        if self._end is not None:
+            self._selector.register(self._end, selectors.EVENT_READ, None)
+
+    def until_end(self, limits: Limits, stopping: Event, held: Callable[[], int]) -> Ending | None:
+        """Watch until the process ends by itself, meets a limit, or is told to stop (then None).
+
+        Args:
+            limits: the wall limit and the memory limit are seen to here.
+            stopping: set when everything must end.
+            held: gives the bytes of memory that all processes of the execution hold together.
+        """
+        deadline = time.monotonic() + limits.wall
+        next_beat = time.monotonic() + _BEAT
+        while not self._ended():
+            now = time.monotonic()
+            if now >= deadline:
+                return Ending.TIMEOUT
+            if now >= next_beat:
+                if stopping.is_set():
+                    return None
+                if held() > limits.memory:
+                    return Ending.MEMORY
+                next_beat = now + _BEAT
+            self._serve(min(deadline, next_beat) - now)
+            if any(stream.full for stream in self._streams):
+                return Ending.OUTPUT
+        return Ending.EXITED
+
+    def drain(self) -> None:
+        """Read what is left after the end, for a second at most, and close everything."""
+        deadline = time.monotonic() + _DRAIN
+        while any(isinstance(key.data, Stream) for key in self._selector.get_map().values()):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            self._serve(left)
+        self._selector.close()
+        for stream in self._streams:
+            os.close(stream.descriptor)
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        if self._end is not None:
+            os.close(self._end)
+
+    def look(self, seconds: float) -> None:
+        """Read what comes within that time."""
+        self._serve(seconds)
+
+    def _ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def _serve(self, seconds: float) -> None:
+        if self._end is None:  # without a pidfd the end is noticed by looking
+            seconds = min(seconds, 0.01)
+        for key, _ in self._selector.select(seconds):
+            if isinstance(key.data, Stream):
+                if not key.data.read():
+                    self._selector.unregister(key.fd)
+            elif key.fd == self._end:
+                self._selector.unregister(key.fd)
+            else:
+                self._feed()
+
+    def _feed(self) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None  # noqa: S101 - it was registered
+        try:
+            self._stdin = self._stdin[os.write(stdin.fileno(), self._stdin[:_CHUNK]) :]
+        except BrokenPipeError:
+            self._stdin = self._stdin[:0]
+        if not self._stdin:
+            self._selector.unregister(stdin)
+            stdin.close()
+
+
+def _end_descriptor(pid: int) -> int | None:
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):  # not Linux, or a kernel before 5.3
+        return None

@@ -1,0 +1,40 @@
+"""Points: exact, and with no opinion about who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from grader.model import Attempt, CheckResult, Outcome, Verdict
+
+
+def verdict(checks: Iterable[CheckResult]) -> Verdict:
+    """The verdict of an exercise: any error of ours leaves it ungraded, whatever else passed or failed."""
+    outcomes = {check.outcome for check in checks}
+    if Outcome.ERROR in outcomes:
+        return Verdict.UNGRADED
+    return Verdict.PASSED if outcomes <= {Outcome.PASSED, Outcome.SKIPPED} else Verdict.FAILED
+
+
+def points(checks: Iterable[CheckResult]) -> tuple[int, int]:
+    """Points earned, and the most there could be; a skipped check counts for neither."""
+    counted = [check for check in checks if check.outcome is not Outcome.SKIPPED]
+    return sum(check.points for check in counted), sum(check.max_points for check in counted)
+
+
+def score(attempts: Sequence[Attempt]) -> Fraction | None:
+    """Percent over all exercises that were graded, weighted by the catalogue; None if none was."""
+    graded = [attempt for attempt in attempts if attempt.score is not None and attempt.max_score]
+    weight = sum(attempt.weight for attempt in graded)
+    if not weight:
+        return None
+    earned = sum(Fraction(attempt.score or 0, attempt.max_score) * attempt.weight for attempt in graded)
+    return earned / weight * 100
+
+
+def overall(attempts: Iterable[Attempt]) -> Verdict:
+    """The verdict of a submission."""
+    verdicts = {attempt.verdict for attempt in attempts}
+    if Verdict.UNGRADED in verdicts:
+        return Verdict.UNGRADED
+    return Verdict.PASSED if verdicts <= {Verdict.PASSED} else Verdict.FAILED

@@ -1,0 +1,143 @@
+"""Grade many projects, on one core or several; the results are in the order of the requests whatever finishes first."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import grading, sandbox
+from grader.catalog import Exercise
+from grader.environment.interpreters import Interpreter
+from grader.errors import InfrastructureError
+from grader.model import Attempt, Verdict
+
+_SECOND_TRY = "The worker that graded it died twice; see whether memory ran out, and grade again."
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One project to grade."""
+
+    folder: Path
+    exercise: Exercise
+    interpreter: Interpreter
+
+
+def grade_all(
+    requests: Sequence[Request],
+    *,
+    tier: str,
+    hidden: tuple[Path, ...],
+    jobs: int = 1,
+    done: Callable[[Attempt], None] = lambda _: None,
+) -> tuple[Attempt, ...]:
+    """Grade all requests.
+
+    Args:
+        requests: what to grade.
+        tier: the sandbox to take; see `sandbox.choose`.
+        hidden: folders that no execution may see into.
+        jobs: how many processes grade at once; with one, or one request, none but this one.
+        done: told of each attempt as it ends.
+
+    Raises:
+        IntakeError: a project can't be taken in.
+        CatalogError: an exercise is broken.
+        SandboxError: the tier does not work here.
+    """
+    if jobs == 1 or len(requests) == 1:
+        return tuple(_grade_here(requests, tier, hidden, done))
+    attempts = dict(_grade_there(dict(enumerate(requests)), tier, hidden, jobs, done))
+    # A dead worker takes its neighbours' work along: what is missing gets a worker each, to see who kills it.
+    for index, request in enumerate(requests):
+        if index not in attempts:
+            again = dict(_grade_there({index: request}, tier, hidden, 1, done))
+            attempts[index] = again.get(index) or _lost(request)
+    return tuple(attempts[index] for index in range(len(requests)))
+
+
+def _grade_here(
+    requests: Sequence[Request], tier: str, hidden: tuple[Path, ...], done: Callable[[Attempt], None]
+) -> Iterator[Attempt]:
+    with closing(sandbox.choose(tier, hidden=hidden)) as confinement:
+        for request in requests:
+            attempt = grading.grade(
+                request.folder, request.exercise, interpreter=request.interpreter, sandbox=confinement
+            )
+            done(attempt)
+            yield attempt
+
+
+def _grade_there(
+    requests: dict[int, Request], tier: str, hidden: tuple[Path, ...], jobs: int, done: Callable[[Attempt], None]
+) -> Iterator[tuple[int, Attempt]]:
+    with _pool(min(jobs, len(requests)), tier, hidden) as pool:
+        futures = {pool.submit(_grade_one, request): index for index, request in requests.items()}
+        for future in concurrent.futures.as_completed(futures):
+            try:
+                attempt = future.result()
+            except BrokenProcessPool:
+                continue
+            done(attempt)
+            yield futures[future], attempt
+
+
+@contextmanager
+def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[concurrent.futures.ProcessPoolExecutor]:
+    # Not fork: the parent may have threads.
+    context = multiprocessing.get_context("spawn")
+    pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden))
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown()
+
+
+_confinement: sandbox.Sandbox
+"""A worker's sandbox, for as long as it lives."""
+
+
+def _begin(tier: str, hidden: tuple[Path, ...]) -> None:
+    global _confinement  # noqa: PLW0603 - the one thing that an initializer can leave behind
+    signal.signal(signal.SIGTERM, _interrupt)
+    # Ctrl-C reaches the whole terminal's group; the parent decides, and ends its workers by SIGTERM.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _confinement = sandbox.choose(tier, hidden=hidden)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _grade_one(request: Request) -> Attempt:
+    try:
+        return grading.grade(request.folder, request.exercise, interpreter=request.interpreter, sandbox=_confinement)
+    except KeyboardInterrupt:
+        raise SystemExit(1) from None
+
+
+def _lost(request: Request) -> Attempt:
+    about = request.exercise.about
+    return Attempt(
+        exercise=request.exercise.slug,
+        number=request.exercise.number,
+        title=about.title,
+        weight=about.weight,
+        verdict=Verdict.UNGRADED,
+        score=None,
+        max_score=100,
+        digest="",
+        checks=(),
+        reason=str(InfrastructureError(_SECOND_TRY)),
+    )
