@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextvars
 from typing import Any, NoReturn
 
+import msgspec
+
 from grader.display import shorten
 from grader.errors import LearnerError
 from grader.judge.seeing import Build, Installed, Seen
@@ -76,12 +78,19 @@ class Expectation:
         self.that("nothing on stdout", not self._seen.stdout.strip(), _printed(self._seen.stdout))
         return self.that("a message on stderr", bool(self._seen.stderr.strip()), "nothing on stderr")
 
-    def reported(self) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """The probe's value; not there if the code under test ended the process or broke out."""
+    def reported(self, shape: Any = Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """The probe's value; not there if the code under test ended the process or broke out.
+
+        Args:
+            shape: the type that it must have (a dataclass, a TypedDict, `dict[str, list[str]]` …). Code that runs beside
+                a probe can report anything in its place, and a check must not stumble over that.
+        """
         try:
-            return self._seen.value
+            return msgspec.convert(self._seen.value, shape)
         except LearnerError as error:
             self._unmet("that these lines run to their end", f"{error}; exit status {self._seen.status}")
+        except msgspec.ValidationError as error:
+            self._unmet("a report of the kind that these lines make", f"another one: {error}")
 
     def that(self, wanted: str, met: bool, came: object) -> Expectation:  # noqa: FBT001 - reads as a sentence
         """Anything else: `wanted` in words, whether it is so, and what came."""
@@ -130,7 +139,7 @@ def _expect_built(build: Build, why: str, *, withhold: bool) -> Expectation:
 def expect_installed(installed: Installed, why: str) -> None:
     """The project could be installed."""
     if installed.trouble:
-        recipe = "\n".join(installed.recipe[:1])
+        recipe = "\n".join(installed.recipe)
         raise Unmet(_message([("ran", recipe), ("expected", "that it installs"), ("came", installed.trouble)], why))
 
 

@@ -236,7 +236,8 @@ class Environment:
         program = Path(argv[0]).name
         words = [program.removesuffix(".exe"), *(self._quote(argument) for argument in argv[1:])]
         variables = [f"{name}={self._quote(value)}" for name, value in env.items()]
-        where = f"cd {self._quote(cwd)}" if cwd else 'cd "$(mktemp -d)"'
+        unrelated = cwd is None or cwd == self.side.root / "empty"
+        where = 'cd "$(mktemp -d)"' if unrelated else f"cd {self._quote(cwd)}"
         return "\n".join([*self.recipe, " ".join([where, "&&", *variables, *words])])
 
     def _quote(self, word: str | Path) -> str:
@@ -298,8 +299,8 @@ class Project(Environment):
         copy, out = self.side.folder("builds"), self.side.folder("wheels")
         shutil.copytree(self.path, copy)
         out.mkdir()
-        self.side.scrub.name(copy, "$PROJECT")
-        shown = f'cd "$(mktemp -d)" && python -m pip wheel --no-deps "${self.variable}"'
+        self.side.scrub.name(copy, f"${self.variable}")
+        shown = "\n".join([*self.recipe, f'cd "$(mktemp -d)" && python -m pip wheel --no-deps "${self.variable}"'])
         tools = self.side.toolchain
         home = self.side.root / "home"
         try:
@@ -344,7 +345,8 @@ class Build:
         virtualenv = virtualenvs.create(side.virtualenv.interpreter, side.folder("installed"))
         side.scrub.name(virtualenv.path, "$VENV")
         recipe = (
-            'VENV="$(mktemp -d)" && python -m venv "$VENV" && "$VENV/bin/python" -m pip install "$PROJECT"',
+            *self.project.recipe,
+            f'VENV="$(mktemp -d)" && python -m venv "$VENV" && "$VENV/bin/python" -m pip install "${self.project.variable}"',
             'PATH="$VENV/bin:$PATH"',
         )
         trouble = self.trouble

@@ -1,6 +1,7 @@
 """Checks of 01 path_appending."""
 
 import os
+from dataclasses import dataclass
 
 from grader.checks import check, expect, observation
 
@@ -14,9 +15,22 @@ seen["again"] = list(sys.path)
 import statistics
 seen["mean"] = hasattr(statistics, "mean")
 seen["MARK"] = hasattr(statistics, "MARK")
-seen["cwd after"] = os.getcwd()
+seen["cwd_after"] = os.getcwd()
 see(seen)
 """
+
+
+@dataclass
+class Imported:
+    """What IMPORT_TWICE reports; what is on sys.path need not be text."""
+
+    before: list
+    after: list
+    again: list
+    mean: bool
+    MARK: bool
+    cwd: str
+    cwd_after: str
 
 
 @observation
@@ -37,9 +51,7 @@ def moved(project):
         soundings = copy / "lib" / "soundings.py"
         soundings.write_text(soundings.read_text().replace('"north quay": 7.5', f'"north quay": {depth}'))
 
-    copy = project.copy(
-        "charts of May", note=f'lib/soundings.py says "north quay": {depth}', change=sound_again
-    )
+    copy = project.copy("charts of May", note=f'lib/soundings.py says "north quay": {depth}', change=sound_again)
     return depth, copy.python(copy / "bin/report.py", "north quay")
 
 
@@ -78,29 +90,35 @@ def test_moved_tree(moved):
 @check(points=10, clause=1)
 def test_isolated_mode(isolated):
     """It runs in isolated mode."""
-    why = "With -I Python adds neither the script's folder nor PYTHONPATH to sys.path. Is your own line enough by itself?"
+    why = (
+        "With -I Python adds neither the script's folder nor PYTHONPATH to sys.path. Is your own line enough by itself?"
+    )
     expect(isolated, why).status(0).stdout("north quay: 7.5 m")
 
 
 @check(points=15, clause=(2, 3))
 def test_end_of_the_path(imported):
     """Importing it adds to the end of sys.path only, and stays where it is."""
-    looked = expect(imported, "What stood on sys.path before must still stand in front. What did importing report change?")
-    seen = looked.reported()
-    before, after = seen["before"], seen["after"]
-    looked.that("the old entries, in order, at the beginning of sys.path", after[: len(before)] == before, after)
-    looked.equal("the current folder", seen["cwd"], seen["cwd after"])
+    looked = expect(
+        imported, "What stood on sys.path before must still stand in front. What did importing report change?"
+    )
+    seen = looked.reported(Imported)
+    kept = seen.after[: len(seen.before)] == seen.before
+    looked.that("the old entries, in order, at the beginning of sys.path", kept, seen.after)
+    looked.equal("the current folder", seen.cwd, seen.cwd_after)
 
 
 @check(points=15, clause=2)
 def test_one_absolute_entry(project, imported):
     """Exactly one entry leads to lib/, and it is absolute, even after a second load."""
-    looked = expect(imported, "How many entries lead to lib/, do they hold from everywhere, and what does a second load add?")
-    seen = looked.reported()
+    looked = expect(
+        imported, "How many entries lead to lib/, do they hold from everywhere, and what does a second load add?"
+    )
+    seen = looked.reported(Imported)
     lib = str(project / "lib")
-    for when in ("after", "again"):
-        texts = [entry for entry in seen[when] if isinstance(entry, str)]
-        leading = [entry for entry in texts if os.path.normpath(os.path.join(seen["cwd after"], entry)) == lib]
+    for entries in (seen.after, seen.again):
+        texts = [entry for entry in entries if isinstance(entry, str)]
+        leading = [entry for entry in texts if os.path.normpath(os.path.join(seen.cwd_after, entry)) == lib]
         right = len(leading) == 1 and os.path.isabs(leading[0])
         looked.that("one absolute entry for lib/ on sys.path", right, leading or "no entry for lib/")
 
@@ -108,6 +126,8 @@ def test_one_absolute_entry(project, imported):
 @check(points=10, clause=3)
 def test_standard_statistics(imported):
     """`import statistics` still gives the standard module."""
-    looked = expect(imported, "After your change `import statistics` gives the clerk's file. Who comes first on sys.path?")
-    seen = looked.reported()
-    looked.that("the standard statistics module, which has mean", seen["mean"] and not seen["MARK"], "the clerk's notes")
+    looked = expect(
+        imported, "After your change `import statistics` gives the clerk's file. Who comes first on sys.path?"
+    )
+    seen = looked.reported(Imported)
+    looked.that("the standard statistics module, which has mean", seen.mean and not seen.MARK, "the clerk's notes")

@@ -1,0 +1,1 @@
+"""The front desk of the harbour office: what clerks may ask for."""

@@ -1,0 +1,200 @@
+"""Checks of 05 setup_py."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+
+from grader.checks import check, expect, expect_installed, observation
+
+MODULES = (
+    "tidelog/__init__.py",
+    "tidelog/cli.py",
+    "tidelog/readers/__init__.py",
+    "tidelog/readers/csvreader.py",
+)
+TABLE = "tidelog/tables/springs.json"
+GAUGES = re.compile(r"GAUGES = .*")
+
+IMPORTS = """
+import tidelog
+seen = {"load_table": None, "read": None}
+try:
+    seen["load_table"] = tidelog.load_table("springs")
+except Exception as error:
+    print("load_table:", repr(error))
+try:
+    from tidelog.readers.csvreader import read
+    seen["read"] = read(["2 May,4.75"])
+except Exception as error:
+    print("csvreader:", repr(error))
+see(seen)
+"""
+
+# The same as `python setup.py --version`, with an eye on what setup.py imports.
+WATCH = """
+import builtins, runpy, sys
+asked, real_import = [], builtins.__import__
+def watched_import(name, globals=None, *rest, **more):
+    if globals and globals.get("__name__") == "__main__":
+        asked.append(name.partition(".")[0])
+    return real_import(name, globals, *rest, **more)
+builtins.__import__ = watched_import
+sys.argv[:] = ["setup.py", "--version"]
+try:
+    runpy.run_path("setup.py", run_name="__main__")
+finally:
+    see(asked)
+"""
+
+
+@dataclass
+class Used:
+    """What IMPORTS reports."""
+
+    load_table: dict[str, float] | None
+    read: dict[str, float] | None
+
+
+@observation
+def changed(project):
+    """A table and a number of gauges that are in no report yet."""
+    numbers = project.side.varied("tables")
+    return {f"{day} April": numbers.randrange(400, 700) / 100 for day in (3, 10, 17)}, numbers.randrange(4, 40)
+
+
+@observation
+def built(project, changed):
+    springs, gauges = changed
+
+    def change(copy):
+        (copy / TABLE).write_text(json.dumps(springs))
+        cli = copy / "tidelog" / "cli.py"
+        cli.write_text(GAUGES.sub(f'GAUGES = ("north quay",) * {gauges}', cli.read_text()))
+
+    note = f"{TABLE} is {json.dumps(springs)}, and tidelog/cli.py has {gauges} GAUGES"
+    return project.copy("boxed", note=note, change=change).build_wheel()
+
+
+@observation
+def installed(built):
+    return built.install()
+
+
+@observation
+def used(installed):
+    return installed.probe(IMPORTS)
+
+
+@observation
+def command(installed):
+    return installed.script("tidelog", cwd=Path("/"))
+
+
+@observation
+def watched(project):
+    return project.in_toolchain().probe(WATCH, cwd=project.path)
+
+
+@check(points=15, clause=1)
+def test_builds(built):
+    """Building it gives one wheel."""
+    expect(built, "The build stopped, or gave nothing. Which line of its output names a thing that is missing?")
+
+
+@check(points=10, clause=1, needs="test_builds")
+def test_metadata(built):
+    """The wheel says who it is: name, version, the Python it needs, no dependencies."""
+    looked = expect(built, "Compare the wheel's METADATA with the contract. Which argument of setup() sets which line?")
+    metadata = built.wheels[0].metadata
+    looked.equal("Name", "merrow-tidelog", canonicalize_name(str(metadata["Name"])))
+    looked.equal("Version", "1.4.0", str(metadata["Version"]))
+    python = str(metadata["Requires-Python"])
+    looked.that("Requires-Python: >=3.10", _same_versions(python, ">=3.10"), f"Requires-Python: {python}")
+    needed = [str(line) for line in metadata.get_all("Requires-Dist", []) if not _is_extra(str(line))]
+    looked.that("no dependencies", not needed, ", ".join(needed))
+
+
+@check(points=15, clause=(2, 3), needs="test_builds")
+def test_all_modules(built, installed, used):
+    """Sub-packages are in the wheel, and importable once installed."""
+    why = "A package and a package inside it: who told the build about the second one?"
+    expect(built, why).that(", ".join(MODULES), set(MODULES) <= set(built.wheels[0].names), _listed(built))
+    expect_installed(installed, why)
+    looked = expect(used, why)
+    seen = looked.reported(Used)
+    looked.equal('read(["2 May,4.75"])', {"2 May": 4.75}, seen.read)
+
+
+@check(points=15, clause=(2, 3), needs="test_builds")
+def test_table(built, installed, used, changed):
+    """The table is in the wheel, and load_table reads it once installed."""
+    why = "Modules are packed by themselves, other files are not. Who told the build about the table, and where it belongs?"
+    expect(built, why).that(TABLE, TABLE in built.wheels[0].names, _listed(built))
+    expect_installed(installed, why)
+    looked = expect(used, why)
+    seen = looked.reported(Used)
+    looked.equal('load_table("springs")', changed[0], seen.load_table)
+
+
+@check(points=10, clause=2, needs="test_builds")
+def test_no_tests(built):
+    """The tests stay at home."""
+    why = "Whoever installs this wheel gets a top-level package called tests. Which rule put it in?"
+    looked = expect(built, why)
+    shipped = built.wheels[0].shipped
+    looked.that("the package tidelog", "tidelog/__init__.py" in shipped, _listed(built))
+    tests = [name for name in shipped if "tests" in name.split("/")]
+    looked.that("nothing of tests", not tests, ", ".join(tests))
+
+
+@check(points=15, clause=3, needs="test_builds")
+def test_command(installed, command, changed):
+    """The installed command runs main, and its status is what main returns."""
+    why = (
+        "The command tidelog should run main of tidelog.cli from anywhere. How does an installation learn of a command?"
+    )
+    expect_installed(installed, why)
+    expect(command, why).status(changed[1]).stdout(f"gauges: {changed[1]}")
+
+
+@check(points=10, clause=4)
+def test_setuptools(watched):
+    """setup.py asks for setuptools, not for distutils."""
+    looked = expect(watched, "distutils left Python in 3.12; where it still works, somebody stands in for it. Who?")
+    asked = looked.reported(list[str])
+    came = f"it asked for {', '.join(asked) or 'nothing'}"
+    looked.that("that setup.py asks for setuptools", "setuptools" in asked, came)
+    looked.that("that setup.py does not ask for distutils", "distutils" not in asked, came)
+
+
+@check(points=10, clause=4)
+def test_version_of_setup_py(watched):
+    """`python setup.py --version` prints 1.4.0."""
+    looked = expect(watched, "setup.py was run with --version. Where does it get the version from?").status(0)
+    last = (watched.stdout.strip().splitlines() or [""])[-1].strip()
+    looked.that("1.4.0 as the last line", last == "1.4.0", last or "nothing on stdout")
+
+
+def _listed(built):
+    return "a wheel with " + (", ".join(built.wheels[0].shipped) or "nothing in it")
+
+
+def _same_versions(found, wanted):
+    try:
+        return SpecifierSet(found) == SpecifierSet(wanted)
+    except InvalidSpecifier:
+        return False
+
+
+def _is_extra(line):
+    """Whether a Requires-Dist line is of an extra, which nobody gets unasked."""
+    try:
+        marker = Requirement(line).marker
+    except InvalidRequirement:
+        return False
+    return marker is not None and "extra ==" in str(marker)

@@ -1,0 +1,1 @@
+"""Readers for what the gauges write."""

@@ -1,0 +1,114 @@
+"""The report for a person at a terminal: a table, the first thing to fix, and where to go from there."""
+
+from __future__ import annotations
+
+import shlex
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
+from grader.reports.numbers import shown
+
+_STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "red",
+    Outcome.TIMEOUT: "red",
+    Outcome.ERROR: "yellow",
+    Outcome.SKIPPED: "dim",
+    Verdict.UNGRADED: "yellow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What to open for an exercise."""
+
+    readme: Path
+    project: Path
+    learner: tuple[str, ...]
+    """The files that are the learner's to edit."""
+
+
+def show(runs: Sequence[Run], console: Console, openings: dict[str, Opening]) -> None:
+    """Print the runs; the openings are by the exercises' names."""
+    for run in runs:
+        console.print()
+        console.print(_table(run))
+        if len(run.attempts) == 1:
+            _checks(run.attempts[0], console)
+        _summary(run, console)
+        first = next((attempt for attempt in run.attempts if attempt.verdict is not Verdict.PASSED), None)
+        if first is not None:
+            _first_to_fix(first, console, openings[first.exercise])
+
+
+def _table(run: Run) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading, justify in (("#", "right"), ("exercise", "left"), ("verdict", "left"), ("checks", "right"), ("score", "right")):
+        table.add_column(heading, justify=justify, header_style="dim", no_wrap=heading != "exercise")  # type: ignore[arg-type]
+    for attempt in run.attempts:
+        passed = sum(check.outcome is Outcome.PASSED for check in attempt.checks)
+        table.add_row(
+            f"{attempt.number:02}",
+            Text(attempt.exercise) + Text(f"  {attempt.title}", style="dim"),
+            Text(attempt.verdict, style=_style(attempt.verdict)),
+            f"{passed}/{len(attempt.checks)}",
+            "–" if attempt.score is None else str(attempt.score),
+        )
+    return table
+
+
+def _checks(attempt: Attempt, console: Console) -> None:
+    console.print()
+    for check in attempt.checks:
+        points = f"{check.points}/{check.max_points}"
+        console.print(Text(f"  {points:>6}  ") + Text(f"{check.outcome:<8}", style=_style(check.outcome)) + Text(check.title))
+
+
+def _summary(run: Run, console: Console) -> None:
+    line = Text("\nScore ") + Text(shown(run.score), style="bold") + Text(" of 100")
+    console.print(line + Text(f"   Python {run.python}, sandbox {run.sandbox}", style="dim"))
+
+
+def _first_to_fix(attempt: Attempt, console: Console, opening: Opening) -> None:
+    console.print(Text(f"\nNext: {attempt.number:02} {attempt.exercise}, {attempt.title}", style="bold"))
+    console.print(_pointer("read", opening.readme), soft_wrap=True)
+    for name in opening.learner:
+        console.print(_pointer("edit", opening.project / name), soft_wrap=True)
+    if attempt.reason is not None:
+        console.print(Text(f"\nIt could not be graded. {attempt.reason}", style="yellow"))
+    failed = next((check for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
+    if failed is not None:
+        _failed_check(failed, console, opening.project)
+
+
+def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
+    what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
+    console.print(Text(f"\n{check.title}", style="red bold") + Text(f" ({what}, {check.max_points} points)", style="red"))
+    message = check.message or ""
+    if "$PROJECT" in message:
+        message = f"with:     PROJECT={shlex.quote(str(project.absolute()))}\n{message}"
+    # Not folded: a command to paste must stay in one piece.
+    console.print(Text(textwrap.indent(message, "    ", lambda _: True)), soft_wrap=True)
+
+
+def _pointer(verb: str, path: Path) -> Text:
+    return Text(f"  {verb}  ", style="dim") + Text(_from_here(path))
+
+
+def _from_here(path: Path) -> str:
+    """The shorter of the absolute path and that from the current folder."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _style(what: Outcome | Verdict) -> str:
+    return _STYLES[what]  # type: ignore[index]  # both are strings, and equal ones mean the same

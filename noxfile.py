@@ -1,0 +1,99 @@
+"""Sessions: `nox -s grade` grades your work, `nox -s tests` tests the grader; `nox -l` lists all."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["tests"]
+
+HERE = Path(__file__).parent
+CONSTRAINTS = "constraints.txt"
+# What an installation depends on. The project itself is installed in place, so its sources are always the present ones.
+INSTALLED_FROM = ("pyproject.toml", CONSTRAINTS)
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the project in place with some dependency groups, unless that was done from the very same files."""
+    wanted = hashlib.sha256(" ".join([sys.version, str(HERE), *groups]).encode())
+    for name in INSTALLED_FROM:
+        wanted.update((HERE / name).read_bytes())
+    stamp = Path(session.virtualenv.location) / "installed-from.txt"
+    if stamp.is_file() and stamp.read_text() == wanted.hexdigest():
+        return
+    needed = [requirement for group in groups for requirement in nox.project.load_toml()["dependency-groups"][group]]
+    session.install("--quiet", "--constraint", CONSTRAINTS, "--editable", ".", *needed)
+    stamp.write_text(wanted.hexdigest())
+
+
+def kata(session: nox.Session, *arguments: str) -> None:
+    """Run the command; its exit status is the session's."""
+    session.run("python", "-m", "grader", *arguments, silent=False)
+
+
+@nox.session
+def grade(session: nox.Session) -> None:
+    """Grade your workspace: the first run makes it from the stubs. `nox -s grade -- --help` shows the options."""
+    install(session)
+    session.chdir(os.environ.get("NOXPWD") or HERE)
+    kata(session, "grade", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Test the grader itself; arguments after -- go to pytest."""
+    install(session, "tests")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def verify(session: nox.Session) -> None:
+    """Prove the exercises: stubs fail, solutions pass, each mistake loses just what it must, on every Python here."""
+    install(session)
+    kata(session, "verify", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, layers and spelling."""
+    install(session, "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", "--no-cache")
+    session.run("codespell", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "exercises", "grader", "tests")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    install(session, "types", "tests")
+    session.run("mypy")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what grading costs, as ratios to what else could be done, in one run."""
+    install(session, "bench")
+    session.run("python", "benchmarks/bench.py", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build sdist and wheel; install the wheel in an empty virtualenv and grade the solutions from there."""
+    session.install("--quiet", "--constraint", CONSTRAINTS, "build")
+    dist = Path(session.create_tmp()) / "dist"
+    for old in dist.glob("*"):
+        old.unlink()
+    session.run("python", "-m", "build", "--outdir", str(dist), str(HERE))
+    (wheel,) = dist.glob("*.whl")
+    away = Path(session.create_tmp()) / "away"
+    away.mkdir(exist_ok=True)
+    session.run("python", "-m", "venv", "--clear", str(away / "venv"))
+    python = away / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    session.run(str(python), "-m", "pip", "install", "--quiet", "-c", str(HERE / CONSTRAINTS), str(wheel), external=True)
+    session.chdir(away)
+    session.run(str(python), "-m", "grader", "grade", "--solutions", "--fail-under", "100", external=True)
