@@ -32,17 +32,32 @@ def grade(folder: Path, exercise: Exercise, *, interpreter: Interpreter, sandbox
     """
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True) as temporary:
-        root = Path(temporary).resolve()
-        intake.take_in(folder, root / "project")
-        intake.lay_over(exercise.about.given, exercise.stub, root / "project")
-        digest = intake.digest(root / "project")
+        digest = ""
         try:
-            virtualenv = virtualenvs.create(interpreter, root / "env")
-            side = LearnersSide(root, virtualenv, sandbox, exercise.limits, exercise.build_limits, digest)
-            checks = running.run(exercise, Project(side, virtualenv, path=root / "project"))
+            project = prepare(folder, exercise, Path(temporary).resolve(), interpreter=interpreter, sandbox=sandbox)
+            digest = project.side.digest
+            checks = running.run(exercise, project)
         except InfrastructureError as error:
             return _attempt(exercise, digest, (), began, str(error))
         return _attempt(exercise, digest, checks, began)
+
+
+def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interpreter, sandbox: Sandbox) -> Project:
+    """Take a project in and make its environment: everything before the checks.
+
+    Args:
+        folder: the project.
+        exercise: what it is graded as.
+        root: an empty folder for the attempt, ours alone.
+        interpreter: runs the learner's code.
+        sandbox: confines it.
+    """
+    intake.take_in(folder, root / "project")
+    intake.lay_over(exercise.about.given, exercise.stub, root / "project")
+    digest = intake.digest(root / "project")
+    virtualenv = virtualenvs.create(interpreter, root / "env")
+    side = LearnersSide(root, virtualenv, sandbox, exercise.limits, exercise.build_limits, digest)
+    return Project(side, virtualenv, path=root / "project")
 
 
 def _attempt(

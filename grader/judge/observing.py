@@ -19,6 +19,9 @@ class Observations:
     A thread of its own waits for each; how many executions run at once is the learner's side's business.
     """
 
+    GIVEN = ("project", "elsewhere")
+    """What checks and observations can ask for beside the module's own observations."""
+
     def __init__(self, modules: Iterable[HiddenChecks], project: Project) -> None:
         self._given: dict[str, Any] = {"project": project, "elsewhere": project.side.root / "empty"}
         self._futures: dict[Observation, Future[Any]] = {}

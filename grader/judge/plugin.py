@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,35 +18,30 @@ from grader.model import CheckResult, Outcome
 
 
 class ChecksPlugin:
-    """Runs the checks of one attempt.
+    """Runs the checks of one attempt after the other.
 
     Args:
         modules: the modules of hidden checks.
-        observations: of the attempt, under way.
         check_timeout: seconds after which a check counts as hung, which is the judge's fault.
     """
 
-    def __init__(self, modules: tuple[HiddenChecks, ...], observations: Observations, check_timeout: float) -> None:
+    def __init__(self, modules: tuple[HiddenChecks, ...], check_timeout: float) -> None:
         self._modules = {module.path: module for module in modules}
-        self._observations = observations
         self._check_timeout = check_timeout
-        self.results: dict[str, CheckResult] = {}
-        self.interrupted = False
+        self._observations: Observations
+        self._results: dict[str, CheckResult] = {}
 
-    @pytest.fixture(scope="session")
-    def project(self) -> Any:  # noqa: ANN401 - see Project
-        """The learner's project."""
-        return self._observations.given("project")
+    def begin(self, observations: Observations) -> dict[str, CheckResult]:
+        """Turn to another attempt; its results will appear in the dictionary returned."""
+        self._observations = observations
+        self._results = {}
+        return self._results
 
-    @pytest.fixture(scope="session")
-    def elsewhere(self) -> Any:  # noqa: ANN401
-        """An empty folder that has nothing to do with the project."""
-        return self._observations.given("elsewhere")
+    def _given(self, name: str) -> Any:  # noqa: ANN401 - see Observations
+        return self._observations.given(name)
 
-    @pytest.fixture(scope="session")
-    def observations(self) -> Observations:
-        """For the fixtures made of observations."""
-        return self._observations
+    def _look(self, observation: Observation) -> Any:  # noqa: ANN401
+        return self._observations.result(observation)
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
         """Take a module of hidden checks as it was loaded already."""
@@ -53,8 +49,10 @@ class ChecksPlugin:
         if hidden is None:
             return None
         module = pytest.Module.from_parent(parent, path=module_path)
+        for name in Observations.GIVEN:
+            setattr(hidden.module, name, _fixture(name, functools.partial(self._given, name)))
         for name, observation in hidden.observations.items():
-            setattr(hidden.module, name, _as_fixture(observation))
+            setattr(hidden.module, name, _fixture(name, functools.partial(self._look, observation)))
         module.obj = hidden.module
         return module
 
@@ -69,7 +67,7 @@ class ChecksPlugin:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Fail a check at once if one that it needs did not pass."""
         for parent in _check_of(item).needs:
-            before = self.results.get(parent)
+            before = self._results.get(parent)
             if before is None or before.outcome is not Outcome.PASSED:
                 title = before.title if before else parent
                 raise Unmet(f"needs “{title}”: this can't be looked at before that works.")
@@ -93,18 +91,14 @@ class ChecksPlugin:
             outcome, message = (Outcome.PASSED, None) if call.excinfo is None else _outcome(call.excinfo.value)
             check = _check_of(item)
             steps = tuple(transcript.get([]))
-            self.results[item.name] = CheckResult(check.id, check.title, outcome, check.points, message, steps)
+            self._results[item.name] = CheckResult(check.id, check.title, outcome, check.points, message, steps)
         elif call.when == "call":
-            before = self.results[item.name]
+            before = self._results[item.name]
             steps = tuple(transcript.get([]))
-            self.results[item.name] = CheckResult(
+            self._results[item.name] = CheckResult(
                 before.id, before.title, before.outcome, before.max_points, before.message, steps
             )
         return report
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """Remember it: pytest itself swallows it."""
-        self.interrupted = True
 
 
 def _check_of(item: pytest.Item) -> Check:
@@ -114,12 +108,8 @@ def _check_of(item: pytest.Item) -> Check:
     return check
 
 
-def _as_fixture(observation: Observation) -> Callable[..., Any]:
-    @pytest.fixture(scope="module", name=observation.name)
-    def observed(observations: Observations) -> Any:  # noqa: ANN401
-        return observations.result(observation)
-
-    return observed  # type: ignore[return-value]
+def _fixture(name: str, function: Callable[[], Any]) -> object:
+    return pytest.fixture(scope="module", name=name)(function)
 
 
 def _outcome(error: BaseException) -> tuple[Outcome, str]:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import io
 import os
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader.catalog import Exercise
 from grader.errors import InfrastructureError
 from grader.judge import declaring
 from grader.judge.observing import Observations
 from grader.judge.seeing import Project
 from grader.model import CheckResult, Outcome
 
+if TYPE_CHECKING:
+    import pytest
+
+    from grader.catalog import Exercise
+
 # Of pytest's own plugins only those stay that collecting and running need: a start takes a third of the time.
 _PLUGINS_LEFT_OUT = (
-    "cacheprovider", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging", "monkeypatch",
-    "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal", "threadexception", "tmpdir",
-    "unittest", "unraisableexception", "warnings",
+    "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging",
+    "monkeypatch", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal",
+    "threadexception", "tmpdir", "unittest", "unraisableexception", "warnings",
 )  # fmt: skip
 
 
@@ -26,12 +35,12 @@ def run(exercise: Exercise, project: Project) -> tuple[CheckResult, ...]:
 
     Raises:
         CatalogError: the checks can't be loaded.
-        KeyboardInterrupt: as everywhere.
+        InfrastructureError: pytest can't collect them.
     """
     modules = declaring.load_all(exercise.hidden_tests)
     observations = Observations(modules, project)
     try:
-        results = _run_pytest(exercise, modules, observations)
+        results = _collected(exercise.hidden_tests, exercise.about.limits.check_timeout).run(observations)
     except (KeyboardInterrupt, SystemExit):
         project.side.stop()
         raise
@@ -40,25 +49,43 @@ def run(exercise: Exercise, project: Project) -> tuple[CheckResult, ...]:
     return tuple(_result(check, results) for module in modules for check in module.checks)
 
 
-def _run_pytest(
-    exercise: Exercise, modules: tuple[declaring.HiddenChecks, ...], observations: Observations
-) -> dict[str, CheckResult]:
-    import pytest  # noqa: PLC0415 - see `run`
+class _Session:
+    """A pytest session that has collected the checks of one exercise and can run them any number of times."""
 
-    from grader.judge.plugin import ChecksPlugin  # noqa: PLC0415 - needs pytest
+    def __init__(self, hidden_tests: Path, check_timeout: float) -> None:
+        import pytest  # noqa: PLC0415 - takes long: executions are to be under way by now
+        from _pytest.config import _prepareconfig  # noqa: PLC0415 - what pytest-xdist's workers begin with, too
 
-    plugin = ChecksPlugin(modules, observations, exercise.about.limits.check_timeout)
-    options = ["-c", os.devnull, f"--rootdir={exercise.folder}", "--noconftest", "--capture=sys", "-p", "pytest_timeout"]
-    for name in _PLUGINS_LEFT_OUT:
-        options += ["-p", f"no:{name}"]
-    _clear_environment()
-    paths = [str(module.path) for module in modules]
-    status = pytest.main([*options, *paths], plugins=[plugin])
-    if plugin.interrupted:
-        raise KeyboardInterrupt
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise InfrastructureError(f"pytest could not run the checks of {exercise.slug}: {status!r}.")
-    return plugin.results
+        from grader.judge.plugin import ChecksPlugin  # noqa: PLC0415 - needs pytest
+
+        modules = declaring.load_all(hidden_tests)
+        self._plugin = ChecksPlugin(modules, check_timeout)
+        options = ["-c", os.devnull, f"--rootdir={hidden_tests}", "--noconftest", "-p", "pytest_timeout"]
+        for name in _PLUGINS_LEFT_OUT:
+            options += ["-p", f"no:{name}"]
+        _clear_environment()
+        config = _prepareconfig([*options, *(str(module.path) for module in modules)], [self._plugin])
+        config._do_configure()  # noqa: SLF001 - as above
+        session = pytest.Session.from_config(config)
+        config.hook.pytest_sessionstart(session=session)
+        config.hook.pytest_collection(session=session)
+        if session.testsfailed:
+            raise InfrastructureError(f"pytest can't collect the checks in {hidden_tests}.")
+        self._items: list[pytest.Item] = session.items
+
+    def run(self, observations: Observations) -> dict[str, CheckResult]:
+        """Try all checks on what an attempt's observations see."""
+        results = self._plugin.begin(observations)
+        # Whatever an author's check prints has no business in our report.
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            for item, following in zip(self._items, [*self._items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return results
+
+
+@functools.cache
+def _collected(hidden_tests: Path, check_timeout: float) -> _Session:
+    return _Session(hidden_tests, check_timeout)
 
 
 def _clear_environment() -> None:

@@ -13,7 +13,7 @@ import subprocess  # noqa: TID251 - this is where processes start
 import sys
 import time
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution
@@ -26,9 +26,15 @@ class ProcessSandbox:
 
     def __init__(self) -> None:
         self._stopping = Event()
+        # Two executions of an attempt name the same scratch folders, and here those are real ones.
+        self._one_at_a_time = Lock()
 
     def run(self, command: Command) -> Execution:
         """Run the command; see `Sandbox.run`."""
+        with self._one_at_a_time:
+            return self._run(command)
+
+    def _run(self, command: Command) -> Execution:
         for folder in command.scratch:
             _make_empty(folder)
         began = time.monotonic()

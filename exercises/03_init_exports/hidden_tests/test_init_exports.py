@@ -1,8 +1,9 @@
 """Checks of 03 init_exports."""
 
-from grader.checks import check, expect, observation
+from dataclasses import dataclass
+from typing import Any
 
-ROOMS = {"Berth": "berths", "allocate": "allocate", "next_tide": "tides"}
+from grader.checks import check, expect, observation
 
 CLERK = """
 from harbour import Berth, allocate, next_tide
@@ -13,7 +14,7 @@ see({"berth": allocate(5.0, berths).name, "tide": next_tide("12:00")})
 STAR = """
 import harbour
 listed = getattr(harbour, "__all__", None)
-seen = {"listed": listed, "repr": repr(listed), "sequence": isinstance(listed, (list, tuple))}
+seen = {"listed": listed, "sequence": isinstance(listed, (list, tuple)), "shown": repr(listed), "error": None}
 space = {}
 try:
     exec("from harbour import *", space)
@@ -25,137 +26,166 @@ see(seen)
 
 DESK_FIRST = """
 import sys, harbour
-mine = {"Berth": harbour.Berth, "allocate": harbour.allocate, "next_tide": harbour.next_tide}
-tide = harbour.next_tide("12:00")
-import harbour.berths, harbour.allocate, harbour.tides
-rooms = sys.modules
-seen = {
-    "Berth": mine["Berth"] is rooms["harbour.berths"].Berth,
-    "allocate": mine["allocate"] is rooms["harbour.allocate"].allocate,
-    "next_tide": mine["next_tide"] is rooms["harbour.tides"].next_tide,
-    "still": harbour.allocate is rooms["harbour.allocate"].allocate,
-    "repr": repr(harbour.allocate),
-    "tide": tide,
-    "archive": "harbour.archive" in rooms,
-}
+mine = harbour.Berth, harbour.allocate, harbour.next_tide
+seen = {"tide": harbour.next_tide("12:00"), "archive": "harbour.archive" in sys.modules}
+import harbour.allocate
+from harbour.berths import Berth
+from harbour.allocate import allocate
+from harbour.tides import next_tide
+seen["same"] = {"Berth": mine[0] is Berth, "allocate": mine[1] is allocate, "next_tide": mine[2] is next_tide}
+seen["function"], seen["shown"] = harbour.allocate is allocate, repr(harbour.allocate)
+see(seen)
 print("Now the archive.")
 import harbour.archive
-seen["Alma"] = harbour.archive.first_call("Alma")
+print(harbour.archive.first_call("Alma"))
+"""
+
+MODULES_FIRST = """
+import harbour.allocate, harbour.tides
+mine = [harbour.allocate]
+from harbour import Berth, next_tide
+mine += Berth, next_tide
+from harbour.berths import Berth
+from harbour.allocate import allocate
+from harbour.tides import next_tide
+seen = {"function": mine[0] is allocate, "shown": repr(mine[0])}
+seen["same"] = {"Berth": mine[1] is Berth, "next_tide": mine[2] is next_tide}
 see(seen)
 """
 
-ROOMS_FIRST = """
-import sys, harbour.tides
-from harbour import Berth, next_tide
-import harbour.berths, harbour.allocate
-rooms = sys.modules
-see({
-    "Berth": Berth is rooms["harbour.berths"].Berth,
-    "next_tide": next_tide is rooms["harbour.tides"].next_tide,
-    "still": harbour.allocate is rooms["harbour.allocate"].allocate,
-    "repr": repr(harbour.allocate),
-})
-"""
+
+@dataclass
+class Star:
+    """What STAR reports."""
+
+    listed: Any
+    sequence: bool
+    shown: str
+    error: str | None
+    bound: list[str]
+
+
+@dataclass
+class ModulesFirst:
+    """What MODULES_FIRST reports, and DESK_FIRST among other things."""
+
+    same: dict[str, bool]
+    function: bool
+    shown: str
+
+
+@dataclass
+class DeskFirst(ModulesFirst):
+    """What DESK_FIRST reports."""
+
+    tide: str
+    archive: bool
 
 
 @observation
 def clerk(project):
-    chance = project.side.varied("tide")
-    times = [f"{chance.randrange(first, first + 11):02}:{chance.randrange(60):02}" for first in (0, 13)]
-    table = f'HIGH_WATER = ["{times[0]}", "{times[1]}"]'
+    """A clerk's program where the tide table is another one, and so is the place."""
+    numbers = project.side.varied("high water")
+    morning, evening = (f"{numbers.randrange(hour, hour + 7):02}:{numbers.randrange(10, 60)}" for hour in (0, 17))
+    table = f'HIGH_WATER = ["{morning}", "{evening}"]'
 
     def print_new_table(copy):
         tides = copy / "harbour" / "tides.py"
         tides.write_text(tides.read_text().replace('HIGH_WATER = ["04:10", "16:35"]', table))
 
     copy = project.copy("ferry office", note=f"harbour/tides.py says {table}", change=print_new_table)
-    return times[1], copy.probe(CLERK, env={"PYTHONPATH": copy.path})
+    return evening, copy.probe(CLERK, env={"PYTHONPATH": copy.path})
 
 
 @observation
 def star(project):
+    """A star import, and what announces it."""
     return project.probe(STAR, env={"PYTHONPATH": project.path})
 
 
 @observation
 def desk_first(project):
+    """A program that takes the names from the desk and imports their modules later, the archive last."""
     return project.probe(DESK_FIRST, env={"PYTHONPATH": project.path})
 
 
 @observation
-def rooms_first(project):
-    return project.probe(ROOMS_FIRST, env={"PYTHONPATH": project.path})
-
-
-def report(looked):
-    """The probe's value as a dictionary; a learner's code may have put anything in its place."""
-    seen = looked.reported()
-    looked.that("a dictionary from these lines", isinstance(seen, dict), seen)
-    return seen
+def modules_first(project):
+    """A program that imports modules before it asks the desk, `harbour.allocate` first of all."""
+    return project.probe(MODULES_FIRST, env={"PYTHONPATH": project.path})
 
 
 @check(points=20, clause=1)
 def test_three_names(clerk):
-    """A clerk's program gets its three names from harbour, from any folder."""
+    """A clerk's program gets the three names from harbour, and they work."""
     tide, seen = clerk
-    looked = expect(seen, "The clerk's program stops or is told something old. Where does each name come from, and what is it?")
+    why = "The program stops, or is told an old tide. Which line of __init__.py binds each of the names, and to what?"
+    looked = expect(seen, why)
     looked.equal("what the clerk is told", {"berth": "north quay", "tide": tide}, looked.reported())
 
 
 @check(points=10, clause=1)
 def test_same_objects(desk_first):
-    """The three names are the very objects of their modules."""
-    looked = expect(desk_first, "The desk hands out something of its own. How many times was that class or function made?")
-    seen = report(looked)
-    for name, room in ROOMS.items():
-        looked.that(f"harbour.{name} is what harbour/{room}.py defines", seen.get(name) is True, f"another {name}")
+    """The three names are the very objects that the modules define."""
+    looked = expect(desk_first, "Each thing is to be made once, in its own room. Which one does harbour hand out?")
+    seen = looked.reported(DeskFirst)
+    for name in ("Berth", "allocate", "next_tide"):
+        looked.that(f"harbour.{name} is the one that its module defines", seen.same.get(name, False), f"another {name}")
 
 
 @check(points=15, clause=2)
 def test_list_of_names(star):
-    """`__all__` holds the three names, as strings."""
-    looked = expect(star, "What does __all__ hold: the things themselves, or something that leads to them? Which, and how many?")
-    seen = report(looked)
-    listed = seen.get("listed")
-    right = isinstance(listed, list) and len(listed) == len(ROOMS) and all(name in listed for name in ROOMS)
-    wanted = f"__all__ is a list or a tuple of these strings: {', '.join(map(repr, ROOMS))}"
-    looked.that(wanted, right and seen.get("sequence") is True, f"__all__ is {seen.get('repr')}")
+    """`__all__` lists the three names, as strings."""
+    looked = expect(
+        star, "What does Python do with each item of __all__? So what must an item be, and which belong there?"
+    )
+    seen = looked.reported(Star)
+    names = ("Berth", "allocate", "next_tide")
+    right = isinstance(seen.listed, list) and len(seen.listed) == 3 and all(name in seen.listed for name in names)
+    wanted = f"__all__ is a list or a tuple of the strings {', '.join(map(repr, names))}"
+    looked.that(wanted, right and seen.sequence, f"__all__ is {seen.shown}")
 
 
 @check(points=20, clause=2)
 def test_star_import(star):
-    """`from harbour import *` binds the three names and nothing else."""
-    looked = expect(star, "What tells the star which names to bring, and what does it bring where nobody told it?")
-    seen = report(looked)
-    looked.that("that `from harbour import *` succeeds", "error" not in seen, seen.get("error"))
-    looked.equal("what the star brings", sorted(ROOMS), seen.get("bound"))
+    """`from harbour import *` binds the three names and no others."""
+    why = "Who tells the star which names to bring, what must be there for each, and what comes where nobody tells it?"
+    looked = expect(star, why)
+    seen = looked.reported(Star)
+    looked.that("that `from harbour import *` succeeds", seen.error is None, seen.error)
+    looked.equal("what the star binds", ["Berth", "allocate", "next_tide"], seen.bound)
 
 
 @check(points=15, clause=3)
-def test_allocate_is_the_function(desk_first, rooms_first):
-    """`harbour.allocate` is the function, whichever modules were imported before or after."""
-    for seen in (desk_first, rooms_first):
-        why = "A module and a function share that name. When does Python bind the module in its package, and who comes last?"
-        looked = expect(seen, why)
-        seen = report(looked)
-        looked.that("harbour.allocate is the function", seen.get("still") is True, f"it is {seen.get('repr')}")
+def test_allocate_is_the_function(desk_first, modules_first):
+    """`harbour.allocate` is the function, even if a program imports the module of that name."""
+    why = "A module and a function share one name. When does Python bind the module to it, and who binds it last?"
+    for program in (desk_first, modules_first):
+        looked = expect(program, why)
+        seen = looked.reported(ModulesFirst)
+        looked.that("harbour.allocate is the function", seen.function, f"harbour.allocate is {seen.shown}")
 
 
 @check(points=10, clause=4)
 def test_archive_waits(desk_first):
-    """Asking for the tide doesn't start the archive; importing the archive does."""
-    looked = expect(desk_first, "The archive is for those who ask for it. Which line in harbour runs archive.py, and when?")
-    seen = report(looked)
-    looked.equal("the next tide", "16:35", seen.get("tide"))
-    quiet = seen.get("archive") is False and "tape drive" not in desk_first.stdout.partition("Now the archive.")[0]
-    looked.that("an archive at rest until somebody imports it", quiet, "it was started before")
-    looked.equal('first_call("Alma")', 1987, seen.get("Alma"))
+    """Asking for the tide leaves the archive alone; importing the archive starts it."""
+    why = "Nobody but the last lines asks for the archive. What does `import harbour` run, and what does that load?"
+    looked = expect(desk_first, why)
+    seen = looked.reported(DeskFirst)
+    looked.equal("the next tide", "16:35", seen.tide)
+    before, _, after = desk_first.stdout.partition("Now the archive.")
+    wanted = "an archive that waits until it is imported"
+    looked.that(wanted, not seen.archive, "harbour.archive is in sys.modules before that")
+    looked.that(wanted, "tape drive" not in before, "the tape drive starts before that")
+    started = "tape drive" in after and "1987" in after.split()
+    looked.that("an archive that starts when it is imported, and 1987", started, after.strip() or "nothing on stdout")
 
 
 @check(points=10, clause=1)
-def test_room_first(rooms_first):
-    """The names are right in a program that imports one of the modules first."""
-    looked = expect(rooms_first, "Somebody imports harbour.tides before anything else. What of harbour has Python run by then?")
-    seen = report(looked)
+def test_module_first(modules_first):
+    """The names are right in a program that has imported one of the modules first."""
+    why = "Two modules of harbour were imported before all else. Which lines of the package has Python run by then?"
+    looked = expect(modules_first, why)
+    seen = looked.reported(ModulesFirst)
     for name in ("Berth", "next_tide"):
-        looked.that(f"harbour.{name} is what harbour/{ROOMS[name]}.py defines", seen.get(name) is True, f"another {name}")
+        looked.that(f"harbour.{name} is the one that its module defines", seen.same.get(name, False), f"another {name}")

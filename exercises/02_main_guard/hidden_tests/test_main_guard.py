@@ -1,0 +1,194 @@
+"""Checks of 02 main_guard."""
+
+import json
+import shlex
+from dataclasses import dataclass
+
+from grader.checks import check, expect, observation
+
+NAMES = ("Avocet", "Brill", "Gannet", "Petrel", "Skua", "Tern")
+CODE = (".py", ".pyc", ".so", ".pyd")
+
+IMPORT = """
+import sys
+opened = []
+sys.addaudithook(lambda event, about: opened.append(str(about[0])) if event == "open" else None)
+import tally
+see({"count": callable(getattr(tally, "count", None)), "opened": opened})
+"""
+
+COUNT = """
+import tally
+lines = LINES
+see([tally.count(lines), tally.count(line + "\\n" for line in lines), tally.count([])])
+"""
+
+# Its command line names the given log first, and later that of the night.
+CALL_MAIN = """
+import sys, tally
+night = sys.argv.pop()
+statuses = [tally.main([night]), tally.main(["missing.txt"])]
+sys.argv[1:] = [night]
+statuses += [tally.main(), tally.main(None)]
+see([0 if status is None else int.__index__(status) for status in statuses])
+"""
+
+OTHER_NAME = """
+import runpy
+names = runpy.run_path("tally.py", run_name="night_shift")
+see(callable(names.get("main")))
+"""
+
+
+@dataclass
+class Imported:
+    """What IMPORT reports."""
+
+    count: bool
+    opened: list[str]
+
+
+@observation
+def lines(project):
+    """Lines of a night, and how many of them count; both are new for each edit of the submission."""
+    random = project.side.varied("night")
+    count = random.randrange(7, 20)
+    vessels = ["  Tern", "Skua # in tow", *random.choices(NAMES, k=count - 2)]
+    night = [*vessels, "", "   ", "# fog", "#", "   # wind"]
+    random.shuffle(night)
+    return night, count
+
+
+@observation
+def night(project, lines):
+    """A copy of the project, in a folder beside the log of that night."""
+    text = "".join(f"{line}\n" for line in lines[0])
+    note = f"printf '%s\\n' {shlex.join(lines[0])} > night.txt"
+    return project.copy("may 4", inside="office", note=note, change=lambda top: (top / "night.txt").write_text(text))
+
+
+@observation
+def program(night):
+    """Run by its file name."""
+    return night.python("office/tally.py", "night.txt", cwd=night.path)
+
+
+@observation
+def missing(project):
+    """Asked for a log that isn't there."""
+    return project.python(project / "tally.py", "missing.txt")
+
+
+@observation
+def folder(project):
+    """Asked for a folder."""
+    return project.python(project / "tally.py", ".")
+
+
+@observation
+def module(night):
+    """Run by its module name."""
+    return night.python("-m", "tally", "../night.txt", cwd=night / "office")
+
+
+@observation
+def module_missing(project):
+    """Run by its module name, and asked for a log that isn't there."""
+    return project.python("-m", "tally", "missing.txt", cwd=project.path)
+
+
+@observation
+def imported(project):
+    """Imported while the command line names a log."""
+    return project.probe(IMPORT, project / "log.txt", env={"PYTHONPATH": project.path})
+
+
+@observation
+def counted(project, lines):
+    """Imported for `count`, without any argument."""
+    return project.probe(COUNT.replace("LINES", json.dumps(lines[0])), env={"PYTHONPATH": project.path})
+
+
+@observation
+def called(night):
+    """Imported for `main`."""
+    office = night / "office"
+    return night.probe(CALL_MAIN, office / "log.txt", night / "night.txt", env={"PYTHONPATH": office})
+
+
+@observation
+def loaded(project):
+    """Loaded by another name, while the command line names no log."""
+    return project.probe(OTHER_NAME, "missing.txt", cwd=project.path)
+
+
+@check(points=15, clause=1)
+def test_as_program(lines, program):
+    """Run by its file name, it prints the tally of the log that it is given."""
+    why = "Run as a program it should count that log. What is `__name__` then, and which lines run because of it?"
+    expect(program, why).status(0).stdout(f"{lines[1]} vessels")
+
+
+@check(points=15, clause=(1, 2))
+def test_unreadable_log(program, missing, folder):
+    """A log that can't be opened, and no other, ends it with a message and status 2."""
+    why = (
+        "People read stderr, the shell looks at the exit status. "
+        "Where does your program find out that the log can't be opened, and who tells the shell?"
+    )
+    expect(program, why).status(0)
+    for seen in (missing, folder):
+        expect(seen, why).status(2).complains()
+
+
+@check(points=10, clause=(1, 2))
+def test_as_module(lines, module, module_missing):
+    """`python -m tally` does the same, status included."""
+    why = (
+        "With -m Python finds the file by its module name, and runs it. "
+        "What is `__name__` this time, and what becomes of the status?"
+    )
+    expect(module, why).status(0).stdout(f"{lines[1]} vessels")
+    expect(module_missing, why).status(2).complains()
+
+
+@check(points=20, clause=3)
+def test_silent_import(imported):
+    """Importing it has no visible effect, even where a log stands on the command line."""
+    why = "Somebody only imported tally, to use it later. Which of your lines ran at once, and what told them to?"
+    looked = expect(imported, why).silent()
+    seen = looked.reported(Imported)
+    looked.that("a function count in tally", seen.count, "none")
+    opened = [name for name in seen.opened if not name.endswith(CODE)]
+    looked.that("no file opened by the import, but for modules", not opened, ", ".join(opened))
+
+
+@check(points=10, clause=4)
+def test_count(lines, counted):
+    """`count` takes a list or a generator of lines, and needs no file."""
+    why = "Here count is called by code that has lines, but no file. What does yours ask for, and what does it skip?"
+    looked = expect(counted, why)
+    numbers = looked.reported()
+    wanted = [lines[1], lines[1], 0]
+    looked.that(f"the numbers {wanted}", repr(numbers) == repr(wanted), numbers)
+    looked.silent()
+
+
+@check(points=20, clause=5)
+def test_main(lines, called):
+    """`main` works on the arguments that it is given, and returns the status."""
+    why = "Here other code calls main, four times. Where does it look for its arguments, and how does it end?"
+    looked = expect(called, why)
+    statuses = looked.reported()
+    looked.stdout(f"{lines[1]} vessels\n" * 3)
+    looked.equal("what main returned, with 0 for None,", [0, 2, 0, 0], statuses)
+
+
+@check(points=10, clause=3)
+def test_other_name(loaded):
+    """Loaded under any other name it is no program either."""
+    why = "The same file was loaded under the name night_shift. What does your file take for a sign that it is run?"
+    looked = expect(loaded, why)
+    found = looked.reported()
+    looked.that("a function main in it", found is True, "none")
+    looked.silent()

@@ -1,0 +1,315 @@
+"""Checks of 04 relative_imports."""
+
+import os
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from grader.checks import check, expect, observation
+
+DEPTHS = {"sea buoy": 21.5, "roads": 9.75, "bar": 2.5, "north quay": 7.25, "fish quay": 3.0}
+"""As the given `charts/soundings.py` has them."""
+
+STRANGER = """
+UNITS = "ells"
+DEPTHS = {}
+def at(mark): return 0
+def leg(start, end): return "nowhere"
+"""
+"""A module of somebody else's that holds all the names for which the package might come to it."""
+
+STRANGERS = (
+    "charts/__init__.py", "charts/depth.py", "routes/__init__.py", "routes/legs.py", "depth.py", "legs.py",
+    "soundings.py",
+)  # fmt: skip
+TAKEN = ["pilotage", "charts", "routes", "depth", "legs", "soundings"]
+"""The names that are somebody else's where the package is nested."""
+
+PLAN = """
+import sys
+from pilotage.routes.planner import plan
+see(plan(*sys.argv[1:]))
+"""
+
+TRACES = """
+import sys
+before, known, runs = list(sys.path), set(sys.modules), []
+sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
+from pilotage.routes.planner import plan
+seen = {"plan": plan(*sys.argv[1:])}
+import pilotage.charts.calendar, pilotage.charts.depth, pilotage.charts.soundings, pilotage.routes.legs
+new = [name for name in sys.modules if name not in known]
+seen["files"] = {name: getattr(sys.modules[name], "__file__", None) for name in new}
+seen["runs"], seen["path"], seen["path_after"] = runs, before, list(sys.path)
+see(seen)
+"""
+
+PLAN_ELSEWHERE = """
+import sys
+from {package}.routes.planner import plan
+from {package}.charts.depth import heading
+seen = {{"plan": plan(*sys.argv[1:])}}
+try:
+    seen["heading"] = heading(3)
+except Exception as error:
+    seen["heading"] = type(error).__name__
+seen["loaded"] = [name for name in {taken} if name in sys.modules]
+see(seen)
+"""
+
+HEADINGS = """
+import calendar, sys
+calendar.month_name = list(calendar.month_name)
+calendar.month_name[3] = sys.argv[1]
+from pilotage.charts.depth import heading
+see([heading(3), heading(4)])
+"""
+
+DEPTH_FIRST = """
+import sys
+from pilotage.charts.depth import at
+see(at(sys.argv[1]))
+"""
+
+LEG_FIRST = """
+import sys
+from pilotage.routes.legs import leg
+see(leg(*sys.argv[1:]))
+"""
+
+
+@dataclass
+class Elsewhere:
+    """What PLAN_ELSEWHERE reports."""
+
+    plan: Any
+    heading: Any
+    loaded: list[str]
+
+
+@dataclass
+class Traces:
+    """What TRACES reports; what is on sys.path, or a module says of its file, need not be text."""
+
+    plan: Any
+    files: dict[str, Any]
+    runs: list[str]
+    path: list
+    path_after: list
+
+
+def some_marks(project):
+    """Three marks for a passage, others for each submission."""
+    return project.side.varied("marks").sample(sorted(DEPTHS), 3)
+
+
+def other_depths(project, name):
+    """Depths at all marks, no two alike."""
+    quarters = project.side.varied(name).sample(range(8, 120), len(DEPTHS))
+    return {mark: quarter / 4 for mark, quarter in zip(DEPTHS, quarters, strict=True)}
+
+
+def lines_of(marks, depths):
+    """What `plan` is to return."""
+    legs = [f"{start} to {end}: {min(depths[start], depths[end])} m" for start, end in pairwise(marks)]
+    return [*legs, f"shallowest at {min(marks, key=depths.get)}"]
+
+
+def leave_behind(folder):
+    """Remove what lies beside the package."""
+    for path in folder.iterdir():
+        if path.name != "pilotage":
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+def sound_again(package, depths):
+    """Put other depths into the given file."""
+    (package / "charts" / "soundings.py").write_text(f"DEPTHS = {depths!r}\n")
+
+
+@observation
+def planned(project):
+    marks = some_marks(project)
+    return lines_of(marks, DEPTHS), project.probe(PLAN, *marks, env={"PYTHONPATH": project.path})
+
+
+@observation
+def program(project):
+    marks = some_marks(project)
+    return lines_of(marks, DEPTHS), project.python("-m", "pilotage.routes.planner", *marks, cwd=project.path)
+
+
+@observation
+def renamed(project):
+    marks, depths = some_marks(project), other_depths(project, "renamed")
+    package = f"coast_guard_{project.side.varied('name').randrange(100, 1000)}"
+
+    def rename(copy):
+        leave_behind(copy)
+        (copy / "pilotage").rename(copy / package)
+        sound_again(copy / package, depths)
+
+    note = f"only the package stays, its folder is called {package}, charts/soundings.py has other depths"
+    copy = project.copy("coast guard", note=note, change=rename)
+    return lines_of(marks, depths), copy.probe(
+        PLAN_ELSEWHERE.format(package=package, taken=["pilotage"]), *marks, env={"PYTHONPATH": copy.path}
+    )
+
+
+@observation
+def nested(project):
+    marks, depths = some_marks(project), other_depths(project, "nested")
+    ferry = f"ferry_{project.side.varied('ferry').randrange(100, 1000)}"
+
+    def vendor(copy):
+        leave_behind(copy / ferry / "_vendor")
+        for name in STRANGERS:
+            (copy / name).parent.mkdir(exist_ok=True)
+            (copy / name).write_text(STRANGER)
+        shutil.copytree(copy / ferry / "_vendor" / "pilotage", copy / "pilotage")
+        sound_again(copy / ferry / "_vendor" / "pilotage", depths)
+
+    note = f"""only the package stays, and its charts/soundings.py has other depths;
+# beside {ferry} lies another edition of pilotage, with the old depths,
+# and somebody else's {", ".join(STRANGERS)}"""
+    copy = project.copy("ferry company", inside=f"{ferry}/_vendor", note=note, change=vendor)
+    return lines_of(marks, depths), copy.probe(
+        PLAN_ELSEWHERE.format(package=f"{ferry}._vendor.pilotage", taken=TAKEN), *marks, env={"PYTHONPATH": copy.path}
+    )
+
+
+@observation
+def traces(project):
+    marks = some_marks(project)
+    return lines_of(marks, DEPTHS), project.probe(TRACES, *marks, env={"PYTHONPATH": project.path})
+
+
+@observation
+def headings(project):
+    varied = project.side.varied("headings")
+    month, tide = f"month {varied.randrange(100, 1000)}", f"whale {varied.randrange(100, 1000)}"
+
+    def rename_a_tide(copy):
+        calendar = copy / "pilotage" / "charts" / "calendar.py"
+        calendar.write_text(calendar.read_text().replace('4: "lark"', f'4: "{tide}"'))
+
+    note = f'pilotage/charts/calendar.py says 4: "{tide}"'
+    copy = project.copy("next year", note=note, change=rename_a_tide)
+    wanted = [f"{month}: lent tide", f"April: {tide} tide"]
+    return wanted, copy.probe(HEADINGS, month, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def depth_first(project):
+    return project.probe(DEPTH_FIRST, "bar", env={"PYTHONPATH": project.path})
+
+
+@observation
+def leg_first(project):
+    return project.probe(LEG_FIRST, "roads", "bar", env={"PYTHONPATH": project.path})
+
+
+def expect_moved(moved, why):
+    """The package does its work in another place, with its own modules and no others."""
+    wanted, seen = moved
+    looked = expect(seen, why)
+    found = looked.reported(Elsewhere)
+    looked.equal("the plan", wanted, found.plan)
+    # Whether the heading itself is right is another check's business.
+    lost = found.heading in ("ImportError", "ModuleNotFoundError")
+    looked.that("that heading(3) finds what it imports", not lost, found.heading)
+    looked.that("that it loads only its own modules, by its own names", not found.loaded, f"loaded: {found.loaded}")
+
+
+@check(points=10, clause=1)
+def test_plan(planned):
+    """It plans a passage in its own house."""
+    wanted, seen = planned
+    why = "Even its own house is not in order. Where does Python look for a name without a dot, where for one with?"
+    looked = expect(seen, why)
+    looked.equal("the plan", wanted, looked.reported())
+
+
+@check(points=10, clause=2)
+def test_program(program):
+    """It runs as a program with -m."""
+    wanted, seen = program
+    why = (
+        "Run with -m, the planner is called __main__, yet it keeps its place in its package. What do its imports go by?"
+    )
+    expect(seen, why).status(0).stdout("\n".join(wanted))
+
+
+@check(points=20, clause=3)
+def test_renamed(renamed):
+    """It works when its folder has another name."""
+    expect_moved(renamed, "The folder has another name now. What in each import says where the search begins?")
+
+
+@check(points=20, clause=4)
+def test_nested(nested):
+    """It works inside other packages, beside modules that have its names."""
+    why = "The package lies deeper now, and others use its names. From where does Python count in each of its imports?"
+    expect_moved(nested, why)
+
+
+@check(points=15, clause=5)
+def test_no_traces(project, traces):
+    """Importing it leaves sys.path alone, runs each file once and gives each module one name."""
+    wanted, seen = traces
+    why = "What does importing the package do beyond importing it, and by which names can its modules be had then?"
+    looked = expect(seen, why)
+    found = looked.reported(Traces)
+    looked.equal("the plan", wanted, found.plan)
+    looked.silent()
+    looked.equal("sys.path", found.path, found.path_after)
+    strays = [*misnamed(project, found.files), *run_again(project, found.runs)]
+    looked.that("each file run once, as the module that its place says", not strays, "\n".join(strays))
+
+
+@check(points=15, clause=6)
+def test_both_calendars(headings):
+    """A heading takes the month from the standard calendar and the tide from the pilots'."""
+    wanted, seen = headings
+    why = "Two modules are called calendar, and a heading needs both. Which of them does each of your imports give you?"
+    looked = expect(seen, why)
+    looked.equal("[heading(3), heading(4)]", wanted, looked.reported())
+
+
+@check(points=10, clause=7)
+def test_any_module_first(planned, depth_first, leg_first):
+    """Any of its modules can be the first to be imported."""
+    why = "This module was imported before all others. What does it use, and who has imported that by then?"
+    plan, planner_first = planned
+    bar = DEPTHS["bar"]
+    for wanted, seen in ((bar, depth_first), (f"roads to bar: {bar} m", leg_first), (plan, planner_first)):
+        looked = expect(seen, why)
+        looked.equal("its answer", wanted, looked.reported())
+
+
+def misnamed(project, files):
+    """The modules of the project that don't have the name of their place in it, in words."""
+    inner = {name: inside(project, file) for name, file in files.items()}
+    return [f"{file} as {name}" for name, file in sorted(inner.items()) if file and name != module_name(file)]
+
+
+def run_again(project, runs):
+    """The files of the project that were run more than once, in words."""
+    times = Counter(inside(project, file) for file in runs)
+    return [f"{file}, run {count} times" for file, count in sorted(times.items()) if file and count > 1]
+
+
+def inside(project, file):
+    """A file's path from the project's folder; empty if it is somewhere else."""
+    folder = str(project.path) + os.sep
+    return file[len(folder) :] if isinstance(file, str) and file.startswith(folder) else ""
+
+
+def module_name(file):
+    """The name that a file's place gives to its module."""
+    return file.removesuffix(".py").removesuffix(os.sep + "__init__").replace(os.sep, ".")

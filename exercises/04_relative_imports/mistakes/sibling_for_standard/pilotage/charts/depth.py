@@ -1,0 +1,14 @@
+"""Depths, and the headings of the pages that they are printed on."""
+
+from . import calendar
+from .soundings import DEPTHS
+
+
+def at(mark):
+    """The depth at a mark; KeyError if nobody sounded there."""
+    return DEPTHS[mark]
+
+
+def heading(month):
+    """The heading of a month's page, as "March: lent tide"; January is 1."""
+    return f"{calendar.month_name[month]}: {calendar.tide(month)} tide"

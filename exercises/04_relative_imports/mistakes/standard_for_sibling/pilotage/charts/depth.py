@@ -1,0 +1,16 @@
+"""Depths, and the headings of the pages that they are printed on."""
+
+import calendar as pilots  # our own: what its highest tide is called
+import calendar as standard  # the standard library's: what a month is called
+
+from .soundings import DEPTHS
+
+
+def at(mark):
+    """The depth at a mark; KeyError if nobody sounded there."""
+    return DEPTHS[mark]
+
+
+def heading(month):
+    """The heading of a month's page, as "March: lent tide"; January is 1."""
+    return f"{standard.month_name[month]}: {pilots.tide(month)} tide"

@@ -1,0 +1,5 @@
+"""Which way to go."""
+
+from .legs import leg
+
+__all__ = ["leg"]

@@ -1,0 +1,9 @@
+"""The legs of a passage, each from one mark to the next."""
+
+from .. import UNITS
+from ..charts import at
+
+
+def leg(start, end):
+    """One leg in words, with the smaller depth of its two ends."""
+    return f"{start} to {end}: {min(at(start), at(end))} {UNITS}"

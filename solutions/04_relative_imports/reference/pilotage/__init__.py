@@ -1,0 +1,3 @@
+"""How ships are brought into Port Merrow."""
+
+UNITS = "m"
