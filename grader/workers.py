@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import concurrent.futures
-import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader import grading, sandbox
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.errors import InfrastructureError
 from grader.model import Attempt, Verdict
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+# multiprocessing and concurrent.futures are imported where they are used: a single exercise is graded without.
 
 _SECOND_TRY = "The worker that graded it died twice; see whether memory ran out, and grade again."
 
@@ -77,19 +80,24 @@ def _grade_here(
 def _grade_there(
     requests: dict[int, Request], tier: str, hidden: tuple[Path, ...], jobs: int, done: Callable[[Attempt], None]
 ) -> Iterator[tuple[int, Attempt]]:
+    import concurrent.futures.process  # noqa: PLC0415
+
     with _pool(min(jobs, len(requests)), tier, hidden) as pool:
         futures = {pool.submit(_grade_one, request): index for index, request in requests.items()}
         for future in concurrent.futures.as_completed(futures):
             try:
                 attempt = future.result()
-            except BrokenProcessPool:
+            except concurrent.futures.process.BrokenProcessPool:
                 continue
             done(attempt)
             yield futures[future], attempt
 
 
 @contextmanager
-def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[concurrent.futures.ProcessPoolExecutor]:
+def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[ProcessPoolExecutor]:
+    import concurrent.futures  # noqa: PLC0415
+    import multiprocessing  # noqa: PLC0415
+
     # Not fork: the parent may have threads.
     context = multiprocessing.get_context("spawn")
     pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden))

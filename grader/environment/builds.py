@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path
-
-from packaging.requirements import InvalidRequirement, Requirement
 
 from grader.errors import PackagingError
 
@@ -41,8 +40,6 @@ def hook_arguments(project: Path, out: Path, report: str) -> tuple[str, ...]:
         raise PackagingError(f"pyproject.toml: build-backend {backend!r} is not like `module:object`.")
     if not isinstance(in_tree, list) or not all(isinstance(folder, str) for folder in in_tree):
         raise PackagingError("pyproject.toml: backend-path is not a list of folders.")
-    import os  # noqa: PLC0415 - for its path separator alone
-
     return "-I", "-c", HOOK, backend, os.pathsep.join(in_tree), str(out), report
 
 
@@ -59,6 +56,8 @@ def _build_system(project: Path) -> dict[str, object]:
     requires = table.get("requires", [])
     if not isinstance(requires, list):
         raise PackagingError("pyproject.toml: build-system.requires is not a list.")
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow, and rarely needed
+
     for requirement in requires:
         try:
             name = Requirement(str(requirement)).name.lower()

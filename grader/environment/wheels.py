@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import email.parser
 import io
 import os
 import re
 import stat
 import sys
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import Message
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import PackagingError
+
+if TYPE_CHECKING:
+    import zipfile
+    from email.message import Message
+
+# zipfile, email and installer are imported where they are used: most exercises never meet a wheel.
 
 MAX_BYTES = 16 << 20
 MAX_ENTRIES = 1_000
@@ -74,6 +78,8 @@ def read(path: Path) -> Wheel:
     Raises:
         PackagingError: it is no zip, too large when unpacked, holds names that lead elsewhere, or no METADATA.
     """
+    import zipfile  # noqa: PLC0415
+
     try:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
             entries = archive.infolist()
@@ -113,6 +119,8 @@ def _unpack_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: 
 
 
 def _metadata(archive: zipfile.ZipFile, names: tuple[str, ...], wheel: str) -> Message:
+    import email.parser  # noqa: PLC0415
+
     found = [name for name in names if name.endswith(".dist-info/METADATA") and name.count("/") == 1]
     if len(found) != 1:
         raise PackagingError(f"The wheel {wheel} holds {len(found)} METADATA files instead of one.")
@@ -127,7 +135,7 @@ def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
     Raises:
         PackagingError: it can't be installed, with the reason.
     """
-    from installer import install as install_wheel  # noqa: PLC0415 - only packaging exercises need it
+    from installer import install as install_wheel  # noqa: PLC0415
     from installer.destinations import SchemeDictionaryDestination  # noqa: PLC0415
     from installer.exceptions import InstallerError  # noqa: PLC0415
     from installer.sources import WheelFile  # noqa: PLC0415
@@ -159,6 +167,7 @@ def _check_entry_points(wheel: Wheel) -> None:
     if not found:
         return
     import configparser  # noqa: PLC0415
+    import zipfile  # noqa: PLC0415
 
     with zipfile.ZipFile(wheel.path) as archive:
         text = archive.read(found[0]).decode("utf-8", "replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +29,8 @@ class ChecksPlugin:
         self._check_timeout = check_timeout
         self._observations: Observations
         self._results: dict[str, CheckResult] = {}
+        self.trouble = ""
+        """Why collecting failed, if it did."""
 
     def begin(self, observations: Observations) -> dict[str, CheckResult]:
         """Turn to another attempt; its results will appear in the dictionary returned."""
@@ -50,11 +51,16 @@ class ChecksPlugin:
             return None
         module = pytest.Module.from_parent(parent, path=module_path)
         for name in Observations.GIVEN:
-            setattr(hidden.module, name, _fixture(name, functools.partial(self._given, name)))
+            setattr(hidden.module, name, _fixture(name, self._given, name))
         for name, observation in hidden.observations.items():
-            setattr(hidden.module, name, _fixture(name, functools.partial(self._look, observation)))
+            setattr(hidden.module, name, _fixture(name, self._look, observation))
         module.obj = hidden.module
         return module
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember why collecting failed."""
+        if report.failed:
+            self.trouble = str(report.longrepr)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -108,8 +114,11 @@ def _check_of(item: pytest.Item) -> Check:
     return check
 
 
-def _fixture(name: str, function: Callable[[], Any]) -> object:
-    return pytest.fixture(scope="module", name=name)(function)
+def _fixture(name: str, look: Callable[[Any], Any], what: object) -> object:
+    def value() -> Any:  # noqa: ANN401
+        return look(what)
+
+    return pytest.fixture(scope="module", name=name)(value)
 
 
 def _outcome(error: BaseException) -> tuple[Outcome, str]:

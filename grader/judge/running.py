@@ -70,7 +70,7 @@ class _Session:
         config.hook.pytest_sessionstart(session=session)
         config.hook.pytest_collection(session=session)
         if session.testsfailed:
-            raise InfrastructureError(f"pytest can't collect the checks in {hidden_tests}.")
+            raise InfrastructureError(f"pytest can't collect the checks in {hidden_tests}: {self._plugin.trouble}")
         self._items: list[pytest.Item] = session.items
 
     def run(self, observations: Observations) -> dict[str, CheckResult]:

@@ -24,7 +24,7 @@ STRANGERS = (
     "charts/__init__.py", "charts/depth.py", "routes/__init__.py", "routes/legs.py", "depth.py", "legs.py",
     "soundings.py",
 )  # fmt: skip
-TAKEN = ["pilotage", "charts", "routes", "depth", "legs", "soundings"]
+OTHERS = ["pilotage", "charts", "routes", "depth", "legs", "soundings"]
 """The names that are somebody else's where the package is nested."""
 
 PLAN = """
@@ -55,7 +55,7 @@ try:
     seen["heading"] = heading(3)
 except Exception as error:
     seen["heading"] = type(error).__name__
-seen["loaded"] = [name for name in {taken} if name in sys.modules]
+seen["loaded"] = [name for name in {others} if name in sys.modules]
 see(seen)
 """
 
@@ -100,9 +100,9 @@ class Traces:
     path_after: list
 
 
-def some_marks(project):
-    """Three marks for a passage, others for each submission."""
-    return project.side.varied("marks").sample(sorted(DEPTHS), 3)
+def some_marks(project, count=3):
+    """Marks for a passage, others for each submission."""
+    return project.side.varied("marks").sample(sorted(DEPTHS), count)
 
 
 def other_depths(project, name):
@@ -145,8 +145,8 @@ def program(project):
 
 
 @observation
-def renamed(project):
-    marks, depths = some_marks(project), other_depths(project, "renamed")
+def coast_guard(project):
+    depths = other_depths(project, "coast guard")
     package = f"coast_guard_{project.side.varied('name').randrange(100, 1000)}"
 
     def rename(copy):
@@ -155,15 +155,27 @@ def renamed(project):
         sound_again(copy / package, depths)
 
     note = f"only the package stays, its folder is called {package}, charts/soundings.py has other depths"
-    copy = project.copy("coast guard", note=note, change=rename)
-    return lines_of(marks, depths), copy.probe(
-        PLAN_ELSEWHERE.format(package=package, taken=["pilotage"]), *marks, env={"PYTHONPATH": copy.path}
-    )
+    return package, depths, project.copy("coast guard", note=note, change=rename)
+
+
+@observation
+def renamed(project, coast_guard):
+    package, depths, copy = coast_guard
+    marks = some_marks(project, 2)
+    body = PLAN_ELSEWHERE.format(package=package, others=["pilotage"])
+    return lines_of(marks, depths), copy.probe(body, *marks, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def renamed_program(project, coast_guard):
+    package, depths, copy = coast_guard
+    marks = some_marks(project)
+    return lines_of(marks, depths), copy.python("-m", f"{package}.routes.planner", *marks, cwd=copy.path)
 
 
 @observation
 def nested(project):
-    marks, depths = some_marks(project), other_depths(project, "nested")
+    marks, depths = some_marks(project, 4), other_depths(project, "ferry company")
     ferry = f"ferry_{project.side.varied('ferry').randrange(100, 1000)}"
 
     def vendor(copy):
@@ -178,9 +190,8 @@ def nested(project):
 # beside {ferry} lies another edition of pilotage, with the old depths,
 # and somebody else's {", ".join(STRANGERS)}"""
     copy = project.copy("ferry company", inside=f"{ferry}/_vendor", note=note, change=vendor)
-    return lines_of(marks, depths), copy.probe(
-        PLAN_ELSEWHERE.format(package=f"{ferry}._vendor.pilotage", taken=TAKEN), *marks, env={"PYTHONPATH": copy.path}
-    )
+    body = PLAN_ELSEWHERE.format(package=f"{ferry}._vendor.pilotage", others=OTHERS)
+    return lines_of(marks, depths), copy.probe(body, *marks, env={"PYTHONPATH": copy.path})
 
 
 @observation
@@ -226,6 +237,11 @@ def expect_moved(moved, why):
     looked.that("that it loads only its own modules, by its own names", not found.loaded, f"loaded: {found.loaded}")
 
 
+def runs_right(wanted, seen):
+    """Whether the program works at home. If it doesn't, that is another check's business than that of its new name."""
+    return seen.status == 0 and [line.strip() for line in seen.stdout.strip().splitlines()] == wanted
+
+
 @check(points=10, clause=1)
 def test_plan(planned):
     """It plans a passage in its own house."""
@@ -246,9 +262,13 @@ def test_program(program):
 
 
 @check(points=20, clause=3)
-def test_renamed(renamed):
+def test_renamed(renamed, renamed_program, program):
     """It works when its folder has another name."""
-    expect_moved(renamed, "The folder has another name now. What in each import says where the search begins?")
+    why = "The folder has another name now. What in each import says where the search begins?"
+    expect_moved(renamed, why)
+    if runs_right(*program):
+        wanted, seen = renamed_program
+        expect(seen, why).status(0).stdout("\n".join(wanted))
 
 
 @check(points=20, clause=4)

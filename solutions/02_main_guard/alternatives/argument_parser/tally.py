@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-# Building the parser has no visible effect, so it may stand here; parsing would not be so quiet.
+# To build a parser has no visible effect, so it may stand here. To let it parse would be another matter.
 PARSER = argparse.ArgumentParser(description=__doc__)
 PARSER.add_argument("log", type=Path, help="a text file, one vessel on a line; lines that begin with # are remarks")
 
@@ -21,7 +21,7 @@ def count(lines):
 
 
 def main(argv=None):
-    """Print the tally of the log named in `argv`, or on the command line; return the exit status, None if all is well."""
+    """Print the tally of the log named in `argv`, or on the command line; return the status, None if all is well."""
     log = PARSER.parse_args(argv).log
     try:
         lines = log.read_text(encoding="utf-8").splitlines()

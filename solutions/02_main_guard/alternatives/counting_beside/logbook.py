@@ -10,9 +10,12 @@ def count(lines):
 
 def main(argv=None):
     """Print the tally of the first log in `argv`, or on the command line; return the exit status."""
-    path, *_ = sys.argv[1:] if argv is None else argv
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments:
+        print("Which log?", file=sys.stderr)
+        return 2
     try:
-        with open(path, encoding="utf-8") as log:
+        with open(arguments[0], encoding="utf-8") as log:
             print(f"{count(log)} vessels")
     except OSError as error:
         print(error, file=sys.stderr)

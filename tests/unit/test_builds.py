@@ -1,0 +1,185 @@
+import os
+import textwrap
+from contextlib import closing
+
+import pytest
+
+from grader import sandbox as sandboxes
+from grader.environment import builds
+from grader.errors import PackagingError
+from grader.model import Command
+
+BACKEND = """
+    import os, sys
+    def build_wheel(directory, config_settings=None, metadata_directory=None):
+        with open(os.path.join(directory, "seen"), "w") as seen:
+            print(sys.path[0], os.getcwd(), sys.argv, __file__, sep="\\n", file=seen)
+        return "häfen-1-py3-none-any.whl"
+    class other:
+        inner = sys.modules[__name__]
+"""
+
+
+@pytest.fixture
+def project(folder):
+    """A project with that pyproject.toml; gives its folder."""
+
+    def make(text=None):
+        if text is not None:
+            (folder / "pyproject.toml").write_text(textwrap.dedent(text), encoding="utf-8")
+        return folder
+
+    return make
+
+
+def backend_of(project):
+    """The backend and its folders, as they are handed to the hook."""
+    *_, backend, in_tree, out, report = builds.hook_arguments(project, project / "out", "{report}")
+    assert (out, report) == (str(project / "out"), "{report}")
+    return backend, [folder for folder in in_tree.split(os.pathsep) if folder]
+
+
+def refusal(project):
+    """What is said of a project that can't be built."""
+    with pytest.raises(PackagingError) as caught:
+        builds.hook_arguments(project, project / "out", "{report}")
+    return str(caught.value)
+
+
+class TestBackend:
+    """Which backend builds a project."""
+
+    @pytest.mark.parametrize("text", [None, "", "[project]\nname = 'x'\n", "[tool.x]\ny = 1\n", "[build-system]\nrequires = ['setuptools']\n"])
+    def test_legacy(self, project, text):
+        """A project that names no backend gets the one that PEP 517 names for it."""
+        assert backend_of(project(text)) == ("setuptools.build_meta:__legacy__", [])
+
+    def test_named(self, project):
+        """A project may name its backend."""
+        text = "[build-system]\nrequires = ['setuptools >= 61', 'wheel']\nbuild-backend = 'setuptools.build_meta'\n"
+        assert backend_of(project(text)) == ("setuptools.build_meta", [])
+
+    def test_in_tree(self, project):
+        """A project may bring its backend along."""
+        text = "[build-system]\nrequires = []\nbuild-backend = 'mine.deep:other.inner'\nbackend-path = ['a', 'b c']\n"
+        assert backend_of(project(text)) == ("mine.deep:other.inner", ["a", "b c"])
+
+    @pytest.mark.parametrize("requirement", ["setuptools", "Setuptools", "setuptools>=61,<999", "setuptools[core]", "wheel", "wheel ; python_version > '3'"])
+    def test_requirements_that_are_there(self, project, requirement):
+        """Requirements that the toolchain meets are fine, however they are spelt."""
+        assert backend_of(project(f"[build-system]\nrequires = [\"{requirement}\"]\n"))
+
+    def test_folder_of_that_name(self, project):
+        """A folder called pyproject.toml is no such file."""
+        (project() / "pyproject.toml").mkdir()
+        assert backend_of(project())[0].startswith("setuptools")
+
+
+class TestRefused:
+    """What can't be built is refused with the key and the reason, before anything runs."""
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            ("[build-system", "pyproject.toml can't be read: "),
+            ("x = 1\nx = 2", "pyproject.toml can't be read: "),
+            ("build-system = 3", "pyproject.toml: build-system is not a table."),
+            ("[[build-system]]\nrequires = []", "pyproject.toml: build-system is not a table."),
+            ("[build-system]\nrequires = 'setuptools'", "pyproject.toml: build-system.requires is not a list."),
+            ("[build-system]\nrequires = ['>=1']", "pyproject.toml: build-system.requires holds '>=1': "),
+            ("[build-system]\nrequires = [3]", "pyproject.toml: build-system.requires holds 3: "),
+            ("[build-system]\nrequires = ['']", "pyproject.toml: build-system.requires holds '': "),
+            (
+                "[build-system]\nrequires = ['setuptools', 'Flit_Core']",
+                "pyproject.toml asks for flit_core to build; this exercise builds with setuptools.",
+            ),
+            ("[build-system]\nrequires = []\nbuild-backend = 3", "pyproject.toml: build-backend 3 is not like `module:object`."),
+            ("[build-system]\nrequires = []\nbuild-backend = ''", "pyproject.toml: build-backend '' is not like `module:object`."),
+            (
+                "[build-system]\nrequires = []\nbuild-backend = 'a:b:c'",
+                "pyproject.toml: build-backend 'a:b:c' is not like `module:object`.",
+            ),
+            (
+                "[build-system]\nrequires = []\nbuild-backend = 'x; import os'",
+                "pyproject.toml: build-backend 'x; import os' is not like `module:object`.",
+            ),
+            (
+                "[build-system]\nrequires = []\nbackend-path = 'a'",
+                "pyproject.toml: backend-path is not a list of folders.",
+            ),
+            (
+                "[build-system]\nrequires = []\nbackend-path = [1]",
+                "pyproject.toml: backend-path is not a list of folders.",
+            ),
+        ],
+    )
+    def test_sentences(self, project, text, sentence):
+        """Each defect has its own sentence."""
+        message = refusal(project(text))
+        assert message.startswith(sentence)
+        assert message.endswith(".")
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"\xff\xfe",
+            b"x = '\xff'",
+            b"\xef\xbb\xbfx = 1",
+            b"x = " + b"[" * 100_000,
+            b"x = " + b"9" * 5_000,
+            b"x = 0x" + b"f" * 100_000,
+            b"x = 2024-99-99",
+            b"\0",
+            b"a." * 20_000 + b"b = 1",
+        ],
+    )
+    @pytest.mark.timeout(30)
+    def test_content_that_breaks_parsers(self, project, content):
+        """Whatever the file holds, it is read or refused as the learner's, and never stops the judge."""
+        (project() / "pyproject.toml").write_bytes(content)
+        try:
+            builds.hook_arguments(project(), project() / "out", "{report}")
+        except PackagingError as error:
+            assert "pyproject.toml" in str(error)
+
+    def test_table_without_requires(self, project):
+        """A build-system table without `requires` is refused, as by pip: it is the one key that has to be there."""
+        assert "requires" in refusal(project("[build-system]\nbuild-backend = 'setuptools.build_meta'\n"))
+
+
+class TestHook:
+    """The hook's program calls the backend as PEP 517 wants it."""
+
+    @pytest.fixture
+    def build(self, project, interpreter):
+        """Run the hook for a project with its own backend."""
+
+        def run(name, in_tree="['.', 'tools']", *, where="tools"):
+            root = project(f"[build-system]\nrequires = []\nbuild-backend = '{name}'\nbackend-path = {in_tree}\n")
+            (root / where).mkdir(exist_ok=True)
+            (root / where / "mine.py").write_text(textwrap.dedent(BACKEND), encoding="utf-8")
+            (root / "out").mkdir()
+            arguments = builds.hook_arguments(root, root / "out", sandboxes.REPORT)
+            with closing(sandboxes.choose("process")) as sandbox:
+                return sandbox.run(Command((str(interpreter.executable), *arguments), root, {}, report=True))
+
+        return run
+
+    @pytest.mark.parametrize("name", ["mine", "mine:other.inner"])
+    def test_backend(self, build, folder, name):
+        """The backend is a module or an object in it, found in its own folders first, in the project's folder."""
+        seen = build(name)
+        assert seen.status == 0, seen.stderr
+        assert seen.report.decode() == "häfen-1-py3-none-any.whl"
+        first, cwd, argv, file = (folder / "out" / "seen").read_text().splitlines()
+        assert first == cwd == str(folder)
+        assert file == str(folder / "tools" / "mine.py")
+        assert argv == "['']"
+
+    @pytest.mark.parametrize("name", ["nowhere", "mine:nothing", "mine:other.nothing"])
+    def test_no_backend(self, build, name):
+        """A backend that isn't there is an execution that fails, with Python's own words."""
+        seen = build(name)
+        assert seen.status == 1
+        assert seen.report == b""
+        assert b"Error" in seen.stderr
