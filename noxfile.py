@@ -94,6 +94,8 @@ def build(session: nox.Session) -> None:
     away.mkdir(exist_ok=True)
     session.run("python", "-m", "venv", "--clear", str(away / "venv"))
     python = away / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    session.run(str(python), "-m", "pip", "install", "--quiet", "-c", str(HERE / CONSTRAINTS), str(wheel), external=True)
+    session.run(
+        str(python), "-m", "pip", "install", "--quiet", "-c", str(HERE / CONSTRAINTS), str(wheel), external=True
+    )
     session.chdir(away)
     session.run(str(python), "-m", "grader", "grade", "--solutions", "--fail-under", "100", external=True)

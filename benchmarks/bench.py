@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ class Bench:
         for _ in range(2):
             self.run([self.pytest, "-m", "pytest", "-q"], cwd=self.submission)
 
-    def run(self, argv: list[str | Path], cwd: Path | None = None, env: dict[str, str] | None = None) -> float:
+    def run(self, argv: Sequence[str | Path], cwd: Path | None = None, env: dict[str, str] | None = None) -> float:
         """Seconds that a command takes; it must succeed."""
         began = time.perf_counter()
         done = subprocess.run([str(word) for word in argv], cwd=cwd, env=env or CLEAN, capture_output=True, check=False)
@@ -97,7 +97,7 @@ class Bench:
 
     def cold(self, *arguments: str | Path, catalogue: Path | None = None) -> float:
         """Seconds for a `kata grade` from a cold start."""
-        where = ["--catalog", catalogue] if catalogue else []
+        where: list[str | Path] = ["--catalog", catalogue] if catalogue else []
         return self.run([sys.executable, "-m", "grader", *where, "grade", *arguments, "--fail-under", "100"])
 
     def naive(self) -> float:
@@ -115,7 +115,7 @@ class Bench:
             self.run([home / "bin/pip", "install", "-q", "check50"], env=CLEAN | INDEX)
         checks = HERE / "contestants/check50_checks"
         out = self.temporary / "check50.json"
-        argv = [home / "bin/check50", "--dev", checks, "-o", "json", "--output-file", out]
+        argv: list[str | Path] = [home / "bin/check50", "--dev", checks, "-o", "json", "--output-file", out]
         seconds = self.run(argv, cwd=self.submission)
         if not all(found["passed"] for found in json.loads(out.read_text())["results"]):
             sys.exit(f"check50: {out.read_text()}")
@@ -178,9 +178,21 @@ def rows(bench: Bench, *, quick: bool) -> Iterator[Row]:
 
     launcher = compare(lambda: _launch(bench), lambda: bench.bare_starts(1), many)
     yield Row("one sandboxed start, against a bare interpreter start", launcher, 2.0)
-    yield Row("warm attempt, 8 checks, 8 executions, against the bare starts of those 8", compare(warm, lambda: bench.bare_starts(8), many), 1.8)
-    yield Row("warm attempt, against A, a cold pytest of the same 8 checks in process", compare(warm, bench.in_process, some), 0.7)
-    yield Row("warm attempt of 03, its observations shared, against A", compare(lambda: bench.attempt(third), bench.in_process, some), 0.5)
+    yield Row(
+        "warm attempt, 8 checks, 8 executions, against the bare starts of those 8",
+        compare(warm, lambda: bench.bare_starts(8), many),
+        1.8,
+    )
+    yield Row(
+        "warm attempt, against A, a cold pytest of the same 8 checks in process",
+        compare(warm, bench.in_process, some),
+        0.7,
+    )
+    yield Row(
+        "warm attempt of 03, its observations shared, against A",
+        compare(lambda: bench.attempt(third), bench.in_process, some),
+        0.5,
+    )
     yield Row("cold `kata grade` of one exercise, against A", compare(cold_eight, bench.in_process, some), 1.1)
     if not quick:
         yield Row("warm attempt, against venv + pip install pytest + pytest", compare(warm, bench.naive, few), 1 / 35)
@@ -189,8 +201,15 @@ def rows(bench: Bench, *, quick: bool) -> Iterator[Row]:
         yield Row("warm attempt of 05, against build + venv + pip install + pytest", by_hand, 1 / 25)
     started = _interpreters_started(bench)
     whole = compare(lambda: bench.cold("--solutions", "--jobs", "2"), lambda: bench.bare_starts(started), some)
-    yield Row(f"cold `kata grade --solutions`, two workers, against the bare starts of its {started} interpreters", whole, 1.2)
-    yield Row("two workers, against one, in attempts a second", _throughput(bench, 2, many) / _throughput(bench, 1, many), 1.65, at_least=True)
+    yield Row(
+        f"cold `kata grade --solutions`, two workers, against the bare starts of its {started} interpreters", whole, 1.2
+    )
+    yield Row(
+        "two workers, against one, in attempts a second",
+        _throughput(bench, 2, many) / _throughput(bench, 1, many),
+        1.65,
+        at_least=True,
+    )
     yield from _long_run(bench, third, 100 if quick else 1000)
 
 

@@ -75,8 +75,7 @@ def verify(
     tier: str,
     hidden: tuple[Path, ...],
     jobs: int,
-    begin: Callable[[int], None] = lambda _: None,
-    done: Callable[[Attempt], None] = lambda _: None,
+    begin: Callable[[int], Callable[[Attempt], None]] = lambda _: lambda _: None,
 ) -> tuple[Fault, ...]:
     """Prove exercises: every answer of known worth gets just that, on every interpreter.
 
@@ -86,8 +85,7 @@ def verify(
         tier: the sandbox to take.
         hidden: see `workers.grade_all`.
         jobs: how many processes grade at once.
-        begin: told how many attempts there will be.
-        done: told of each attempt as it ends.
+        begin: told how many attempts there will be; what it returns is told of each as it ends.
 
     Returns:
         What is wrong; nothing, if they are proved.
@@ -95,7 +93,7 @@ def verify(
     faults = [fault for exercise in exercises for fault in _faults_on_paper(exercise)]
     sound = [exercise for exercise in exercises if not any(fault.exercise == exercise.name for fault in faults)]
     variants = [variant for exercise in sound for variant in _variants(exercise, interpreters)]
-    begin(len(variants))
+    done = begin(len(variants))
     with ExitStack() as stack:
         temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-")))
         requests = [
@@ -201,7 +199,10 @@ def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
     if not exercise.reference.is_dir():
         yield "solutions/reference", "is missing."
     if len(exercise.alternatives) < FEWEST_ALTERNATIVES:
-        yield "solutions/alternatives", f"holds {len(exercise.alternatives)}; at least {FEWEST_ALTERNATIVES} are needed."
+        yield (
+            "solutions/alternatives",
+            f"holds {len(exercise.alternatives)}; at least {FEWEST_ALTERNATIVES} are needed.",
+        )
     for folder in (exercise.stub, exercise.solutions, exercise.folder / "mistakes"):
         for path in sorted(folder.rglob("*")):
             if path.name == "__pycache__" or path.suffix == ".pyc":
@@ -246,7 +247,12 @@ def _of_readme(exercise: Exercise) -> Iterator[tuple[str, str]]:
             yield "README.md", f"does not mention `{name}`."
     contract = text.partition("## Contract")[2].partition("\n## ")[0]
     clauses = {int(number) for number in _CLAUSE.findall(contract)}
-    tested = {clause for module in declaring.load_all(exercise.hidden_tests) for check in module.checks for clause in check.clauses}
+    tested = {
+        clause
+        for module in declaring.load_all(exercise.hidden_tests)
+        for check in module.checks
+        for clause in check.clauses
+    }
     for clause in sorted(clauses - tested):
         yield "README.md", f"clause {clause} of the contract is tested by no check."
     for clause in sorted(tested - clauses):

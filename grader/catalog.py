@@ -176,7 +176,9 @@ def load(folder: Path | None = None) -> Catalog:
     faults: list[str] = []
     exercises = tuple(_read_all(folder, faults))
     if not exercises and not faults:
-        faults.append(f"{folder / 'exercises'}: there is no exercise; a catalogue holds folders like 01_path_appending.")
+        faults.append(
+            f"{folder / 'exercises'}: there is no exercise; a catalogue holds folders like 01_path_appending."
+        )
     if faults:
         raise CatalogError(faults)
     return Catalog(exercises, folder)

@@ -17,7 +17,8 @@ has nothing to do with it) and the module's own observations.
 
 from grader.judge.declaring import check, observation
 from grader.judge.expecting import expect, expect_installed
-from grader.judge.seeing import Build, Environment, Installed, Project, Seen
+from grader.judge.projects import Build, Environment, Installed, Project
+from grader.judge.seeing import Seen
 
 __all__ = [
     "Build",

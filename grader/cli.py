@@ -91,24 +91,50 @@ def _hidden(loaded: catalog.Catalog) -> tuple[Path, ...]:
 
 
 _python_option = click.option(
-    "--python", "pythons", multiple=True, metavar="PYTHON", help="Version or path of the interpreter to grade under; repeatable."
+    "--python",
+    "pythons",
+    multiple=True,
+    metavar="PYTHON",
+    help="Version or path of the interpreter to grade under; repeatable.",
 )
 _sandbox_option = click.option(
-    "--sandbox", "tier", type=click.Choice(["auto", *TIERS]), default="auto", show_default=True, help="How learner code is confined."
+    "--sandbox",
+    "tier",
+    type=click.Choice(["auto", *TIERS]),
+    default="auto",
+    show_default=True,
+    help="How learner code is confined.",
 )
 _jobs_option = click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Grade N projects at once.")
 
 
 @kata.command(epilog=_EXERCISE)
 @click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
-@click.option("--workspace", type=click.Path(path_type=Path), metavar="DIR", help="A folder for each exercise (default: workspace/, made from the stubs if absent).")
-@click.option("--project", type=click.Path(path_type=Path), metavar="DIR", help="Grade this folder as the one EXERCISE named.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder for each exercise (default: workspace/, made from the stubs if absent).",
+)
+@click.option(
+    "--project", type=click.Path(path_type=Path), metavar="DIR", help="Grade this folder as the one EXERCISE named."
+)
 @click.option("--solutions", is_flag=True, help="Grade the reference solutions.")
 @_python_option
 @_sandbox_option
-@click.option("--format", "format_", type=click.Choice(["terminal", "json", "junit", "markdown"]), default="terminal", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead of to stdout.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="End with status 1 below that score.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["terminal", "json", "junit", "markdown"]),
+    default="terminal",
+    show_default=True,
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead of to stdout."
+)
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="End with status 1 below that score."
+)
 @_jobs_option
 @click.pass_context
 def grade(
@@ -139,7 +165,8 @@ def grade(
     else:
         works, made = study.from_workspace(loaded, exercises, workspace)
     if made:
-        click.echo(f"Made {len(made)} project{'s' * (len(made) > 1)} in {made[0].parent}/ from the stubs: they are yours to edit.", err=True)
+        count = f"{len(made)} project{'s' * (len(made) > 1)}"
+        click.echo(f"Made {count} in {made[0].parent}/ from the stubs: they are yours to edit.", err=True)
     if study.tier_taken(tier) == "process" and tier == "auto":
         click.echo("kata: learner code runs without a sandbox here; `kata doctor` says why.", err=True)
     chosen = [interpreters.find(each) for each in pythons] or [interpreters.current()]
@@ -177,7 +204,9 @@ def _show(runs: Sequence[Run], works: Sequence[study.Work], stream: TextIO) -> N
     from grader.reports import terminal  # noqa: PLC0415
 
     openings = {
-        work.exercise.slug: terminal.Opening(work.exercise.folder / "README.md", work.folder, work.exercise.about.learner)
+        work.exercise.slug: terminal.Opening(
+            work.exercise.folder / "README.md", work.folder, work.exercise.about.learner
+        )
         for work in works
     }
     terminal.show(runs, _console(stream), openings)
@@ -224,7 +253,9 @@ def list_(context: click.Context) -> int:
 
 
 @kata.command()
-@click.option("--prepare", is_flag=True, help="Make the build tools for all interpreters now, while there is a network.")
+@click.option(
+    "--prepare", is_flag=True, help="Make the build tools for all interpreters now, while there is a network."
+)
 @click.pass_context
 def doctor(context: click.Context, prepare: bool) -> int:
     """Say what this machine can do: interpreters, sandbox, build tools, catalogue."""
@@ -257,18 +288,18 @@ def verify(
     chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()
     found = loaded.find(exercises)
     with contextlib.ExitStack() as stack:
-        bar: list[Callable[[Attempt], None]] = []
         faults = authoring.verify(
             found,
             chosen,
             tier=tier,
             hidden=_hidden(loaded),
             jobs=jobs or os.cpu_count() or 1,
-            begin=lambda count: bar.append(stack.enter_context(_progress(count, "verifying"))),
-            done=lambda attempt: bar[0](attempt),
+            begin=lambda count: stack.enter_context(_progress(count, "verifying")),
         )
     for fault in faults:
         click.echo(str(fault))
     versions = ", ".join(python.version for python in chosen)
-    click.echo(f"{len(found)} exercises under Python {versions}: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}.")
+    click.echo(
+        f"{len(found)} exercises under Python {versions}: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}."
+    )
     return BELOW if faults else GRADED

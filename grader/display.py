@@ -17,7 +17,7 @@ _LINE_END = re.compile(r"\r\n?")
 
 
 def decode(raw: bytes) -> str:
-    """Decode what a program wrote: UTF-8, bad bytes as `\\xNN`, every line end as a newline."""
+    r"""Decode what a program wrote: UTF-8, bad bytes as `\xNN`, every line end as a newline."""
     return _LINE_END.sub("\n", raw.decode("utf-8", "backslashreplace"))
 
 

@@ -12,7 +12,8 @@ from grader.environment import virtualenvs
 from grader.environment.interpreters import Interpreter
 from grader.errors import InfrastructureError
 from grader.judge import running
-from grader.judge.seeing import LearnersSide, Project
+from grader.judge.projects import Project
+from grader.judge.seeing import LearnersSide
 from grader.model import Attempt, CheckResult, Outcome, Verdict
 from grader.sandbox import Sandbox
 

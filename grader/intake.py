@@ -51,7 +51,9 @@ def take_in(source: Path, target: Path) -> None:
         target.mkdir(parents=True)
         _copy_folder(source, target, PurePosixPath(), _Budget())
     except OSError as error:
-        raise IntakeError(f"The project {_shown(source)} can't be read: {error.strerror or error} ({error.filename}).") from error
+        raise IntakeError(
+            f"The project {_shown(source)} can't be read: {error.strerror or error} ({error.filename})."
+        ) from error
 
 
 def _copy_folder(source: Path, target: Path, at: PurePosixPath, budget: _Budget) -> None:
@@ -64,7 +66,9 @@ def _copy_folder(source: Path, target: Path, at: PurePosixPath, budget: _Budget)
                 continue
             budget.files -= 1
             if budget.files < 0:
-                raise IntakeError(f"{_shown(source)} brings the project over {MAX_FILES} files; is this the right folder?")
+                raise IntakeError(
+                    f"{_shown(source)} brings the project over {MAX_FILES} files; is this the right folder?"
+                )
             _check_name(entry)
             if entry.is_dir(follow_symlinks=False):
                 (target / entry.name).mkdir()
@@ -100,13 +104,17 @@ def _copy_file(source: Path, target: Path, budget: _Budget) -> None:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         before = os.lstat(source)
         if not stat.S_ISREG(before.st_mode):
-            raise IntakeError(f"{_shown(source)} is {_kind(before.st_mode)}; a project is made of plain files and folders.")
+            raise IntakeError(
+                f"{_shown(source)} is {_kind(before.st_mode)}; a project is made of plain files and folders."
+            )
         descriptor = os.open(source, flags)
         reader = opened.enter_context(open(descriptor, "rb", buffering=0))  # noqa: PTH123 - a descriptor
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise IntakeError(f"{_shown(source)} changed while it was read; grade again.")
         if before.st_size > MAX_FILE_BYTES:
-            raise IntakeError(f"{_shown(source)} holds {before.st_size:,} bytes; at most {MAX_FILE_BYTES:,} are allowed.")
+            raise IntakeError(
+                f"{_shown(source)} holds {before.st_size:,} bytes; at most {MAX_FILE_BYTES:,} are allowed."
+            )
         writer = opened.enter_context(open(target, "xb", buffering=0))  # noqa: PTH123
         while chunk := reader.read(min(_CHUNK, budget.size + 1)):
             budget.size -= len(chunk)

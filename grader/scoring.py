@@ -28,7 +28,8 @@ def score(attempts: Sequence[Attempt]) -> Fraction | None:
     weight = sum(attempt.weight for attempt in graded)
     if not weight:
         return None
-    earned = sum(Fraction(attempt.score or 0, attempt.max_score) * attempt.weight for attempt in graded)
+    parts = (Fraction(attempt.score or 0, attempt.max_score) * attempt.weight for attempt in graded)
+    earned = sum(parts, Fraction(0))
     return earned / weight * 100
 
 

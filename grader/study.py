@@ -30,7 +30,9 @@ class Work:
     folder: Path
 
 
-def from_workspace(catalog: Catalog, names: Sequence[str], workspace: Path | None) -> tuple[tuple[Work, ...], tuple[Path, ...]]:
+def from_workspace(
+    catalog: Catalog, names: Sequence[str], workspace: Path | None
+) -> tuple[tuple[Work, ...], tuple[Path, ...]]:
     """The projects of a workspace, and those of them that were made from their stubs just now.
 
     Only the default workspace is made or filled up; one that was named is somebody's own and left as it is.
@@ -40,10 +42,16 @@ def from_workspace(catalog: Catalog, names: Sequence[str], workspace: Path | Non
     """
     exercises = catalog.find(names)
     if workspace is None:
-        made = tuple(_lay_stub(exercise, DEFAULT_WORKSPACE) for exercise in exercises if not (DEFAULT_WORKSPACE / exercise.name).exists())
+        made = tuple(
+            _lay_stub(exercise, DEFAULT_WORKSPACE)
+            for exercise in exercises
+            if not (DEFAULT_WORKSPACE / exercise.name).exists()
+        )
         return tuple(Work(exercise, DEFAULT_WORKSPACE / exercise.name) for exercise in exercises), made
     if not workspace.is_dir():
-        raise UsageError(f"There is no workspace {workspace}; name the folder that holds folders like {exercises[0].name}.")
+        raise UsageError(
+            f"There is no workspace {workspace}; name the folder that holds folders like {exercises[0].name}."
+        )
     works = tuple(Work(exercise, workspace / exercise.name) for exercise in exercises)
     present = tuple(work for work in works if os.path.lexists(work.folder))
     if names and len(present) < len(works):
@@ -120,7 +128,11 @@ def doctor(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
     yield "catalogue", f"{len(catalog.exercises)} exercises in {catalog.folder}", True
     why_not = sandbox.why_not_bubblewrap()
     if why_not is None:
-        yield "sandbox", "bubblewrap: files, processes, network and environment hidden; memory, output, time bounded", True
+        yield (
+            "sandbox",
+            "bubblewrap: files, processes, network and environment hidden; memory, output, time bounded",
+            True,
+        )
     else:
         yield "sandbox", f"process: no protection against malice. bubblewrap can't be used: {why_not}", False
     for python in interpreters.find_all():

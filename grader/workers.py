@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -68,13 +69,23 @@ def grade_all(
 def _grade_here(
     requests: Sequence[Request], tier: str, hidden: tuple[Path, ...], done: Callable[[Attempt], None]
 ) -> Iterator[Attempt]:
-    with closing(sandbox.choose(tier, hidden=hidden)) as confinement:
+    with closing(sandbox.choose(tier, hidden=hidden)) as confinement, _readable():
         for request in requests:
             attempt = grading.grade(
                 request.folder, request.exercise, interpreter=request.interpreter, sandbox=confinement
             )
             done(attempt)
             yield attempt
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Let executions that run as another uid read what is made, whatever the user's umask."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _grade_there(
@@ -121,6 +132,7 @@ def _begin(tier: str, hidden: tuple[Path, ...]) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     # Ctrl-C reaches the whole terminal's group; the parent decides, and ends its workers by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.umask(0o022)
     _confinement = sandbox.choose(tier, hidden=hidden)
 
 

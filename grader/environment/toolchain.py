@@ -26,7 +26,9 @@ def prepare(interpreter: Interpreter) -> virtualenvs.Virtualenv:
     Raises:
         ToolchainError: it can't be made.
     """
-    return virtualenvs.Virtualenv(cache.made_once(_name(interpreter), lambda folder: _make(interpreter, folder)), interpreter)
+    return virtualenvs.Virtualenv(
+        cache.made_once(_name(interpreter), lambda folder: _make(interpreter, folder)), interpreter
+    )
 
 
 def _name(interpreter: Interpreter) -> str:

@@ -23,7 +23,15 @@ def run(*argv: str) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     try:
         done = subprocess.run(
-            argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS, check=False, text=True
+            argv,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            text=True,
+            # Executions that run as another uid must be able to read what is made.
+            **({} if os.name == "nt" else {"umask": 0o022}),
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolError(str(error)) from error

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import PackagingError
@@ -25,7 +25,9 @@ MAX_BYTES = 16 << 20
 MAX_ENTRIES = 1_000
 MAX_UNPACKED_BYTES = 64 << 20
 _MAX_METADATA_BYTES = 1 << 20
-_FILE_NAME = re.compile(r"[A-Za-z0-9._+!]+-[A-Za-z0-9._+!]+(-\d[A-Za-z0-9._]*)?-[a-z0-9_.]+-[a-z0-9_.]+-[a-z0-9_.]+\.whl")
+_FILE_NAME = re.compile(
+    r"[A-Za-z0-9._+!]+-[A-Za-z0-9._+!]+(-\d[A-Za-z0-9._]*)?-[a-z0-9_.]+-[a-z0-9_.]+-[a-z0-9_.]+\.whl"
+)
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,18 @@ def take(folder: Path, target: Path) -> tuple[Path, ...]:
         PackagingError: a name or a file is not what a build should leave.
     """
     target.mkdir()
-    return tuple(_take_one(folder / name, target / name) for name in sorted(os.listdir(folder)) if name.endswith(".whl"))  # noqa: PTH208 - names may be hostile
+    names = sorted(path.name for path in folder.iterdir() if path.suffix == ".whl")
+    return tuple(_take_one(folder / name, target / name) for name in names)
 
 
 def _take_one(source: Path, target: Path) -> Path:
     if not _FILE_NAME.fullmatch(source.name):
         raise PackagingError(f"The build wrote {source.name!r}, which is no file name of a wheel.")
     try:
-        descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(
+            source,
+            os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0),
+        )
     except OSError as error:
         raise PackagingError(f"The build's {source.name} can't be read: {error.strerror}.") from error
     with open(descriptor, "rb") as reader:  # noqa: PTH123 - a descriptor
@@ -101,7 +107,14 @@ def _faults(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
     for entry in entries:
         name = entry.filename
         parts = PurePosixPath(name).parts
-        if name.startswith("/") or ".." in parts or "\\" in name or ":" in name or "\0" in name or not name.isprintable():
+        if (
+            name.startswith("/")
+            or ".." in parts
+            or "\\" in name
+            or ":" in name
+            or "\0" in name
+            or not name.isprintable()
+        ):
             yield f"holds {name!r}, a name that leads out of it"
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
             yield f"holds {name!r}, which is no plain file"
@@ -149,7 +162,7 @@ def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
         "scripts": str(virtualenv.scripts),
         "data": top,
     }
-    kind = "win-amd64" if sys.platform == "win32" else "posix"
+    kind: Literal["win-amd64", "posix"] = "win-amd64" if sys.platform == "win32" else "posix"
     destination = SchemeDictionaryDestination(scheme, interpreter=str(virtualenv.python), script_kind=kind)
     try:
         with WheelFile.open(wheel.path) as source:
@@ -180,6 +193,8 @@ def _check_entry_points(wheel: Wheel) -> None:
     for section in ("console_scripts", "gui_scripts"):
         for name, value in parser.items(section) if parser.has_section(section) else ():
             if not _ENTRY_POINT.fullmatch(value.strip()):
-                raise PackagingError(f"The command {name} is to run {value!r}, which doesn't name a function of a module.")
+                raise PackagingError(
+                    f"The command {name} is to run {value!r}, which doesn't name a function of a module."
+                )
             if "/" in name or "\\" in name or name.startswith("."):
                 raise PackagingError(f"The command name {name!r} leads out of the folder of commands.")

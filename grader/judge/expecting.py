@@ -13,14 +13,15 @@ import msgspec
 
 from grader.display import shorten
 from grader.errors import LearnerError
-from grader.judge.seeing import Build, Installed, Seen
+from grader.judge.projects import Build, Installed
+from grader.judge.seeing import Seen
 from grader.model import Ending, Outcome, Step
 
 transcript: contextvars.ContextVar[list[Step]] = contextvars.ContextVar("transcript")
 """The executions that the check under way has looked at."""
 
 _CAME_TO_AN_END = {
-    Ending.TIMEOUT: "it was still running after {wall:g} seconds and was stopped",
+    Ending.TIMEOUT: "it did not end in time and was stopped",
     Ending.OUTPUT: "it printed more than {output:,} bytes and was stopped",
     Ending.MEMORY: "its processes held more than {memory:,} bytes of memory and were stopped",
 }
@@ -56,7 +57,7 @@ class Expectation:
         _record(seen)
         if seen.ending is not Ending.EXITED:
             limits = seen.execution.command.limits
-            came = _CAME_TO_AN_END[seen.ending].format(wall=limits.wall, output=limits.output, memory=limits.memory)
+            came = _CAME_TO_AN_END[seen.ending].format(output=limits.output, memory=limits.memory)
             outcome = Outcome.TIMEOUT if seen.ending is Ending.TIMEOUT else Outcome.FAILED
             self._unmet("that it ends by itself", came, outcome)
 
@@ -82,8 +83,8 @@ class Expectation:
         """The probe's value; not there if the code under test ended the process or broke out.
 
         Args:
-            shape: the type that it must have (a dataclass, a TypedDict, `dict[str, list[str]]` …). Code that runs beside
-                a probe can report anything in its place, and a check must not stumble over that.
+            shape: the type that it must have (a dataclass, a TypedDict, `dict[str, list[str]]` …). Code that runs
+                beside a probe can report anything in its place, and a check must not stumble over that.
         """
         try:
             return msgspec.convert(self._seen.value, shape)
@@ -92,7 +93,7 @@ class Expectation:
         except msgspec.ValidationError as error:
             self._unmet("a report of the kind that these lines make", f"another one: {error}")
 
-    def that(self, wanted: str, met: bool, came: object) -> Expectation:  # noqa: FBT001 - reads as a sentence
+    def that(self, wanted: str, met: bool, came: object) -> Expectation:
         """Anything else: `wanted` in words, whether it is so, and what came."""
         if not met:
             self._unmet(wanted, came)

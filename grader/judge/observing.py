@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.errors import CatalogError
 from grader.judge.declaring import HiddenChecks, Observation
-from grader.judge.seeing import Project
+from grader.judge.projects import Project
 
 
 class Observations:
@@ -32,7 +32,9 @@ class Observations:
                 self._futures[observation] = known[name]
             for name, observation in module.observations.items():
                 _check_needs(module, observation, self._given)
-                thread = threading.Thread(target=self._make, args=(observation, known), name=f"observe {name}", daemon=True)
+                thread = threading.Thread(
+                    target=self._make, args=(observation, known), name=f"observe {name}", daemon=True
+                )
                 self._threads.append(thread)
         for thread in self._threads:
             thread.start()
@@ -68,7 +70,9 @@ def _check_needs(module: HiddenChecks, observation: Observation, given: dict[str
         if name in given:
             continue
         if name not in module.observations:
-            raise CatalogError([f"{module.path}: the observation {observation.name} needs {name!r}, which is not there."])
+            raise CatalogError(
+                [f"{module.path}: the observation {observation.name} needs {name!r}, which is not there."]
+            )
         if name in seen and name == observation.name:
             raise CatalogError([f"{module.path}: the observation {name} needs itself."])
         if name not in seen:

@@ -88,9 +88,7 @@ class ChecksPlugin:
             transcript.reset(token)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[None]:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         """Turn what happened into an outcome."""
         report = yield
         if call.when == "setup" or call.excinfo is not None:

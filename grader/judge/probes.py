@@ -11,7 +11,7 @@ from grader.errors import LearnerError
 
 # Runs on the learner's side, before any learner code: it takes hold of all that it will need, so that patching `json`,
 # `os.write` or `builtins` later changes nothing. Only exact built-in types are reported as such; a subclass could
-# pretend. (Code in the same process can still find the channel and lie; the judge compares, and says what it can't promise.)
+# pretend. (Code in the same process can still find the channel and lie; what no tier promises is said in the docs.)
 _PRELUDE = """
 def _make_see(descriptor):
     from _json import encode_basestring_ascii as quote
@@ -33,7 +33,8 @@ def _make_see(descriptor):
         if its is set or its is frozenset:
             return "[" + comma(order(to_map(text, value))) + "]"
         if its is dict:
-            return "{" + comma([quote(key if kind(key) is str else repr(key)) + ":" + text(value[key]) for key in value]) + "}"
+            pairs = [quote(key if kind(key) is str else repr(key)) + ":" + text(value[key]) for key in value]
+            return "{" + comma(pairs) + "}"
         return text({"of type": name_of(its)})
     def see(value):
         rest = text(value).encode("ascii")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.errors import InfrastructureError
 from grader.judge import declaring
 from grader.judge.observing import Observations
-from grader.judge.seeing import Project
+from grader.judge.projects import Project
 from grader.model import CheckResult, Outcome
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class _Session:
             options += ["-p", f"no:{name}"]
         _clear_environment()
         config = _prepareconfig([*options, *(str(module.path) for module in modules)], [self._plugin])
-        config._do_configure()  # noqa: SLF001 - as above
+        config._do_configure()
         session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=session)
         config.hook.pytest_collection(session=session)
@@ -101,5 +101,3 @@ def _result(check: declaring.Check, results: dict[str, CheckResult]) -> CheckRes
         return found
     message = "The judge failed, not you: this check was never run."
     return CheckResult(check.id, check.title, Outcome.ERROR, check.points, message)
-
-

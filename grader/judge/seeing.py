@@ -1,30 +1,27 @@
-"""What a check sees of the learner's side: projects, installed environments, and executions of them."""
+"""What the judge sees of the learner's side: executions, and all that belongs to one attempt."""
 
 from __future__ import annotations
 
 import itertools
-import os
 import random
-import re
-import shlex
-import shutil
-import sys
 import threading
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from grader.display import Scrubber, decode, shorten
-from grader.environment import builds, toolchain, virtualenvs, wheels
+from grader.environment import toolchain
 from grader.environment.virtualenvs import Virtualenv
-from grader.errors import PackagingError
 from grader.judge import probes
 from grader.model import Command, Ending, Execution, Limits, Step
-from grader.sandbox import REPORT, Sandbox
+from grader.sandbox import Sandbox
 
 AT_ONCE = 2
 """Executions of one attempt that run at the same time."""
+_PATIENCE = 2
+"""Executions that may use up their whole time before the others get less."""
+_HURRIED_WALL = 2.0
+"""Seconds; still a hundred times what an honest one takes."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +95,7 @@ class LearnersSide:
         self._turn = threading.BoundedSemaphore(AT_ONCE)
         self._numbers = itertools.count(1)
         self._once = threading.Lock()
+        self._overdue = 0
         interpreter = virtualenv.interpreter
         self.scrub = Scrubber(
             [
@@ -136,233 +134,16 @@ class LearnersSide:
     def execute(self, command: Command, *, shown: str) -> Seen:
         """Run a command when it is its turn."""
         with self._turn:
-            execution = self._sandbox.run(command)
+            execution = self._sandbox.run(self._hurried(command))
+            self._overdue += execution.ending is Ending.TIMEOUT
         return Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub)
+
+    def _hurried(self, command: Command) -> Command:
+        """Code that never ends is mostly code that never ends anywhere: don't wait for it ten times over."""
+        if self._overdue < _PATIENCE:
+            return command
+        return replace(command, limits=replace(command.limits, wall=min(command.limits.wall, _HURRIED_WALL)))
 
     def stop(self) -> None:
         """Kill what runs; for when the whole grading is to end."""
         self._sandbox.close()
-
-
-@dataclass(frozen=True)
-class Environment:
-    """A virtualenv in which to run things; `Project` and `Installed` are the two kinds that checks meet."""
-
-    side: LearnersSide = field(repr=False)
-    virtualenv: Virtualenv = field(repr=False)
-    recipe: tuple[str, ...] = field(default=(), kw_only=True)
-    """Shell lines that make what is run here, for the learner to repeat."""
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        """What executions may read beyond the virtualenv."""
-        return ()
-
-    def python(
-        self,
-        *arguments: str | Path,
-        cwd: Path | None = None,
-        env: dict[str, str | Path] | None = None,
-        stdin: str = "",
-    ) -> Seen:
-        """Run the virtualenv's interpreter, without writing bytecode.
-
-        Args:
-            arguments: of the interpreter; a `Path` is given as it is.
-            cwd: the current directory; by default a folder that is empty and unrelated.
-            env: variables beyond PATH, HOME, LANG and PYTHONHASHSEED, which are all that there are.
-            stdin: what it reads there; by default nothing.
-        """
-        return self._run([self.virtualenv.python, "-B", *arguments], cwd=cwd, env=env or {}, stdin=stdin)
-
-    def script(self, name: str, *arguments: str | Path, cwd: Path | None = None) -> Seen:
-        """Run an installed command."""
-        return self._run([self.virtualenv.scripts / name, *arguments], cwd=cwd, env={}, stdin="")
-
-    def probe(
-        self,
-        body: str,
-        *arguments: str | Path,
-        cwd: Path | None = None,
-        env: dict[str, str | Path] | None = None,
-        options: Sequence[str] = (),
-    ) -> Seen:
-        """Run a few lines of Python that end with `see(value)`; the value is what checks look at.
-
-        The learner is shown the very lines, so they should read well.
-
-        Args:
-            body: the lines; `see` takes one value of plain types.
-            arguments: `sys.argv[1:]` for the body.
-            cwd: see `python`.
-            env: see `python`.
-            options: of the interpreter.
-        """
-        before = [self.virtualenv.python, "-B", *options]
-        hand = [*before, "-c", probes.by_hand(body), *arguments]
-        argv = [*before, *probes.arguments(body, REPORT), *arguments]
-        return self._run(argv, cwd=cwd, env=env or {}, stdin="", shown=hand, report=True)
-
-    def _run(
-        self,
-        argv: Sequence[str | Path],
-        *,
-        cwd: Path | None,
-        env: dict[str, str | Path],
-        stdin: str,
-        shown: Sequence[str | Path] | None = None,
-        report: bool = False,
-    ) -> Seen:
-        empty, home = self.side.root / "empty", self.side.root / "home"
-        variables = {name: str(value) for name, value in env.items()}
-        command = Command(
-            argv=tuple(str(argument) for argument in argv),
-            cwd=cwd or empty,
-            env=self._base_environment(home) | variables,
-            stdin=stdin.encode(),
-            reads=(*self.virtualenv.reads, *self.folders),
-            scratch=(empty, home),
-            limits=self.side.limits,
-            report=report,
-        )
-        return self.side.execute(command, shown=self._by_hand(shown or argv, cwd, env))
-
-    def _base_environment(self, home: Path) -> dict[str, str]:
-        path = os.pathsep.join([str(self.virtualenv.scripts), *(() if sys.platform == "win32" else ("/usr/bin", "/bin"))])
-        # With a fixed seed a set prints the same way twice, and so does the report.
-        return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
-
-    def _by_hand(self, argv: Sequence[str | Path], cwd: Path | None, env: dict[str, str | Path]) -> str:
-        program = Path(argv[0]).name
-        words = [program.removesuffix(".exe"), *(self._quote(argument) for argument in argv[1:])]
-        variables = [f"{name}={self._quote(value)}" for name, value in env.items()]
-        unrelated = cwd is None or cwd == self.side.root / "empty"
-        where = 'cd "$(mktemp -d)"' if unrelated else f"cd {self._quote(cwd)}"
-        return "\n".join([*self.recipe, " ".join([where, "&&", *variables, *words])])
-
-    def _quote(self, word: str | Path) -> str:
-        """A word for the shell; paths of the attempt become variables, inside double quotes so that they are expanded."""
-        text = self.side.scrub(str(word))
-        if re.match(r"\$[A-Z]", text) and text != str(word):
-            return f'"{text}"'
-        return shlex.quote(text)
-
-
-@dataclass(frozen=True)
-class Project(Environment):
-    """The learner's project, or a copy of it."""
-
-    path: Path = field(kw_only=True)
-    variable: str = field(default="PROJECT", kw_only=True)
-    """What the learner reads for its path."""
-
-    def __truediv__(self, name: str) -> Path:
-        """A path in the project."""
-        return self.path / name
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        """The project itself."""
-        return (self.path,)
-
-    def copy(self, name: str = "copy", *, inside: str = "", note: str = "", change: Callable[[Path], None] | None = None) -> Project:
-        """A fresh copy of the project in another place.
-
-        Args:
-            name: of the folder that it becomes; spaces are welcome.
-            inside: a path in that folder where the project goes, if not the folder itself.
-            note: what `change` does, in words for the learner.
-            change: given the folder of the copy, changes it.
-        """
-        top = self.side.folder("copies") / name
-        target = top / inside
-        shutil.copytree(self.path, target)
-        if change is not None:
-            change(top)
-        self.side.scrub.name(top, "$COPY")
-        place = f'COPY="$(mktemp -d)"/{shlex.quote(name)}'
-        into = f'"$COPY"/{shlex.quote(inside)}' if inside else '"$COPY"'
-        recipe = (f'{place} && mkdir -p {into} && cp -R "${self.variable}"/. {into}',)
-        if note:
-            recipe = (*recipe, f"# in the copy: {note}")
-        return replace(self, path=top, variable="COPY", recipe=(*self.recipe, *recipe))
-
-    def in_toolchain(self) -> Project:
-        """The same project, run in a virtualenv that has setuptools."""
-        return replace(self, virtualenv=self.side.toolchain, recipe=(*self.recipe, "# in a virtualenv with setuptools"))
-
-    def build_wheel(self) -> Build:
-        """Build a wheel in a fresh copy, by the project's own build backend.
-
-        Nothing is raised for a project that can't be built: the build says so.
-        """
-        copy, out = self.side.folder("builds"), self.side.folder("wheels")
-        shutil.copytree(self.path, copy)
-        out.mkdir()
-        self.side.scrub.name(copy, f"${self.variable}")
-        shown = "\n".join([*self.recipe, f'cd "$(mktemp -d)" && python -m pip wheel --no-deps "${self.variable}"'])
-        tools = self.side.toolchain
-        home = self.side.root / "home"
-        try:
-            arguments = builds.hook_arguments(copy, out, REPORT)
-        except PackagingError as error:
-            return Build(self, None, (), self.side.scrub(str(error)))
-        command = Command(
-            argv=(str(tools.python), *arguments),
-            cwd=copy,
-            env=self._base_environment(home),
-            reads=tools.reads,
-            writes=(copy, out),
-            scratch=(home,),
-            limits=self.side.build_limits,
-            report=True,
-        )
-        seen = self.side.execute(command, shown=shown)
-        try:
-            taken = wheels.take(out, self.side.folder("taken"))
-            return Build(self, seen, tuple(wheels.read(path) for path in taken), "")
-        except PackagingError as error:
-            return Build(self, seen, (), self.side.scrub(str(error)))
-
-
-@dataclass(frozen=True)
-class Build:
-    """A build and what came of it."""
-
-    project: Project = field(repr=False)
-    seen: Seen | None
-    """The build's execution; None where it could not even begin."""
-    wheels: tuple[wheels.Wheel, ...]
-    trouble: str
-    """Why there is no readable wheel; empty if nothing is wrong with them."""
-
-    def install(self) -> Installed:
-        """Install the one wheel into a fresh virtualenv, where the project itself can't be seen.
-
-        Nothing is raised for a wheel that can't be installed: the environment says so.
-        """
-        side = self.project.side
-        virtualenv = virtualenvs.create(side.virtualenv.interpreter, side.folder("installed"))
-        side.scrub.name(virtualenv.path, "$VENV")
-        recipe = (
-            *self.project.recipe,
-            f'VENV="$(mktemp -d)" && python -m venv "$VENV" && "$VENV/bin/python" -m pip install "${self.project.variable}"',
-            'PATH="$VENV/bin:$PATH"',
-        )
-        trouble = self.trouble
-        if len(self.wheels) == 1:
-            try:
-                wheels.install(self.wheels[0], virtualenv)
-            except PackagingError as error:
-                trouble = side.scrub(str(error))
-        else:
-            trouble = trouble or "There is not exactly one wheel to install."
-        return Installed(side, virtualenv, trouble=trouble, recipe=recipe)
-
-
-@dataclass(frozen=True)
-class Installed(Environment):
-    """A fresh virtualenv with the project installed, far from its source."""
-
-    trouble: str = field(kw_only=True)
-    """Why it could not be installed; empty if it was."""

@@ -90,10 +90,7 @@ class _ReportOfRuns(msgspec.Struct):
 def as_json(runs: Sequence[Run]) -> str:
     """The runs as JSON: one as the report itself, several as a list in it."""
     frame = {"format_version": FORMAT_VERSION, "tool": {"name": "import-kata", "version": __version__}}
-    if len(runs) == 1:
-        content = frame | _run(runs[0])
-    else:
-        content = frame | {"runs": [_run(run) for run in runs]}
+    content = frame | (_run(runs[0]) if len(runs) == 1 else {"runs": [_run(run) for run in runs]})
     return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
 
 

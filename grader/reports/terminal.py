@@ -50,7 +50,13 @@ def show(runs: Sequence[Run], console: Console, openings: dict[str, Opening]) ->
 
 def _table(run: Run) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading, justify in (("#", "right"), ("exercise", "left"), ("verdict", "left"), ("checks", "right"), ("score", "right")):
+    for heading, justify in (
+        ("#", "right"),
+        ("exercise", "left"),
+        ("verdict", "left"),
+        ("checks", "right"),
+        ("score", "right"),
+    ):
         table.add_column(heading, justify=justify, header_style="dim", no_wrap=heading != "exercise")  # type: ignore[arg-type]
     for attempt in run.attempts:
         passed = sum(check.outcome is Outcome.PASSED for check in attempt.checks)
@@ -68,7 +74,9 @@ def _checks(attempt: Attempt, console: Console) -> None:
     console.print()
     for check in attempt.checks:
         points = f"{check.points}/{check.max_points}"
-        console.print(Text(f"  {points:>6}  ") + Text(f"{check.outcome:<8}", style=_style(check.outcome)) + Text(check.title))
+        console.print(
+            Text(f"  {points:>6}  ") + Text(f"{check.outcome:<8}", style=_style(check.outcome)) + Text(check.title)
+        )
 
 
 def _summary(run: Run, console: Console) -> None:
@@ -90,7 +98,9 @@ def _first_to_fix(attempt: Attempt, console: Console, opening: Opening) -> None:
 
 def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
     what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
-    console.print(Text(f"\n{check.title}", style="red bold") + Text(f" ({what}, {check.max_points} points)", style="red"))
+    console.print(
+        Text(f"\n{check.title}", style="red bold") + Text(f" ({what}, {check.max_points} points)", style="red")
+    )
     message = check.message or ""
     if "$PROJECT" in message:
         message = f"with:     PROJECT={shlex.quote(str(project.absolute()))}\n{message}"
@@ -111,4 +121,4 @@ def _from_here(path: Path) -> str:
 
 
 def _style(what: Outcome | Verdict) -> str:
-    return _STYLES[what]  # type: ignore[index]  # both are strings, and equal ones mean the same
+    return _STYLES[what]

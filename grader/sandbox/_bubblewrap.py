@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from threading import Event
 
 from grader.errors import SandboxError
@@ -124,19 +124,19 @@ class BubblewrapSandbox:
 
     def _mounts(self, command: Command, opened: contextlib.ExitStack, launch: _Launch) -> Iterator[str]:
         made: set[PurePosixPath] = {PurePosixPath("/")}
-        for path in _SYSTEM:
-            if os.path.islink(path):  # noqa: PTH114 - a string all the way
-                yield from ("--symlink", os.readlink(path), path)  # noqa: PTH115
-            elif os.path.isdir(path):  # noqa: PTH112
-                yield from ("--ro-bind", path, path)
+        for system in _SYSTEM:
+            if os.path.islink(system):  # noqa: PTH114 - a string all the way
+                yield from ("--symlink", os.readlink(system), system)  # noqa: PTH115
+            elif os.path.isdir(system):  # noqa: PTH112
+                yield from ("--ro-bind", system, system)
         yield from _folder(PurePosixPath("/etc"), made)
-        for path in _SETTINGS:
-            yield from ("--ro-bind-try", path, path)
+        for settings in _SETTINGS:
+            yield from ("--ro-bind-try", settings, settings)
         yield from ("--proc", "/proc", "--dev", "/dev")
         yield from _temporary("/dev/shm", _SHARED_MEMORY_BYTES)  # noqa: S108 - a mount of its own
         yield from _temporary("/tmp", _TEMPORARY_BYTES)  # noqa: S108
         made.add(PurePosixPath("/tmp"))  # noqa: S108
-        binds = {path: "--ro-bind-fd" for path in command.reads} | dict.fromkeys(command.writes, "--bind-fd")
+        binds = dict.fromkeys(command.reads, "--ro-bind-fd") | dict.fromkeys(command.writes, "--bind-fd")
         kinds = binds | dict.fromkeys(command.scratch, "--tmpfs")
         for path in sorted(kinds, key=lambda path: len(path.parts)):
             if _inside(path, ("/usr",)) and kinds[path] == "--ro-bind-fd":
@@ -146,9 +146,9 @@ class BubblewrapSandbox:
                 yield from _temporary(str(path), command.limits.disk)
             else:
                 yield from (kinds[path], str(launch.keep(_open_folder(path, opened))), str(path))
-        for path in self._hidden:
-            if _inside(path, ("/usr", *binds)) and path.exists():
-                yield from ("--perms", "0555", "--size", "4096", "--tmpfs", str(path), "--remount-ro", str(path))
+        for hidden in self._hidden:
+            if _inside(hidden, ("/usr", *binds)) and hidden.exists():
+                yield from ("--perms", "0555", "--size", "4096", "--tmpfs", str(hidden), "--remount-ro", str(hidden))
         # The namespace's init is bubblewrap itself.
         yield from ("--perms", "0555", "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1")
         yield from ("--remount-ro", "/dev", "--remount-ro", "/")
@@ -168,7 +168,7 @@ def _temporary(path: str, size: int) -> tuple[str, ...]:
     return ("--perms", "1777", "--size", str(size), "--tmpfs", path)
 
 
-def _inside(path: PurePosixPath, folders: tuple[object, ...]) -> bool:
+def _inside(path: PurePath, folders: tuple[object, ...]) -> bool:
     return any(path.is_relative_to(str(folder)) for folder in folders)
 
 
@@ -191,7 +191,9 @@ def _give(folder: Path, uid: int) -> None:
 
 
 def _find(program: str) -> str:
-    found = shutil.which(program, path=os.environ.get("PATH", os.defpath) + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
+    found = shutil.which(
+        program, path=os.environ.get("PATH", os.defpath) + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+    )
     if found is None:
         package = "bubblewrap" if program == "bwrap" else "util-linux"
         raise SandboxError(f"the program {program} is missing; install your system's package {package}.")
@@ -308,7 +310,7 @@ class _Launch:
 def _descendants(pid: int) -> Iterator[int]:
     yield pid
     with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
+        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - many, and often
             with open(f"/proc/{pid}/task/{task}/children", "rb") as children:  # noqa: PTH123
                 for child in children.read().split():
                     yield from _descendants(int(child))

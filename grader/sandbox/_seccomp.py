@@ -35,7 +35,8 @@ _TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _SOCKET_FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6
 _X32 = 0x40000000
 
-# The same on every architecture since 5.1: io_uring_*, open_tree … fspick, clone3, pidfd_getfd, mount_setattr, memfd_secret.
+# The same on every architecture since 5.1: io_uring_*, open_tree … fspick, pidfd_getfd, mount_setattr; then clone3 and
+# memfd_secret.
 _COMMON_DENIED = (425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442)
 _COMMON_ABSENT = (435, 447)
 
@@ -114,7 +115,9 @@ def _assemble(arch: _Architecture) -> bytes:
         _instruction(_LOAD, _argument(1)),
         *(step for request in _TERMINAL_INJECTION for step in _returning(_EQUAL, request, _NO_PERMISSION)),
     )
-    code += _when(arch.clone, _instruction(_LOAD, _argument(0)), *_returning(_ANY_BIT, _NAMESPACE_FLAGS, _NO_PERMISSION))
+    code += _when(
+        arch.clone, _instruction(_LOAD, _argument(0)), *_returning(_ANY_BIT, _NAMESPACE_FLAGS, _NO_PERMISSION)
+    )
     for number in (arch.socket, arch.socketpair):
         allowed = [step for family in _SOCKET_FAMILIES for step in _returning(_EQUAL, family, _ALLOW)]
         code += _when(number, _instruction(_LOAD, _argument(0)), *allowed, _instruction(_RETURN, _NO_PERMISSION))

@@ -16,7 +16,7 @@ _CHUNK = 1 << 16
 _BEAT = 0.1
 """Seconds between looks at what no descriptor announces: memory held, and being told to stop."""
 _DRAIN = 1.0
-"""Seconds at most to read what a dead process left in its pipes; a stranger who holds one open can't delay us longer."""
+"""Seconds at most to read what a dead process left in its pipes, should a stranger hold one open."""
 
 
 @dataclass(slots=True)

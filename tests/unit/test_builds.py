@@ -87,7 +87,6 @@ class TestRefused:
             ("[[build-system]]\nrequires = []", "pyproject.toml: build-system is not a table."),
             ("[build-system]\nrequires = 'setuptools'", "pyproject.toml: build-system.requires is not a list."),
             ("[build-system]\nrequires = ['>=1']", "pyproject.toml: build-system.requires holds '>=1': "),
-            ("[build-system]\nrequires = [3]", "pyproject.toml: build-system.requires holds 3: "),
             ("[build-system]\nrequires = ['']", "pyproject.toml: build-system.requires holds '': "),
             (
                 "[build-system]\nrequires = ['setuptools', 'Flit_Core']",
@@ -130,10 +129,10 @@ class TestRefused:
             b"x = 0x" + b"f" * 100_000,
             b"x = 2024-99-99",
             b"\0",
-            b"a." * 20_000 + b"b = 1",
+            b"a." * 200_000 + b"b = 1",
         ],
     )
-    @pytest.mark.timeout(30)
+    @pytest.mark.timeout(10)
     def test_content_that_breaks_parsers(self, project, content):
         """Whatever the file holds, it is read or refused as the learner's, and never stops the judge."""
         (project() / "pyproject.toml").write_bytes(content)

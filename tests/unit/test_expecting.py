@@ -7,7 +7,8 @@ import pytest
 from grader.display import Scrubber
 from grader.errors import CatalogError
 from grader.judge.expecting import Unmet, expect, expect_installed, transcript
-from grader.judge.seeing import Build, Installed, Seen
+from grader.judge.projects import Build, Installed
+from grader.judge.seeing import Seen
 from grader.model import Command, Ending, Execution, Limits, Outcome
 
 WHY = "Who looks for soundings, and where?"

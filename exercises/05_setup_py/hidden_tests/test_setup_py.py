@@ -133,7 +133,7 @@ def test_all_modules(built, installed, used):
 @check(points=15, clause=(2, 3), needs="test_builds")
 def test_table(built, installed, used, changed):
     """The table is in the wheel, and load_table reads it once installed."""
-    why = "Modules are packed by themselves, other files are not. Who told the build about the table, and where it belongs?"
+    why = "Modules are packed by themselves, other files aren't. Who told the build of the table, and where it belongs?"
     expect(built, why).that(TABLE, TABLE in built.wheels[0].names, _listed(built))
     expect_installed(installed, why)
     looked = expect(used, why)
