@@ -1,5 +1,36 @@
-"""`python -m grader` is the `kata` command."""
+"""The `kata` command, and `python -m grader`.
 
-from grader.cli import main
+What the user's shell says to Python in general must not change what we import or how we warn: a course on imports is
+taken in folders full of modules called `json` and `calendar`.
+"""
 
-main()
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command, free of the environment's `PYTHON*` variables and of the current folder's modules."""
+    _forget_surroundings()
+    from grader.cli import main as run  # noqa: PLC0415 - only now is it sure which modules this finds
+
+    run()
+
+
+def _forget_surroundings() -> None:
+    given = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    foreign = {os.path.realpath(entry) for entry in (*given, os.curdir)} - {str(Path(__file__).resolve().parents[1])}
+    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) not in foreign]
+    # Our own processes (workers, pip) start without them, too.
+    for name in [name for name in os.environ if name.startswith("PYTHON")]:
+        del os.environ[name]
+    if sys.warnoptions:
+        sys.warnoptions.clear()
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore")
+
+
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,8 @@ from pathlib import Path
 # Zl and Zp: separators that some viewers take for line ends.
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+_TEMPORARY_NAME = re.compile(r"(?<![A-Za-z0-9])(\.?tmp-?)[a-z0-9_]{8}(?![A-Za-z0-9_])")
+"""Names that `tempfile` draws at random, in two spellings."""
 _LINE_END = re.compile(r"\r\n?")
 
 
@@ -49,7 +51,7 @@ def shorten(text: str, *, lines: int = 24, characters: int = 2400) -> str:
 
 
 class Scrubber:
-    """Replaces the judge's paths by the names that the learner knows, and memory addresses by `0x…`.
+    """Replaces the judge's paths by the names that the learner knows, and what is random in each run by dots.
 
     Args:
         names: pairs of a path and what to call it; the longest path is replaced first.
@@ -75,4 +77,4 @@ class Scrubber:
         with self._lock:
             pattern, called = self._pattern, self._called
         text = pattern.sub(lambda match: called[match.group()], text)
-        return _ADDRESS.sub("0x…", visible(text))
+        return _TEMPORARY_NAME.sub(r"\1…", _ADDRESS.sub("0x…", visible(text)))

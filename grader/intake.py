@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
 import shutil
@@ -59,22 +60,20 @@ def take_in(source: Path, target: Path) -> None:
 def _copy_folder(source: Path, target: Path, at: PurePosixPath, budget: _Budget) -> None:
     if len(at.parts) > _MAX_DEPTH:
         raise IntakeError(f"{_shown(source)} is nested more than {_MAX_DEPTH} folders deep; is this the right folder?")
-    with os.scandir(source) as entries:
-        for entry in entries:
-            path = at / entry.name
-            if _left_out(entry, at):
-                continue
-            budget.files -= 1
-            if budget.files < 0:
-                raise IntakeError(
-                    f"{_shown(source)} brings the project over {MAX_FILES} files; is this the right folder?"
-                )
-            _check_name(entry)
-            if entry.is_dir(follow_symlinks=False):
-                (target / entry.name).mkdir()
-                _copy_folder(source / entry.name, target / entry.name, path, budget)
-            else:
-                _copy_file(source / entry.name, target / entry.name, budget)
+    with os.scandir(source) as scanned:
+        # One too many is enough to know. In order, so that tools which list the copy list it the same way each time.
+        counted = itertools.islice((entry for entry in scanned if not _left_out(entry, at)), MAX_FILES + 1)
+        entries = sorted(counted, key=lambda entry: entry.name)
+    for entry in entries:
+        budget.files -= 1
+        if budget.files < 0:
+            raise IntakeError(f"{_shown(source)} brings the project over {MAX_FILES} files; is this the right folder?")
+        _check_name(entry)
+        if entry.is_dir(follow_symlinks=False):
+            (target / entry.name).mkdir()
+            _copy_folder(source / entry.name, target / entry.name, at / entry.name, budget)
+        else:
+            _copy_file(source / entry.name, target / entry.name, budget)
 
 
 def _left_out(entry: os.DirEntry[str], at: PurePosixPath) -> bool:

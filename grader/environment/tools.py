@@ -31,7 +31,7 @@ def run(*argv: str) -> None:
             check=False,
             text=True,
             # Executions that run as another uid must be able to read what is made.
-            **({} if os.name == "nt" else {"umask": 0o022}),
+            umask=-1 if os.name == "nt" else 0o022,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolError(str(error)) from error

@@ -181,6 +181,7 @@ class Project(Environment):
         shutil.copytree(self.path, copy)
         out.mkdir()
         self.side.scrub.name(copy, f"${self.variable}")
+        self.side.scrub.name(out, "$OUT")
         shown = "\n".join([*self.recipe, f'cd "$(mktemp -d)" && python -m pip wheel --no-deps "${self.variable}"'])
         tools = self.side.toolchain
         home = self.side.root / "home"

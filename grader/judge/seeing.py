@@ -116,6 +116,7 @@ class LearnersSide:
     def toolchain(self) -> Virtualenv:
         """The virtualenv that has setuptools."""
         with self._once:
+            self.scrub.name(self._toolchain.path, "$TOOLCHAIN")
             return self._toolchain
 
     def folder(self, kind: str) -> Path:

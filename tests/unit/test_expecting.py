@@ -151,7 +151,7 @@ class TestUnmet:
     @pytest.mark.parametrize(
         ("ending", "outcome", "words", "limits"),
         [
-            (Ending.TIMEOUT, Outcome.TIMEOUT, "still running after 2.5 seconds", {"wall": 2.5}),
+            (Ending.TIMEOUT, Outcome.TIMEOUT, "it did not end in time", {"wall": 2.5}),
             (Ending.OUTPUT, Outcome.FAILED, "more than 1,000 bytes", {"output": 1000}),
             (Ending.MEMORY, Outcome.FAILED, "more than 2,000 bytes of memory", {"memory": 2000}),
         ],

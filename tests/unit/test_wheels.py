@@ -123,7 +123,6 @@ class TestTake:
         "name",
         [
             "x.whl",
-            ".whl",
             "a-1.whl",
             "a b-1-py3-none-any.whl",
             "a-1-py3-none-any\n.whl",

@@ -1,0 +1,170 @@
+import os
+import shlex
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from grader import sandbox as sandboxes
+from grader.model import Command
+
+posix = pytest.mark.skipif(os.name != "posix", reason="what is shown to paste is for a POSIX shell")
+
+
+class TestSurroundings:
+    """What a program finds around it."""
+
+    def test_environment(self, make_project, monkeypatch):
+        """The grader's own environment doesn't matter: a program finds few variables, and what the check sets."""
+        monkeypatch.setenv("PYTHONPATH", "/hostile")
+        monkeypatch.setenv("SECRET", "1")
+        seen = make_project().probe("import os\nsee(dict(os.environ))", env={"COLOUR": "red"})
+        ours = {"PATH", "HOME", "LANG", "PYTHONHASHSEED", "COLOUR"}
+        system = {"SYSTEMROOT", "LC_CTYPE", "__CF_USER_TEXT_ENCODING", "PWD"}
+        assert ours <= set(seen.value) <= ours | system
+        assert seen.value["COLOUR"] == "red"
+        assert seen.value["LANG"] == "C.UTF-8"
+
+    def test_current_folder(self, make_project):
+        """By default a program runs in an empty folder that has nothing to do with the project."""
+        project = make_project({"x.py": ""})
+        where, entries = project.probe("import os\nsee([os.getcwd(), os.listdir()])").value
+        assert entries == []
+        assert not Path(where).is_relative_to(project.path)
+
+    def test_home(self, make_project):
+        """The home folder is empty, too."""
+        assert make_project().probe("import os\nsee(os.listdir(os.path.expanduser('~')))").value == []
+
+    def test_interpreter(self, make_project, virtualenv):
+        """It is the virtualenv's interpreter, and it writes no bytecode."""
+        look = "import sys\nsee([sys.prefix, sys.dont_write_bytecode, sys.prefix != sys.base_prefix])"
+        assert make_project().probe(look).value == [str(virtualenv.path), True, True]
+
+    def test_stdin(self, make_project):
+        """By default there is nothing to read; else what the check gives."""
+        project = make_project()
+        read = "import sys; print(repr(sys.stdin.read()))"
+        assert project.python("-c", read).stdout == "''\n"
+        assert project.python("-c", read, stdin="häfen\n").stdout.strip() in ("'häfen\\n'", ascii("häfen\n"))
+
+    def test_hashes(self, make_project):
+        """A set prints the same way every time, so that reports do."""
+        project = make_project()
+        shown = {project.python("-c", "print({'north', 'south', 'east', 'west'})").stdout for _ in range(4)}
+        assert len(shown) == 1
+
+
+@posix
+class TestByHand:
+    """What a learner pastes into a shell does the same."""
+
+    @pytest.fixture
+    def paste(self, make_project, tmp_path, virtualenv):
+        """Run a command as shown in a real shell; gives what it prints."""
+
+        def run(project, command):
+            variables = {
+                "PATH": f"{virtualenv.scripts}:/usr/bin:/bin",
+                "PROJECT": str(project.path),
+                "LANG": "C.UTF-8",
+                "TMPDIR": str(tmp_path),
+                "PYTHONDONTWRITEBYTECODE": "1",
+            }
+            with closing(sandboxes.choose("process")) as sandbox:
+                seen = sandbox.run(Command(("/bin/sh", "-ec", command), tmp_path, variables))
+            assert seen.stderr == b""
+            return seen.stdout.decode()
+
+        return run
+
+    @pytest.mark.parametrize(
+        "arguments", [(), ("north quay",), ("$HOME", "`id`", "a'b", 'c"d', "*", "~", "", "-x", "\\")]
+    )
+    def test_arguments(self, make_project, paste, arguments):
+        """Arguments are quoted, whatever they hold."""
+        project = make_project({"my report.py": "import sys; print(sys.argv[1:])"})
+        seen = project.python(project / "my report.py", *arguments)
+        assert paste(project, seen.command) == seen.stdout == f"{list(arguments)}\n"
+
+    def test_folder_and_variables(self, make_project, paste):
+        """The current folder and the variables that a check sets are part of the command."""
+        lines = "import os, sys; print(os.getcwd() == sys.argv[1], os.environ['WHERE'])"
+        project = make_project({"report.py": lines})
+        seen = project.python("report.py", project.path, cwd=project.path, env={"WHERE": "north quay"})
+        assert paste(project, seen.command) == seen.stdout == "True north quay\n"
+
+    def test_variable_with_a_path(self, make_project, paste):
+        """A variable can hold a path of the project."""
+        project = make_project({"lib/soundings.py": "X = 7.5"})
+        seen = project.python("-c", "import soundings; print(soundings.X)", env={"PYTHONPATH": project / "lib"})
+        assert str(project.path) not in seen.command
+        assert paste(project, seen.command) == seen.stdout == "7.5\n"
+
+    def test_probe(self, make_project, paste):
+        """A probe's lines print what they report."""
+        project = make_project({"x.py": "Y = 'it''s'"})
+        seen = project.probe("import sys\nsys.path.insert(0, sys.argv[1])\nimport x\nsee(x.Y)", project.path)
+        assert paste(project, seen.command).strip() == seen.value
+
+    def test_copy(self, make_project, paste):
+        """A copy of the project is made first, spaces and all."""
+        project = make_project({"lib/x.py": "print('here')"})
+        copy = project.copy("charts of May", inside="a b/c")
+        seen = copy.python(copy / "a b/c/lib/x.py")
+        assert paste(project, seen.command) == seen.stdout == "here\n"
+
+    def test_words_with_paths_inside(self, make_project, paste):
+        """A path of the project inside of a longer word is the learner's own path when pasted."""
+        project = make_project({"lib/x.py": ""})
+        seen = project.python("-c", "import sys; print(sys.argv[1][-5:])", f"--path={project / 'lib'}")
+        assert str(project.path) not in seen.command
+        assert paste(project, seen.command) == seen.stdout
+
+    def test_dollar_in_a_word_with_a_path(self, make_project, paste):
+        """What a shell would expand beside a path of the project stays as it is."""
+        project = make_project({"a$HOME`id`\"b/x.py": "print('here')"})
+        seen = project.python(project / "a$HOME`id`\"b/x.py")
+        assert paste(project, seen.command) == seen.stdout == "here\n"
+
+    def test_current_folder_below(self, make_project, paste):
+        """The current folder may be any folder of the project."""
+        project = make_project({"a b/x.py": "print('here')"})
+        seen = project.python("x.py", cwd=project / "a b")
+        assert shlex.split(seen.command)[:2] == ["cd", "$PROJECT/a b"]
+        assert paste(project, seen.command) == seen.stdout
+
+
+class TestCopies:
+    """Copies of the project, to be changed and moved."""
+
+    def test_change(self, make_project):
+        """A change of the copy leaves the project as it is."""
+        project = make_project({"depth.txt": "7.5"})
+        copy = project.copy(change=lambda folder: (folder / "depth.txt").write_text("9"), note="the depth is 9")
+        assert (copy / "depth.txt").read_text() == "9"
+        assert (project / "depth.txt").read_text() == "7.5"
+        assert any("the depth is 9" in line for line in copy.recipe)
+
+    def test_each_copy_is_its_own(self, make_project):
+        """Copies of one name don't meet."""
+        project = make_project({"x": ""})
+        assert project.copy("a").path != project.copy("a").path
+
+    def test_folder_of_the_copy(self, make_project):
+        """The copy lies in a folder of the name asked for, or below it."""
+        project = make_project({"x": ""})
+        copy = project.copy("charts of May", inside="deeper")
+        assert copy.path.name == "charts of May"
+        assert (copy / "deeper" / "x").is_file()
+
+
+@pytest.mark.parametrize("files", [{}, {"setup.py": "raise SystemExit(3)"}])
+def test_build_that_cannot_begin(make_project, monkeypatch, files):
+    """A project whose pyproject.toml is broken isn't built; the build says why, and so does its installation."""
+    project = make_project({"pyproject.toml": "[build-system", **files})
+    monkeypatch.setattr("grader.environment.toolchain.prepare", lambda _: project.virtualenv)
+    build = project.build_wheel()
+    assert build.seen is None
+    assert "pyproject.toml can't be read" in build.trouble
+    assert build.install().trouble == build.trouble
