@@ -75,7 +75,7 @@ def _checks(attempt: Attempt, console: Console) -> None:
     for check in attempt.checks:
         points = f"{check.points}/{check.max_points}"
         console.print(
-            Text(f"  {points:>6}  ") + Text(f"{check.outcome:<8}", style=_style(check.outcome)) + Text(check.title)
+            Text(f"  {points:>6}  ") + Text(f"{check.outcome:<9}", style=_style(check.outcome)) + Text(check.title)
         )
 
 

@@ -1,0 +1,454 @@
+import dataclasses
+import os
+import socket
+import sys
+import threading
+import uuid
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from grader import sandbox as sandboxes
+from grader.errors import SandboxError
+from grader.model import Command, Ending, Limits
+
+WHY_NOT = sandboxes.why_not_bubblewrap()
+pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=f"bubblewrap: {WHY_NOT}")
+no_hang = pytest.mark.timeout(60)
+
+
+@pytest.fixture
+def run(interpreter, folder):
+    """Run lines of Python, confined; keywords become fields of the command, `hidden` that of the sandbox."""
+
+    def run_lines(lines, *arguments, hidden=(), **fields):
+        argv = (str(interpreter.executable), "-I", "-S", "-c", lines, *map(str, arguments))
+        command = Command(argv, folder, {}, reads=(interpreter.prefix, folder))
+        with closing(sandboxes.choose("bubblewrap", hidden=hidden)) as sandbox:
+            return sandbox.run(dataclasses.replace(command, **fields))
+
+    return run_lines
+
+
+@pytest.fixture
+def say(run):
+    """What lines of Python print; they have to end well."""
+
+    def say(lines, *arguments, **fields):
+        seen = run(lines, *arguments, **fields)
+        assert (seen.ending, seen.status) == (Ending.EXITED, 0), seen.stderr.decode()
+        return seen.stdout.decode().strip()
+
+    return say
+
+
+@pytest.fixture
+def attempt(say):
+    """Try lines of Python that should fail with an OSError; gives its name."""
+
+    def attempt(lines, *arguments, **fields):
+        indented = lines.replace("\n", "\n    ")
+        guarded = f"import errno, os, sys\ntry:\n    {indented}\nexcept OSError as e:\n    print(errno.errorcode[e.errno])\nelse:\n    print('done')"
+        return say(guarded, *arguments, **fields)
+
+    return attempt
+
+
+def processes_with(tag):
+    """Running processes on whose command line the tag stands."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError):
+            if entry.name.isdigit() and tag.encode() in (entry / "cmdline").read_bytes():
+                found.append(entry.name)
+    return found
+
+
+class TestFiles:
+    """A program sees what it needs and nothing else."""
+
+    def test_what_is_read_is_read_only(self, attempt, folder, interpreter):
+        """What a program may read it can't change, not even as the owner."""
+        (folder / "x").write_text("7.5")
+        (folder / "x").chmod(0o666)
+        assert attempt("open(sys.argv[1], 'w')", folder / "x") == "EROFS"
+        assert attempt("os.chmod(sys.argv[1], 0o777)", folder / "x") == "EROFS"
+        assert attempt("open(sys.argv[1] + '/new', 'w')", folder) == "EROFS"
+        assert attempt("os.remove(sys.argv[1])", interpreter.executable) == "EROFS"
+        assert (folder / "x").read_text() == "7.5"
+
+    @pytest.mark.parametrize("place", ["/", "/dev", "/usr", "/usr/bin", "/etc", "/proc", "/proc/1", "/sys"])
+    def test_nothing_else_can_be_changed(self, attempt, place):
+        """Neither can anything of the system, nor the root of it all, which would be memory without bounds."""
+        assert attempt("open(sys.argv[1] + '/new', 'w')", place) in ("EROFS", "ENOENT", "EACCES", "EPERM")
+
+    def test_other_folders_are_not_there(self, say, tmp_path, folder):
+        """Of the folders around those that were named only the names on the way are there."""
+        secret = tmp_path.resolve() / "secret"
+        secret.mkdir()
+        (secret / "x").write_text("7.5")
+        lines = "import os, sys; print([os.path.exists(path) for path in sys.argv[1:]], os.listdir(os.path.dirname(sys.argv[1])))"
+        homes = [path for path in ("/root/.ssh", "/home", "/var", "/etc/passwd", "/etc/shadow", "/run", "/sys") if Path(path).exists()]
+        exists, beside = say(lines, secret, *homes).split("] [")
+        assert set(exists.strip("[").split(", ")) == {"False"}
+        assert beside == f"'{folder.name}']"
+
+    def test_hidden_folders(self, say, folder):
+        """What is to be hidden is hidden, even below a folder that may be read: it is empty, and can't be changed."""
+        for name in ("grader/checks", "other"):
+            (folder / name).mkdir(parents=True)
+            (folder / name / "secret.py").write_text("x")
+        lines = "import os, sys; os.chdir(sys.argv[1]); print(sorted(os.path.join(top, f) for top, _, files in os.walk('.') for f in files))"
+        assert say(lines, folder, hidden=(folder / "grader", folder / "nothing")) == "['./other/secret.py']"
+        assert say(lines, folder, hidden=(folder / "grader" / "checks",)) == "['./other/secret.py']"
+
+    def test_hidden_folder_cannot_be_uncovered(self, attempt, folder):
+        """The cover can't be taken off or written to."""
+        (folder / "checks").mkdir()
+        hidden = (folder / "checks",)
+        assert attempt("open(sys.argv[1] + '/x', 'w')", folder / "checks", hidden=hidden) in ("EROFS", "EACCES")
+        assert attempt("os.rmdir(sys.argv[1])", folder / "checks", hidden=hidden) in ("EBUSY", "EROFS", "EACCES", "EPERM")
+
+    def test_hidden_folder_in_what_may_be_changed(self, say, folder):
+        """A folder to be hidden is hidden in a folder that the program may change, too."""
+        (folder / "checks").mkdir()
+        (folder / "checks" / "secret.py").write_text("x")
+        look = "import os, sys; print(os.listdir(sys.argv[1]))"
+        assert say(look, folder / "checks", hidden=(folder / "checks",), writes=(folder,)) == "[]"
+
+    def test_hidden_system_folder(self, say, interpreter):
+        """A grader that is installed below /usr is hidden like any other."""
+        if not Path("/usr/share").is_dir():
+            pytest.skip("there is no /usr/share here")
+        assert say("import os; print(os.listdir('/usr/share'))", hidden=(Path("/usr/share"),)) == "[]"
+
+    def test_what_leads_out_by_a_link(self, run, tmp_path, folder, interpreter):
+        """A folder that was named and turns out to be a link isn't shown: who made the link chose what it leads to."""
+        link = tmp_path.resolve() / "link"
+        link.symlink_to("/")
+        with pytest.raises(SandboxError, match="can't be shown to an execution"):
+            run("", reads=(interpreter.prefix, folder, link))
+
+    def test_link_inside(self, attempt, folder):
+        """A link inside of what was named leads nowhere outside."""
+        (folder / "link").symlink_to(Path(__file__).parent)
+        assert attempt("os.listdir(sys.argv[1])", folder / "link") == "ENOENT"
+
+    def test_scratch_is_nowhere(self, say, tmp_path):
+        """A scratch folder is memory: nothing of it is ever on disk."""
+        scratch = tmp_path.resolve() / "scratch"
+        assert say("import sys; open(sys.argv[1] + '/x', 'w').write('x')", scratch, scratch=(scratch,)) == ""
+        assert not scratch.exists()
+
+    def test_temporary_files(self, say):
+        """A program can make temporary files, and finds none of anybody else's."""
+        (Path("/tmp") / f"kata-{uuid.uuid4().hex}").touch()
+        lines = "import os, tempfile; print([n for n in os.listdir('/tmp') if n.startswith('kata-')]); tempfile.TemporaryFile()"
+        assert say(lines) == "[]"
+        for path in Path("/tmp").glob("kata-" + "[0-9a-f]" * 32):
+            path.unlink()
+
+
+class TestLimits:
+    """What a program may use is bounded."""
+
+    def test_scratch(self, attempt, tmp_path):
+        """A scratch folder holds as much as the limits say, in however many files."""
+        scratch = tmp_path.resolve() / "scratch"
+        fill = "for n in range(99): open(f'{sys.argv[1]}/{n}', 'wb').write(bytes(1 << 20))"
+        assert attempt(fill, scratch, scratch=(scratch,), limits=Limits(disk=4 << 20)) == "ENOSPC"
+        assert attempt(fill, scratch, scratch=(scratch,), limits=Limits(disk=128 << 20)) == "done"
+
+    @pytest.mark.parametrize("place", ["/tmp", "/dev/shm"])
+    def test_other_memory_that_looks_like_disk(self, attempt, place):
+        """So do the other places for temporary files."""
+        assert attempt("for n in range(99): open(f'{sys.argv[1]}/{n}', 'wb').write(bytes(1 << 20))", place) == "ENOSPC"
+
+    def test_file_size(self, attempt, folder):
+        """A single file can't grow without bounds, also where it would stay on disk."""
+        grow = "open(sys.argv[1] + '/x', 'wb').write(bytes(2 << 20))"
+        assert attempt(grow, folder, writes=(folder,), limits=Limits(file_size=1 << 20)) == "EFBIG"
+        assert (folder / "x").stat().st_size <= 1 << 20
+
+    def test_open_files(self, attempt):
+        """Open files are counted."""
+        assert attempt("x = [open('/dev/null') for _ in range(99)]", limits=Limits(open_files=50)) == "EMFILE"
+
+    def test_address_space(self, run):
+        """Memory of one process is bounded: asking for more is an error that Python shows."""
+        seen = run("x = bytearray(1 << 30)", limits=Limits(memory=256 << 20))
+        assert (seen.ending, seen.status) == (Ending.EXITED, 1)
+        assert b"MemoryError" in seen.stderr
+
+    @no_hang
+    def test_memory_of_many(self, run):
+        """Memory of many processes together is bounded, each of them being fine by itself."""
+        lines = """
+import os, time
+for _ in range(7):
+    if os.fork() == 0:
+        held = bytearray(60 << 20)
+        held[::4096] = bytes(len(held[::4096]))
+        time.sleep(600)
+time.sleep(600)"""
+        seen = run(lines, limits=Limits(memory=256 << 20, wall=50))
+        assert seen.ending is Ending.MEMORY
+
+    @no_hang
+    def test_memory_of_orphans(self, run):
+        """Processes whose parents have ended are counted, too."""
+        lines = """
+import os, time
+for _ in range(7):
+    if os.fork() == 0:
+        if os.fork() == 0:
+            os.setsid()
+            held = bytearray(60 << 20)
+            held[::4096] = bytes(len(held[::4096]))
+            time.sleep(600)
+        os._exit(0)
+time.sleep(600)"""
+        assert run(lines, limits=Limits(memory=256 << 20, wall=50)).ending is Ending.MEMORY
+
+    def test_processor_time(self, run):
+        """Processor time is bounded apart from the clock's."""
+        seen = run("while True: pass", limits=Limits(cpu=1, wall=50))
+        assert seen.ending is Ending.EXITED
+        assert seen.status in (128 + 24, 128 + 9)
+
+    @no_hang
+    def test_processes(self, say):
+        """Processes are counted: a program that forks comes to an end of it, and they all end with it."""
+        tag = uuid.uuid4().hex
+        lines = f"""
+import os, time
+count = 0  # {tag}
+try:
+    while os.fork():
+        count += 1
+    time.sleep(600)
+except OSError:
+    print(count)"""
+        assert 3 < int(say(lines, limits=Limits(processes=20))) <= 20
+        assert processes_with(tag) == []
+
+    @no_hang
+    def test_fork_bomb(self, run):
+        """A fork bomb hurts nobody else, and nothing of it is left."""
+        tag = uuid.uuid4().hex
+        lines = f"import os\nwhile True:  # {tag}\n    try: os.fork()\n    except OSError: pass"
+        seen = run(lines, limits=Limits(processes=16, wall=0.5))
+        assert seen.ending is Ending.TIMEOUT
+        assert processes_with(tag) == []
+
+    def test_limits_cannot_be_raised(self, say):
+        """A program can't raise its own limits."""
+        lines = """
+import resource as r
+for name in ("RLIMIT_AS", "RLIMIT_NPROC", "RLIMIT_FSIZE", "RLIMIT_CPU", "RLIMIT_NOFILE", "RLIMIT_CORE"):
+    soft, hard = r.getrlimit(getattr(r, name))
+    assert soft == hard != r.RLIM_INFINITY, name
+    try: r.setrlimit(getattr(r, name), (hard + 1, hard + 1))
+    except (ValueError, OSError): continue
+    print(name)"""
+        assert say(lines) == ""
+
+
+class TestPrivileges:
+    """A program is nobody."""
+
+    def test_never_root(self, say):
+        """It is never the kernel's root, it has no capability and no group, and can't get any."""
+        lines = """
+import os
+for line in open("/proc/self/status"):
+    key, _, value = line.partition(":")
+    if key.startswith("Cap"): assert int(value, 16) == 0, line
+    if key == "NoNewPrivs": assert value.strip() == "1", line
+    if key == "Seccomp": assert value.strip() == "2", line
+print(0 in os.getresuid() or 0 in os.getresgid(), 0 in os.getgroups())"""
+        assert say(lines) == "False False"
+
+    def test_not_the_judge(self, run):
+        """Where the judge is root, a program is a user whom nobody else is; and another one in another sandbox."""
+        if os.geteuid() != 0:
+            pytest.skip("only root can become somebody else")
+        first, second = (run("import os; print(os.getuid())").stdout for _ in range(2))
+        assert first != second
+        assert min(int(first), int(second)) > 1 << 29
+
+    def test_what_it_wrote_is_its_own(self, run, folder):
+        """Files that a program left carry no bits that would give the judge's rights to whoever executes them."""
+        lines = "import os, sys; p = sys.argv[1] + '/x'; open(p, 'w').close(); os.chmod(p, 0o6777)"
+        run(lines, folder, writes=(folder,))
+        assert (folder / "x").stat().st_uid != 0 or os.geteuid() != 0
+
+    @pytest.mark.parametrize("path", ["/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/kernel/hostname"])
+    def test_switches_of_the_kernel(self, attempt, path):
+        """Switches of the kernel can't be touched."""
+        assert attempt("os.open(sys.argv[1], os.O_WRONLY)", path) in ("EACCES", "EROFS", "EPERM", "ENOENT")
+
+    @pytest.mark.parametrize(
+        ("call", "error"),
+        [
+            ("libc.unshare(0x10000000)", "EPERM"),
+            ("libc.unshare(0x20000)", "EPERM"),
+            ("libc.setns(0, 0)", "EPERM"),
+            ("libc.mount(b'none', b'/tmp', b'tmpfs', 0, None)", "EPERM"),
+            ("libc.ptrace(0, 0, 0, 0)", "EPERM"),
+            ("libc.memfd_create(b'x', 0)", "ENOSYS"),
+            ("libc.shmget(0, 4096, 0o1600)", "EPERM"),
+            ("libc.ioctl(0, 0x5412, b'x')", "EPERM"),
+            ("libc.ioctl(0, ctypes.c_ulong(0x5412 | 1 << 32), b'x')", "EPERM"),
+        ],
+    )
+    def test_system_calls(self, say, call, error):
+        """The filter of system calls is in force."""
+        lines = f"import ctypes, errno\nlibc = ctypes.CDLL(None, use_errno=True)\nprint({call}, errno.errorcode[ctypes.get_errno()])"
+        assert say(lines) == f"-1 {error}"
+
+    @pytest.mark.parametrize("family", ["AF_NETLINK", "AF_PACKET", "AF_ALG", "AF_VSOCK"])
+    def test_families_of_sockets(self, attempt, family):
+        """Sockets of other families than local and internet ones can't be made."""
+        assert attempt(f"import socket\nsocket.socket(socket.{family}, socket.SOCK_RAW)") in ("EPERM", "EAFNOSUPPORT")
+
+    def test_threads_and_processes_work(self, say):
+        """What ordinary programs do is not in the way: threads, processes, pipes, local sockets, subprocess."""
+        lines = """
+import socket, subprocess, sys, threading
+thread = threading.Thread(target=print, args=("thread",)); thread.start(); thread.join()
+a, b = socket.socketpair(); a.send(b"socket"); print(b.recv(9).decode())
+print(subprocess.run([sys.executable, "-c", "print('child')"], capture_output=True, text=True).stdout, end="")"""
+        assert say(lines).split() == ["thread", "socket", "child"]
+
+
+class TestOthers:
+    """A program is alone."""
+
+    def test_no_network(self, attempt):
+        """Neither this machine's own network nor any other is there."""
+        with closing(socket.create_server(("127.0.0.1", 0))) as server:
+            port = server.getsockname()[1]
+            connect = "import socket\nsocket.create_connection((sys.argv[1], int(sys.argv[2])), 5)"
+            assert attempt(connect, "127.0.0.1", port) in ("ENETUNREACH", "ECONNREFUSED")
+            assert attempt(connect, "192.0.2.1", 80) == "ENETUNREACH"
+
+    def test_no_local_sockets(self, attempt, tmp_path, folder):
+        """Nor are sockets without a name, which live beside the file system."""
+        name = f"\0kata-{uuid.uuid4().hex}"
+        with closing(socket.socket(socket.AF_UNIX)) as server:
+            server.bind(name)
+            server.listen()
+            lines = "import socket\nsocket.socket(socket.AF_UNIX).connect('\\0' + sys.argv[1])"
+            assert attempt(lines, name[1:]) == "ECONNREFUSED"
+
+    def test_processes(self, say):
+        """Of all processes it sees its own, and nothing of the one that started it."""
+        lines = """
+import os
+pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+print(sorted(pids)[0], os.getpid() in pids, len(pids), os.listdir("/proc/1"), os.getppid() in pids)"""
+        assert say(lines) == "1 True 2 [] True"
+
+    def test_other_processes_cannot_be_ended(self, attempt):
+        """It can't send signals to processes of ours."""
+        assert attempt("os.kill(int(sys.argv[1]), 15)", os.getpid()) == "ESRCH"
+        assert attempt("os.kill(-1, 0)") in ("done", "ESRCH", "EPERM")
+
+    def test_names_of_the_machine(self, say):
+        """Changing the machine's name is refused, and System V objects of others aren't there."""
+        assert say("print(open('/proc/sysvipc/shm').read().count('\\n'))") == "1"
+
+    def test_terminal(self, attempt):
+        """There is no terminal to write to."""
+        assert attempt("os.open('/dev/tty', os.O_RDWR)") in ("ENXIO", "ENOENT", "EACCES")
+
+    def test_descriptors_of_folders(self, say):
+        """No descriptor of a folder outside is open, from which all others could be reached."""
+        lines = """
+import os, stat
+found = []
+for n in range(3, 256):
+    try: found.append((n, stat.filemode(os.fstat(n).st_mode)))
+    except OSError: pass
+print(found)"""
+        assert say(lines) == "[]"
+
+
+class TestOver:
+    """When an execution is over, nothing of it goes on."""
+
+    ORPHAN = """
+import os, sys
+read, write = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        for descriptor in (0, 1, 2): os.close(descriptor)
+        os.write(write, b"x")
+        {does}
+    os._exit(0)
+os.read(read, 1)
+"""
+
+    @no_hang
+    def test_orphans(self, run):
+        """A process that left its parent, group and session is gone when the execution is, and not a moment later."""
+        tag = uuid.uuid4().hex
+        for _ in range(12):
+            seen = run(self.ORPHAN.format(does=f"import time; time.sleep(600)  # {tag}"))
+            assert (seen.ending, seen.status) == (Ending.EXITED, 0)
+            assert processes_with(tag) == []
+
+    @no_hang
+    def test_late_writes(self, run, folder):
+        """What the judge reads afterwards doesn't change any more under its eyes."""
+        does = "n = 0\n        while True:\n            n += 1\n            open(sys.argv[1] + '/n', 'w').write(str(n))"
+        changed = 0
+        for _ in range(8):
+            run(self.ORPHAN.format(does=does), folder, writes=(folder,))
+            before = (folder / "n").stat().st_mtime_ns
+            threading.Event().wait(0.03)  # time for a survivor to give itself away, not for the code under test
+            changed += (folder / "n").stat().st_mtime_ns != before
+        assert changed == 0
+
+    @no_hang
+    @pytest.mark.parametrize("does", ["print('x' * 10, flush=True)", "pass"])
+    def test_orphan_that_holds_the_streams(self, run, does):
+        """A process that holds the streams open doesn't hold up the judge."""
+        lines = f"import os, time\nif os.fork() == 0:\n    os.setsid()\n    {does}\n    time.sleep(600)\nprint('done')"
+        seen = run(lines, limits=Limits(wall=50))
+        assert b"done" in seen.stdout
+        assert seen.seconds < 25
+
+    @no_hang
+    def test_judge_that_is_killed(self, interpreter, folder):
+        """If the judge itself is killed, its executions end with it."""
+        import subprocess
+
+        tag = uuid.uuid4().hex
+        judge = f"""
+from pathlib import Path
+from grader import sandbox
+from grader.model import Command, Limits
+folder = Path({str(folder)!r})
+lines = "print('started', flush=True)\\nwhile True: pass  # {tag}"
+command = Command(({str(interpreter.executable)!r}, "-c", "open({str(folder)!r} + '/started', 'w')\\n" + lines), folder, {{}},
+                  reads=(Path({str(interpreter.prefix)!r}),), writes=(folder,), limits=Limits(wall=50))
+sandbox.choose("bubblewrap").run(command)
+"""
+        with subprocess.Popen([sys.executable, "-c", judge]) as process:
+            waiting = threading.Event()
+            while not (folder / "started").exists() and process.poll() is None:
+                waiting.wait(0.01)
+            assert len(processes_with(tag)) > 1
+            process.kill()
+            process.wait()
+        while processes_with(tag):
+            waiting.wait(0.01)
+
+
+def test_self_check_looks_at_a_real_execution():
+    """The tier works here, or the reason is a sentence; it was found by trying."""
+    assert WHY_NOT is None or WHY_NOT.strip()
