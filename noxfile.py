@@ -39,7 +39,7 @@ def kata(session: nox.Session, *arguments: str) -> None:
 def grade(session: nox.Session) -> None:
     """Grade your workspace: the first run makes it from the stubs. `nox -s grade -- --help` shows the options."""
     install(session)
-    session.chdir(os.environ.get("NOXPWD") or HERE)
+    session.chdir(session.invoked_from)
     kata(session, "grade", *session.posargs)
 
 
@@ -90,7 +90,7 @@ def build(session: nox.Session) -> None:
         old.unlink()
     session.run("python", "-m", "build", "--outdir", str(dist), str(HERE))
     (wheel,) = dist.glob("*.whl")
-    away = Path(session.create_tmp()) / "away"
+    away = Path(session.create_tmp()).absolute() / "away"
     away.mkdir(exist_ok=True)
     session.run("python", "-m", "venv", "--clear", str(away / "venv"))
     python = away / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

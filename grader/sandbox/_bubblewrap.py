@@ -6,23 +6,19 @@ Paths are the same inside and outside, so nothing has to be translated; only wha
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import secrets
 import shutil
-import signal
-import subprocess  # noqa: TID251 - this is where processes start
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 from threading import Event
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
 from grader.sandbox import _seccomp
-from grader.sandbox._streams import Stream, Watch
+from grader.sandbox._launch import Launch
 
 # What a dynamically linked program needs of the system; /usr/lib is in /usr on every merged system.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -32,10 +28,8 @@ _TEMPORARY_BYTES = 64 << 20
 _SHARED_MEMORY_BYTES = 16 << 20
 # Any uid that nobody has will do; the upper half of the 31-bit range is not used by login, container or system ranges.
 _FIRST_UNUSED_UID = 0x40000000
-_KILL_GRACE = 1.0
-"""Seconds to wait for bubblewrap to name the child that has to be killed."""
-_NOT_EXECUTED = (126, 127)
-_STATUS_CAP = 1 << 16
+_NOT_FOUND = 127
+_NOT_EXECUTED = (126, _NOT_FOUND)
 
 
 class BubblewrapSandbox:
@@ -61,9 +55,12 @@ class BubblewrapSandbox:
             for folder in command.writes:
                 _give(folder, self._uid)
         began = time.monotonic()
-        launch = _Launch(self._stopping)
+        trouble = _cannot_start(command)
+        if trouble:
+            return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
         with contextlib.ExitStack() as opened:
-            mounts = list(self._mounts(command, opened, launch))
+            launch = Launch(opened, self._stopping)
+            mounts = list(self._mounts(command, launch))
             ending, status = launch.run(self._argv(command, mounts, launch), command)
         stdout, stderr, report = (bytes(stream.received) for stream in launch.streams[:3])
         if status in _NOT_EXECUTED:
@@ -74,7 +71,7 @@ class BubblewrapSandbox:
         """Kill whatever still runs."""
         self._stopping.set()
 
-    def _argv(self, command: Command, mounts: list[str], launch: _Launch) -> list[str]:
+    def _argv(self, command: Command, mounts: list[str], launch: Launch) -> list[str]:
         filter_ = _seccomp.program()
         options = [*self._namespaces(), *mounts, "--chdir", str(command.cwd), "--clearenv"]
         for name, value in command.env.items():
@@ -84,8 +81,8 @@ class BubblewrapSandbox:
         options += ["--json-status-fd", str(launch.status_descriptor)]
         inside = [*self._drop_privileges(), *self._limits(command.limits), *command.argv]
         # Options go through a descriptor: what bwrap was started with stays readable in its /proc entry.
-        arguments = launch.lend("\0".join([*options, ""]).encode("utf-8", "surrogateescape"))
-        program = [argument.replace("{report}", str(launch.report_descriptor)) for argument in inside]
+        arguments = launch.lend(os.fsencode("\0".join([*options, ""])))
+        program = [str(launch.report_descriptor) if argument == "{report}" else argument for argument in inside]
         return [self._programs["bwrap"], "--args", str(arguments), "--", *program]
 
     def _namespaces(self) -> list[str]:
@@ -122,7 +119,7 @@ class BubblewrapSandbox:
             "--",
         ]
 
-    def _mounts(self, command: Command, opened: contextlib.ExitStack, launch: _Launch) -> Iterator[str]:
+    def _mounts(self, command: Command, launch: Launch) -> Iterator[str]:
         made: set[PurePosixPath] = {PurePosixPath("/")}
         for system in _SYSTEM:
             if os.path.islink(system):  # noqa: PTH114 - a string all the way
@@ -145,7 +142,7 @@ class BubblewrapSandbox:
             if kinds[path] == "--tmpfs":
                 yield from _temporary(str(path), command.limits.disk)
             else:
-                yield from (kinds[path], str(launch.keep(_open_folder(path, opened))), str(path))
+                yield from (kinds[path], str(launch.lend_folder(path)), str(path))
         for hidden in self._hidden:
             if _inside(hidden, ("/usr", *binds)) and hidden.exists():
                 yield from ("--perms", "0555", "--size", "4096", "--tmpfs", str(hidden), "--remount-ro", str(hidden))
@@ -172,14 +169,22 @@ def _inside(path: PurePath, folders: tuple[object, ...]) -> bool:
     return any(path.is_relative_to(str(folder)) for folder in folders)
 
 
-def _open_folder(path: Path, opened: contextlib.ExitStack) -> int:
-    """Open without following a link, so that what is bound is the folder that was checked."""
+def _cannot_start(command: Command) -> str:
+    """Why no system could start that, as a shell would say it; empty if there is no such reason.
+
+    A learner may have removed the folder that a check starts in; that is not the sandbox's fault.
+    """
+    words = [*command.argv, *command.env, *command.env.values(), str(command.cwd)]
     try:
-        descriptor = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
-        raise SandboxError(f"{path} can't be shown to an execution: {error.strerror}.") from error
-    opened.callback(os.close, descriptor)
-    return descriptor
+        if any("\0" in word for word in words):
+            return f"{command.argv[0]}: an argument or variable holds a null character"
+        for word in words:
+            os.fsencode(word)
+    except UnicodeEncodeError as error:
+        return f"{command.argv[0]}: {error}"
+    if command.cwd not in command.scratch and not command.cwd.is_dir():
+        return f"{command.cwd}: No such folder"
+    return ""
 
 
 def _give(folder: Path, uid: int) -> None:
@@ -198,129 +203,6 @@ def _find(program: str) -> str:
         package = "bubblewrap" if program == "bwrap" else "util-linux"
         raise SandboxError(f"the program {program} is missing; install your system's package {package}.")
     return found
-
-
-@dataclass
-class _Launch:
-    """The descriptors and the life of one bubblewrap process."""
-
-    stopping: Event
-    streams: tuple[Stream, ...] = ()
-    _lent: list[int] = field(default_factory=list)
-    _kept: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        pipes = [os.pipe() for _ in range(4)]
-        self._read_ends = [read for read, _ in pipes]
-        self._stdout, self._stderr, self.report_descriptor, self.status_descriptor = (write for _, write in pipes)
-
-    def lend(self, content: bytes) -> int:
-        """A descriptor from which the child reads that content."""
-        read, write = os.pipe()
-        os.write(write, content)
-        os.close(write)
-        self._lent.append(read)
-        return read
-
-    def keep(self, descriptor: int) -> int:
-        """Let the child inherit a descriptor that somebody else closes."""
-        self._kept.append(descriptor)
-        return descriptor
-
-    def run(self, argv: list[str], command: Command) -> tuple[Ending, int]:
-        ours = [*self._lent, self.status_descriptor, self.report_descriptor]
-        passed = ours if command.report else [*self._lent, self.status_descriptor]
-        try:
-            process = subprocess.Popen(
-                argv,
-                env={},
-                cwd="/",
-                stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
-                stdout=self._stdout,
-                stderr=self._stderr,
-                pass_fds=(*passed, *self._kept),
-                start_new_session=True,
-            )
-        except OSError as error:
-            for descriptor in self._read_ends:
-                os.close(descriptor)
-            raise SandboxError(f"bubblewrap could not be started: {error.strerror}.") from error
-        finally:
-            for descriptor in (*ours, self._stdout, self._stderr):
-                os.close(descriptor)
-        caps = (command.limits.output,) * 3 + (_STATUS_CAP,)
-        self.streams = tuple(Stream(end, cap) for end, cap in zip(self._read_ends, caps, strict=True))
-        return self._watch(process, command)
-
-    def _watch(self, process: subprocess.Popen[bytes], command: Command) -> tuple[Ending, int]:
-        watch = Watch(process, self.streams, command.stdin)
-        ending: Ending | None = None
-        try:
-            ending = watch.until_end(command.limits, self.stopping, self._memory_held)
-        finally:
-            if ending is not Ending.EXITED:
-                self._kill(process, watch)
-            process.wait()
-            watch.drain()
-        if ending is None:
-            raise SandboxError("The execution was stopped because the grading was.")
-        if ending is not Ending.EXITED:
-            return ending, 128 + signal.SIGKILL
-        return ending, self._exit_code()
-
-    def _kill(self, process: subprocess.Popen[bytes], watch: Watch) -> None:
-        """Kill the namespace's init, and with it all processes in there; only then bubblewrap itself.
-
-        The other way round, init is left an orphan if bubblewrap dies before it has tied the two together.
-        """
-        deadline = time.monotonic() + _KILL_GRACE
-        while self._child() is None and process.poll() is None and time.monotonic() < deadline:
-            watch.look(0.01)
-        child = self._child()
-        if child is not None and process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                descriptor = os.pidfd_open(child)
-                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-                os.close(descriptor)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-    def _status(self) -> dict[str, int]:
-        """What bubblewrap said so far, in whole lines of JSON."""
-        said: dict[str, int] = {}
-        for line in bytes(self.streams[3].received).split(b"\n")[:-1]:
-            said.update(json.loads(line))
-        return said
-
-    def _child(self) -> int | None:
-        return self._status().get("child-pid")
-
-    def _exit_code(self) -> int:
-        code = self._status().get("exit-code")
-        if code is None:
-            said = bytes(self.streams[1].received).decode("utf-8", "replace").strip()
-            raise SandboxError(f"bubblewrap could not run the program: {said or 'it gave no reason.'}")
-        return code
-
-    def _memory_held(self) -> int:
-        child = self._child()
-        return 0 if child is None else sum(map(_resident, _descendants(child)))
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    yield pid
-    with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - many, and often
-            with open(f"/proc/{pid}/task/{task}/children", "rb") as children:  # noqa: PTH123
-                for child in children.read().split():
-                    yield from _descendants(int(child))
-
-
-def _resident(pid: int) -> int:
-    """Bytes of memory that a process holds; see statm in proc(5)."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/statm", "rb") as statm:  # noqa: PTH123
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
 
 
 def self_check() -> str | None:

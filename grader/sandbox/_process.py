@@ -64,7 +64,7 @@ def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tupl
     read_ends, (stdout, stderr, report) = [read for read, _ in pipes], [write for _, write in pipes]
     try:
         process = subprocess.Popen(
-            [argument.replace("{report}", str(report)) for argument in command.argv],
+            [str(report) if argument == "{report}" else argument for argument in command.argv],
             cwd=command.cwd,
             env=command.env,
             stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
@@ -94,5 +94,7 @@ def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tupl
     if ending is None:
         raise SandboxError("The execution was stopped because the grading was.")
     status = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    if ending is not Ending.EXITED:
+        status = 128 + signal.SIGKILL  # whether it was about to end by itself or not
     out, err, said = (bytes(stream.received) for stream in streams)
     return ending, status, (out, err, said)

@@ -26,17 +26,19 @@ class Stream:
     descriptor: int
     cap: int
     received: bytearray = field(default_factory=bytearray)
+    full: bool = False
+    """Whether more came than the cap allows."""
+    arrived: Callable[[], None] = lambda: None
+    """Called after each read."""
 
     def read(self) -> bool:
-        """Read once; False at the end of the stream or at its cap."""
+        """Read once; False at the end of the stream, or when there is more than the cap."""
         chunk = os.read(self.descriptor, _CHUNK)
-        self.received += chunk[: self.cap - len(self.received)]
+        room = self.cap - len(self.received)
+        self.received += chunk[:room]
+        self.full = len(chunk) > room
+        self.arrived()
         return bool(chunk) and not self.full
-
-    @property
-    def full(self) -> bool:
-        """Whether the cap is reached."""
-        return len(self.received) >= self.cap
 
 
 class Watch:

@@ -23,7 +23,7 @@ if sys.platform == "win32":
         startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle] if command.report else []})
         try:
             process = subprocess.Popen(
-                [argument.replace("{report}", str(handle)) for argument in command.argv],
+                [str(handle) if argument == "{report}" else argument for argument in command.argv],
                 cwd=command.cwd,
                 # Without SYSTEMROOT an interpreter can't seed its hashes and does not start.
                 env={"SYSTEMROOT": os.environ.get("SYSTEMROOT", ""), **command.env},

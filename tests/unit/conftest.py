@@ -1,4 +1,4 @@
-"""What several modules of unit tests start from: real interpreters, virtualenvs and sandboxes, in folders of their own."""
+"""What several modules of unit tests start from: real interpreters, virtualenvs and sandboxes in fresh folders."""
 
 import dataclasses
 from contextlib import closing
@@ -119,12 +119,12 @@ def make_run(make_check):
     return make
 
 
-
-
 def pytest_report_header():
     """Say why tests of the best sandbox are skipped, if they are."""
     why_not = sandboxes.why_not_bubblewrap()
-    return f"sandbox: process only, since bubblewrap does not work here: {why_not}" if why_not else "sandbox: bubblewrap"
+    return (
+        f"sandbox: process only, since bubblewrap does not work here: {why_not}" if why_not else "sandbox: bubblewrap"
+    )
 
 
 def pytest_collection_modifyitems(items):

@@ -1,4 +1,3 @@
-import multiprocessing
 import os
 import threading
 
@@ -119,28 +118,14 @@ def test_two_makers_race(empty_cache):
     assert everything_in(empty_cache) == ["kind", "kind/x", "kind/x/a", "kind/x/inner", "kind/x/inner/b"]
 
 
-def make_in_another_process(barrier, folder):
-    """Make the same as another process does at the same time."""
-    os.environ[cache.FOLDER_VARIABLE] = folder
+def test_faster_maker(empty_cache):
+    """If somebody else, as another process, was faster, what they made is taken, and ours is thrown away."""
 
-    def make(fresh):
-        barrier.wait(30)
-        fill(fresh)
+    def make(folder):
+        (folder / "slower").touch()
+        cache.made_once("kind/x", fill)
 
-    path = cache.made_once("kind/x", make)
-    assert (path / "inner" / "b").read_text() == "b"
-
-
-def test_two_processes_race(empty_cache):
-    """The same holds for two processes."""
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(2)
-    processes = [context.Process(target=make_in_another_process, args=(barrier, str(empty_cache))) for _ in range(2)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-    assert [process.exitcode for process in processes] == [0, 0]
+    assert cache.made_once("kind/x", make) == empty_cache / "kind" / "x"
     assert everything_in(empty_cache) == ["kind", "kind/x", "kind/x/a", "kind/x/inner", "kind/x/inner/b"]
 
 
@@ -148,6 +133,6 @@ def test_file_in_the_way(empty_cache):
     """A file under its name is an error, not a result."""
     (empty_cache / "kind").mkdir(parents=True)
     (empty_cache / "kind" / "x").write_text("")
-    with pytest.raises(OSError):
+    with pytest.raises(NotADirectoryError if os.name == "posix" else OSError):
         cache.made_once("kind/x", fill)
     assert everything_in(empty_cache) == ["kind", "kind/x"]

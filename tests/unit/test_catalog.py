@@ -105,7 +105,7 @@ class TestReading:
         """Every fault of mistakes.toml is named, with file and key."""
         (found,) = catalog.load(write_exercise()).exercises
         (found.folder / "mistakes").mkdir()
-        (found.folder / "mistakes" / "mistakes.toml").write_text('[[mistake]]\nname = 3\n[other]\nx = 1\n')
+        (found.folder / "mistakes" / "mistakes.toml").write_text("[[mistake]]\nname = 3\n[other]\nx = 1\n")
         with pytest.raises(CatalogError) as caught:
             _ = found.mistakes
         assert len(caught.value.faults) == 2
@@ -159,7 +159,9 @@ class TestFaults:
             ("04", "concepts: is missing"),
             ("04", "learner: is missing"),
         ]:
-            assert any(re.search(rf"[/\\]{number}_\w+[/\\]exercise\.toml: {re.escape(key)}", fault) for fault in found), key
+            assert any(
+                re.search(rf"[/\\]{number}_\w+[/\\]exercise\.toml: {re.escape(key)}", fault) for fault in found
+            ), key
         assert any("02_main_guard" in fault and "can't be read as TOML" in fault for fault in found)
         assert any("03_init_exports" in fault and "is missing" in fault for fault in found)
         assert any("Five" in fault and "01_path_appending" in fault for fault in found)

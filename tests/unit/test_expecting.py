@@ -107,7 +107,9 @@ class TestUnmet:
             WHY,
         ]
 
-    @pytest.mark.parametrize("came", ["2 vessels 3", "2  vessels", "2 vessels\n\n3", "2 Vessels", "", "2 vessels\n2 vessels"])
+    @pytest.mark.parametrize(
+        "came", ["2 vessels 3", "2  vessels", "2 vessels\n\n3", "2 Vessels", "", "2 vessels\n2 vessels"]
+    )
     def test_other_output(self, seen, came):
         """Everything but space at the ends of lines counts."""
         assert unmet(lambda: expect(seen(came), WHY).stdout("2 vessels"))

@@ -1,7 +1,7 @@
 import json
 import sys
 import textwrap
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 from hypothesis import given
@@ -111,7 +111,9 @@ class TestReporting:
 
     def test_subclasses(self, look):
         """A subclass of a plain type could pretend to be another value, so only its name arrives."""
-        value = look("see(learner.VALUES)", learner="""
+        value = look(
+            "see(learner.VALUES)",
+            learner="""
             import collections, enum
             class Text(str):
                 __repr__ = __str__ = lambda self: "right"
@@ -129,13 +131,16 @@ class TestReporting:
             class Colour(enum.IntEnum):
                 RED = 1
             VALUES = [Text("x"), Number(1), Real(1), Many(), Map(), Set(), Colour.RED, collections.OrderedDict(a=1)]
-        """)
+        """,
+        )
         names = ["Text", "Number", "Real", "Many", "Map", "Set", "Colour", "OrderedDict"]
         assert value == [{"of type": name} for name in names]
 
     def test_types_that_equal_others(self, look):
         """A type that claims to be equal to `int` isn't taken for it."""
-        value = look("see([learner.Number(42), learner.Text('right')])", learner="""
+        value = look(
+            "see([learner.Number(42), learner.Text('right')])",
+            learner="""
             class Claims(type):
                 __hash__ = lambda cls: hash(cls.__mro__[1])
                 __eq__ = lambda cls, other: True
@@ -143,27 +148,34 @@ class TestReporting:
                 pass
             class Text(str, metaclass=Claims):
                 pass
-        """)
+        """,
+        )
         assert value == [{"of type": "Number"}, {"of type": "Text"}]
 
     def test_keys_that_pretend(self, look):
         """A key that only prints like a text isn't taken for it."""
-        value = look("see([{learner.Text('x'): 1}, {learner.Thing(): 1}])", learner="""
+        value = look(
+            "see([{learner.Text('x'): 1}, {learner.Thing(): 1}])",
+            learner="""
             class Text(str):
                 __repr__ = lambda self: "right"
             class Thing:
                 __repr__ = lambda self: "right"
-        """)
+        """,
+        )
         assert all("right" not in each for each in value)
 
     def test_objects_of_other_types(self, look):
         """Any other object arrives as the name of its type, and none of its code runs."""
-        value = look("see([learner.Thing(), learner, print])", learner="""
+        value = look(
+            "see([learner.Thing(), learner, print])",
+            learner="""
             class Thing:
                 def __getattribute__(self, name):
                     raise SystemExit(9)
                 __repr__ = __str__ = __iter__ = __len__ = __hash__ = __eq__ = lambda *args: 1 / 0
-        """)
+        """,
+        )
         assert value == [{"of type": "Thing"}, {"of type": "module"}, {"of type": "builtin_function_or_method"}]
 
     @pytest.mark.parametrize(
@@ -210,11 +222,17 @@ class TestReporting:
     def test_nothing_else_is_loaded(self, look):
         """A probe loads no module that a bare interpreter hasn't, but the one that quotes text."""
         loaded = set(look("import sys; see(list(sys.modules))", options=()))
-        bare = set(look("see(learner.BARE)", learner="""
+        bare = set(
+            look(
+                "see(learner.BARE)",
+                learner="""
             import subprocess, sys
             command = [sys.executable, "-c", "import sys; print(*sys.modules)"]
             BARE = subprocess.run(command, capture_output=True, text=True).stdout.split()
-        """, options=()))
+        """,
+                options=(),
+            )
+        )
         assert loaded - bare <= {"_json"}
 
 
@@ -260,10 +278,8 @@ class TestNotReporting:
     @given(st.binary())
     def test_any_bytes(self, report):
         """Any bytes are a value or refused."""
-        try:
+        with suppress(LearnerError):
             probes.decode(report)
-        except LearnerError:
-            pass
 
 
 class TestByHand:

@@ -60,7 +60,7 @@ class TestByHand:
     """What a learner pastes into a shell does the same."""
 
     @pytest.fixture
-    def paste(self, make_project, tmp_path, virtualenv):
+    def paste(self, tmp_path, virtualenv):
         """Run a command as shown in a real shell; gives what it prints."""
 
         def run(project, command):
@@ -123,8 +123,8 @@ class TestByHand:
 
     def test_dollar_in_a_word_with_a_path(self, make_project, paste):
         """What a shell would expand beside a path of the project stays as it is."""
-        project = make_project({"a$HOME`id`\"b/x.py": "print('here')"})
-        seen = project.python(project / "a$HOME`id`\"b/x.py")
+        project = make_project({'a$HOME`id`"b/x.py': "print('here')"})
+        seen = project.python(project / 'a$HOME`id`"b/x.py')
         assert paste(project, seen.command) == seen.stdout == "here\n"
 
     def test_current_folder_below(self, make_project, paste):

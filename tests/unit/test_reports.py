@@ -51,9 +51,13 @@ def schema():
 def many_runs(make_run, make_check):
     """Two runs that hold one check of every outcome, an ungraded exercise and a diagnosis."""
     run = make_run()
-    checks = tuple(make_check(outcome, 20, message=None if outcome == "passed" else f"{outcome}!") for outcome in Outcome)
+    checks = tuple(
+        make_check(outcome, 20, message=None if outcome == "passed" else f"{outcome}!") for outcome in Outcome
+    )
     (failed,) = run.attempts
-    every = dataclasses.replace(failed, exercise="main_guard", number=2, verdict=Verdict.UNGRADED, score=None, checks=checks)
+    every = dataclasses.replace(
+        failed, exercise="main_guard", number=2, verdict=Verdict.UNGRADED, score=None, checks=checks
+    )
     none = dataclasses.replace(every, exercise="init_exports", number=3, checks=(), reason="The disk is full.")
     diagnosed = dataclasses.replace(failed, diagnosis=Diagnosis("relative_entry", "A relative entry holds anywhere."))
     attempts = (diagnosed, every, none)
@@ -117,7 +121,9 @@ class TestJson:
         schema.validate(report)
         assert [run["python"] for run in report["runs"]] == ["3.12.1", "3.13.0"]
         alone = json.loads(json_report.as_json(many_runs[:1]))
-        assert report["runs"][0] == {key: value for key, value in alone.items() if key not in ("format_version", "tool")}
+        assert report["runs"][0] == {
+            key: value for key, value in alone.items() if key not in ("format_version", "tool")
+        }
 
     @pytest.mark.parametrize("outcome", Outcome)
     @pytest.mark.parametrize("verdict", Verdict)

@@ -21,7 +21,7 @@ ANSWER = "print('answer')"
 
 def open_descriptors():
     """The descriptors that this process holds."""
-    return sorted(os.listdir("/dev/fd"))
+    return sorted(path.name for path in Path("/dev/fd").iterdir())
 
 
 def processes_with(tag):
@@ -94,7 +94,7 @@ class TestEnding:
         assert (seen.ending, seen.status) in ((Ending.EXITED, 126), (Ending.EXITED, 127))
 
     def test_no_such_folder(self, run, folder):
-        """A current folder that isn't there, as after a learner removed it, keeps the program from starting: no more."""
+        """A current folder that isn't there, as after a learner removed it, just keeps the program from starting."""
         seen = run(ANSWER, cwd=folder / "nothing")
         assert (seen.ending, seen.status, seen.stdout) == (Ending.EXITED, 127, b"")
         assert b"nothing" in seen.stderr
@@ -107,7 +107,9 @@ class TestEnding:
             "import time; time.sleep(600)",
             "import signal, time; [signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 15)]; time.sleep(600)",
             "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])",
-            "import sys; sys.stdin.read(); input()\nwhile True: pass" if os.name == "nt" else "import os; os.kill(os.getpid(), 19)",
+            "import sys; sys.stdin.read(); input()\nwhile True: pass"
+            if os.name == "nt"
+            else "import os; os.kill(os.getpid(), 19)",
         ],
     )
     def test_wall_limit(self, run, lines):
@@ -118,8 +120,10 @@ class TestEnding:
 
     def test_killed_programs_look_alike(self, run):
         """The status of a program that met a limit doesn't depend on the moment at which it was killed."""
-        statuses = {run("import os; os.write(1, b'x' * 5000); os._exit(0)", limits=Limits(output=1000)).status for _ in range(8)}
-        statuses |= {run("print('x' * 5000)\nwhile True: pass", limits=Limits(output=1000)).status}
+        statuses = {
+            run("import os; os.write(1, b'x' * 5000); os._exit(0)", limits=Limits(output=1000)).status for _ in range(8)
+        }
+        statuses |= {run("import os; os.write(1, b'x' * 5000)\nwhile True: pass", limits=Limits(output=1000)).status}
         assert len(statuses) == 1
 
     def test_closed(self, sandbox, run):
@@ -130,7 +134,7 @@ class TestEnding:
             run("while True: pass")
 
     @no_hang
-    def test_closed_from_another_thread(self, sandbox, run, folder):
+    def test_closed_from_another_thread(self, sandbox, run):
         """Closing ends what is under way in other threads."""
         caught = []
 
@@ -151,7 +155,7 @@ class TestStreams:
     """What goes in and comes out."""
 
     def test_separate(self, run):
-        """stdout and stderr come apart, byte for byte."""
+        """Output and complaints come apart, byte for byte."""
         seen = run(r"import os; os.write(1, b'\x00\xff\r\n'); os.write(2, b'\xfe')")
         assert (seen.stdout, seen.stderr, seen.report) == (b"\x00\xff\r\n", b"\xfe", b"")
 
@@ -267,7 +271,8 @@ class TestSurroundings:
         assert (seen.status, seen.stdout) == (127, b"")
 
     @pytest.mark.parametrize(
-        "argument", ["", " ", "a b", "*", "$HOME", "'\"", "\\", "-x", "--", "line\nbreak", "häfen", "{0}", "%s", "x" * 50_000]
+        "argument",
+        ["", " ", "a b", "*", "$HOME", "'\"", "\\", "-x", "--", "line\nbreak", "häfen", "{0}", "%s", "x" * 50_000],
     )
     def test_arguments(self, run, argument):
         """Arguments arrive as they are."""
@@ -282,7 +287,7 @@ class TestSurroundings:
     @pytest.mark.parametrize("report", [True, False])
     @pytest.mark.parametrize("argument", ["f'{report}'", "{report}x", "see({report})"])
     def test_placeholder_of_the_report_channel(self, run, argument, report):
-        """Only an argument that is nothing but the placeholder is replaced: lines of Python may hold those letters, too."""
+        """Only an argument that is nothing but the placeholder is replaced: lines of Python may hold it, too."""
         seen = run("import sys; print(sys.argv[1])", argument, report=report)
         assert seen.stdout.decode().strip() == argument
 
@@ -322,7 +327,12 @@ class TestFolders:
         """What a program changes in a folder that it may change is seen outside afterwards."""
         out = named("out")
         (out / "old.txt").write_text("old")
-        lines = "import os, sys; os.chdir(sys.argv[1]); os.remove('old.txt'); os.mkdir('new'); open('new/x.txt', 'w').write('7.5')"
+        lines = """
+import os, sys
+os.chdir(sys.argv[1])
+os.remove("old.txt")
+os.mkdir("new")
+open("new/x.txt", "w").write("7.5")"""
         seen = run(lines, out, writes=(out,))
         assert seen.status == 0, seen.stderr
         assert [path.relative_to(out).as_posix() for path in sorted(out.rglob("*"))] == ["new", "new/x.txt"]
@@ -381,7 +391,9 @@ class TestFolders:
 class TestNothingIsLeft:
     """When an execution is over, it is over."""
 
-    CHILD = "import os, subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600) #' + sys.argv[1]]"
+    CHILD = """
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600) #" + sys.argv[1]]"""
     QUIET = "stdin=-3, stdout=-3, stderr=-3"
 
     @no_hang

@@ -6,7 +6,9 @@ import pytest
 from grader import sandbox as sandboxes
 from grader.model import Command, Ending, Limits
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no sessions; see test_sandbox.py for the rest")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows knows no sessions; see test_sandbox.py for the rest"
+)
 
 
 @pytest.fixture

@@ -15,22 +15,23 @@ LONGEST = 4096
 # Numbers from the kernel's tables, by name, for what learners' programs need …
 NEEDED = {
     "x86_64": {
-        "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "mmap": 9, "mprotect": 10, "rt_sigaction": 13, "pipe": 22,
-        "madvise": 28, "dup2": 33, "getpid": 39, "connect": 42, "fork": 57, "vfork": 58, "execve": 59, "exit": 60, "wait4": 61,
-        "kill": 62, "fcntl": 72, "getcwd": 79, "chdir": 80, "rename": 82, "mkdir": 83, "unlink": 87, "symlink": 88,
-        "chmod": 90, "umask": 95, "getuid": 102, "prctl": 157, "setrlimit": 160, "gettid": 186, "futex": 202,
-        "getdents64": 217, "clock_gettime": 228, "exit_group": 231, "epoll_wait": 232, "openat": 257, "newfstatat": 262,
-        "pipe2": 293, "prlimit64": 302, "getrandom": 318, "execveat": 322, "copy_file_range": 326, "statx": 332,
-        "rseq": 334, "pidfd_send_signal": 424, "pidfd_open": 434, "close_range": 436, "openat2": 437, "faccessat2": 439,
-        "landlock_create_ruleset": 444, "futex_waitv": 449,
+        "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "mmap": 9, "mprotect": 10, "rt_sigaction": 13,
+        "pipe": 22, "madvise": 28, "dup2": 33, "getpid": 39, "connect": 42, "fork": 57, "vfork": 58, "execve": 59,
+        "exit": 60, "wait4": 61, "kill": 62, "fcntl": 72, "getcwd": 79, "chdir": 80, "rename": 82, "mkdir": 83,
+        "unlink": 87, "symlink": 88, "chmod": 90, "umask": 95, "getuid": 102, "prctl": 157, "setrlimit": 160,
+        "gettid": 186, "futex": 202, "getdents64": 217, "clock_gettime": 228, "exit_group": 231, "epoll_wait": 232,
+        "openat": 257, "newfstatat": 262, "pipe2": 293, "prlimit64": 302, "getrandom": 318, "execveat": 322,
+        "copy_file_range": 326, "statx": 332, "rseq": 334, "pidfd_send_signal": 424, "pidfd_open": 434,
+        "close_range": 436, "openat2": 437, "faccessat2": 439, "landlock_create_ruleset": 444, "futex_waitv": 449,
     },
     "aarch64": {
-        "getcwd": 17, "dup3": 24, "fcntl": 25, "mkdirat": 34, "unlinkat": 35, "symlinkat": 36, "faccessat": 48, "chdir": 49,
-        "openat": 56, "close": 57, "pipe2": 59, "getdents64": 61, "read": 63, "write": 64, "newfstatat": 79, "exit": 93,
-        "exit_group": 94, "futex": 98, "clock_gettime": 113, "kill": 129, "rt_sigaction": 134, "setrlimit": 164,
-        "umask": 166, "prctl": 167, "getpid": 172, "getuid": 174, "connect": 203, "munmap": 215, "execve": 221, "mmap": 222,
-        "mprotect": 226, "wait4": 260, "prlimit64": 261, "getrandom": 278, "execveat": 281, "statx": 291, "pidfd_open": 434,
-        "close_range": 436, "openat2": 437, "futex_waitv": 449,
+        "getcwd": 17, "dup3": 24, "fcntl": 25, "mkdirat": 34, "unlinkat": 35, "symlinkat": 36, "faccessat": 48,
+        "chdir": 49, "openat": 56, "close": 57, "pipe2": 59, "getdents64": 61, "read": 63, "write": 64,
+        "newfstatat": 79, "exit": 93, "exit_group": 94, "futex": 98, "clock_gettime": 113, "kill": 129,
+        "rt_sigaction": 134, "setrlimit": 164, "umask": 166, "prctl": 167, "getpid": 172, "getuid": 174,
+        "connect": 203, "munmap": 215, "execve": 221, "mmap": 222, "mprotect": 226, "wait4": 260, "prlimit64": 261,
+        "getrandom": 278, "execveat": 281, "statx": 291, "pidfd_open": 434, "close_range": 436, "openat2": 437,
+        "futex_waitv": 449,
     },
 }  # fmt: skip
 # … and for what none of them has any business with.
@@ -39,23 +40,25 @@ REFUSED = {
         "shmget": 29, "shmat": 30, "shmctl": 31, "semget": 64, "semop": 65, "semctl": 66, "shmdt": 67, "msgget": 68,
         "msgsnd": 69, "msgrcv": 70, "msgctl": 71, "ptrace": 101, "syslog": 103, "pivot_root": 155, "chroot": 161,
         "acct": 163, "settimeofday": 164, "mount": 165, "umount2": 166, "swapon": 167, "swapoff": 168, "reboot": 169,
-        "sethostname": 170, "setdomainname": 171, "iopl": 172, "ioperm": 173, "init_module": 175, "delete_module": 176,
-        "quotactl": 179, "lookup_dcookie": 212, "semtimedop": 220, "clock_settime": 227, "mq_open": 240, "mq_unlink": 241,
-        "mq_timedsend": 242, "mq_timedreceive": 243, "mq_notify": 244, "mq_getsetattr": 245, "kexec_load": 246,
-        "add_key": 248, "request_key": 249, "keyctl": 250, "unshare": 272, "perf_event_open": 298, "fanotify_init": 300,
-        "name_to_handle_at": 303, "open_by_handle_at": 304, "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311,
-        "kcmp": 312, "finit_module": 313, "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323,
+        "sethostname": 170, "setdomainname": 171, "iopl": 172, "ioperm": 173, "init_module": 175,
+        "delete_module": 176, "quotactl": 179, "lookup_dcookie": 212, "semtimedop": 220, "clock_settime": 227,
+        "mq_open": 240, "mq_unlink": 241, "mq_timedsend": 242, "mq_timedreceive": 243, "mq_notify": 244,
+        "mq_getsetattr": 245, "kexec_load": 246, "add_key": 248, "request_key": 249, "keyctl": 250, "unshare": 272,
+        "perf_event_open": 298, "fanotify_init": 300, "name_to_handle_at": 303, "open_by_handle_at": 304,
+        "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "finit_module": 313,
+        "kexec_file_load": 320, "bpf": 321, "userfaultfd": 323,
     },
     "aarch64": {
         "lookup_dcookie": 18, "umount2": 39, "mount": 40, "pivot_root": 41, "chroot": 51, "quotactl": 60, "acct": 89,
-        "unshare": 97, "kexec_load": 104, "init_module": 105, "delete_module": 106, "clock_settime": 112, "syslog": 116,
-        "ptrace": 117, "reboot": 142, "sethostname": 161, "setdomainname": 162, "settimeofday": 170, "mq_open": 180,
-        "mq_unlink": 181, "mq_timedsend": 182, "mq_timedreceive": 183, "mq_notify": 184, "mq_getsetattr": 185, "msgget": 186,
-        "msgctl": 187, "msgrcv": 188, "msgsnd": 189, "semget": 190, "semctl": 191, "semtimedop": 192, "semop": 193,
-        "shmget": 194, "shmctl": 195, "shmat": 196, "shmdt": 197, "add_key": 217, "request_key": 218, "keyctl": 219,
-        "swapon": 224, "swapoff": 225, "perf_event_open": 241, "fanotify_init": 262, "name_to_handle_at": 264,
-        "open_by_handle_at": 265, "setns": 268, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272,
-        "finit_module": 273, "bpf": 280, "userfaultfd": 282, "kexec_file_load": 294,
+        "unshare": 97, "kexec_load": 104, "init_module": 105, "delete_module": 106, "clock_settime": 112,
+        "syslog": 116, "ptrace": 117, "reboot": 142, "sethostname": 161, "setdomainname": 162, "settimeofday": 170,
+        "mq_open": 180, "mq_unlink": 181, "mq_timedsend": 182, "mq_timedreceive": 183, "mq_notify": 184,
+        "mq_getsetattr": 185, "msgget": 186, "msgctl": 187, "msgrcv": 188, "msgsnd": 189, "semget": 190,
+        "semctl": 191, "semtimedop": 192, "semop": 193, "shmget": 194, "shmctl": 195, "shmat": 196, "shmdt": 197,
+        "add_key": 217, "request_key": 218, "keyctl": 219, "swapon": 224, "swapoff": 225, "perf_event_open": 241,
+        "fanotify_init": 262, "name_to_handle_at": 264, "open_by_handle_at": 265, "setns": 268,
+        "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "bpf": 280,
+        "userfaultfd": 282, "kexec_file_load": 294,
     },
 }  # fmt: skip
 REFUSED_EVERYWHERE = {
@@ -103,13 +106,13 @@ def interpreted(program, data):
         elif operation == 0x06:  # BPF_RET | BPF_K
             return value
         else:
-            test = {0x15: lambda: word == value, 0x35: lambda: word >= value, 0x45: lambda: bool(word & value)}[operation]
-            at += when_true if test() else when_false
+            tests = {0x15: word == value, 0x35: word >= value, 0x45: bool(word & value)}
+            at += when_true if tests[operation] else when_false
     raise AssertionError("the filter never returns")
 
 
 def test_form(machine):
-    """The filter is one that the kernel takes: whole instructions, not too many, every jump inside, a return at the end."""
+    """The filter is one that the kernel takes: not too long, every jump inside of it, a return at the end."""
     program = _seccomp.program()
     code = list(struct.iter_unpack("=HBBI", program))
     assert 0 < len(code) <= LONGEST
@@ -135,7 +138,7 @@ def test_refused(call, machine):
 
 
 def test_absent(call, machine):
-    """What programs do without where the kernel is older looks as if it were: they fall back to what can be filtered."""
+    """What older kernels don't have looks as if this were one: programs fall back to what can be filtered."""
     for name, number in (ABSENT_ONES[machine] | ABSENT_EVERYWHERE).items():
         assert call(number) == ABSENT, name
 
@@ -154,7 +157,9 @@ def test_other_architectures(call, machine, audit):
         assert {call(number, audit=audit) for number in range(512)} == {KILL}
 
 
-@pytest.mark.parametrize("number", [0x40000000, 0x40000001, 0x40000000 + 59, 0x40000000 + 520, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF])
+@pytest.mark.parametrize(
+    "number", [0x40000000, 0x40000001, 0x40000000 + 59, 0x40000000 + 520, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF]
+)
 def test_x32(call, number):
     """So does a call by the x32 table, and one with a negative number."""
     assert call(number) == KILL

@@ -47,7 +47,9 @@ class TestSeen:
 
     def test_traceback_of_a_probe(self, make_project):
         """A probe's traceback is the learner's own, without frames of ours."""
-        stderr = make_project({"x.py": "1 / 0\n"}).probe("import sys\nsys.path.insert(0, sys.argv[1])\nimport x", "x").stderr
+        stderr = (
+            make_project({"x.py": "1 / 0\n"}).probe("import sys\nsys.path.insert(0, sys.argv[1])\nimport x", "x").stderr
+        )
         assert "_run" not in stderr
         assert "<probe>" not in stderr
 

@@ -10,8 +10,8 @@ from grader import sandbox as sandboxes
 from grader.environment import cache, interpreters, virtualenvs
 from grader.environment.interpreters import Interpreter
 from grader.errors import SandboxError
-from grader.model import Command
 from grader.judge import probes
+from grader.model import Command
 
 LOOK = """
     import os, sys
@@ -68,7 +68,7 @@ def test_no_path_of_the_template(virtualenv):
     kept = os.fsencode(cache.folder())
     for path in virtualenv.path.rglob("*"):
         if path.is_symlink():
-            assert kept not in os.fsencode(os.readlink(path)), path
+            assert kept not in os.fsencode(path.readlink()), path
         elif path.is_file():
             content = path.read_bytes()
             assert kept not in content, path
@@ -106,7 +106,7 @@ def test_what_it_needs(virtualenv, interpreter):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="programs are other files on Windows")
 def test_interpreter_that_cannot(tmp_path):
-    """An interpreter that makes no virtualenv is a defect of the machine, told with what it said, and nothing is left."""
+    """An interpreter that makes no virtualenv is our trouble, told with what it said, and leaves nothing."""
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho 'No module named venv' >&2\nexit 1\n")
     broken.chmod(0o755)
@@ -118,7 +118,12 @@ def test_interpreter_that_cannot(tmp_path):
 def test_hostile_surroundings(tmp_path, monkeypatch, look):
     """Variables that change how Python starts don't reach what makes the template."""
     monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
-    for name, value in (("PYTHONHOME", "/nowhere"), ("PYTHONPATH", "/nowhere"), ("PYTHONSTARTUP", "/x"), ("VIRTUAL_ENV", "/x")):
+    for name, value in (
+        ("PYTHONHOME", "/nowhere"),
+        ("PYTHONPATH", "/nowhere"),
+        ("PYTHONSTARTUP", "/x"),
+        ("VIRTUAL_ENV", "/x"),
+    ):
         monkeypatch.setenv(name, value)
     made = virtualenvs.create(interpreters.current(), tmp_path / "env")
     assert look(made.python)["executable"].startswith("PREFIX")

@@ -1,0 +1,400 @@
+"""`kata verify` finds each defect of an exercise, and says which exercise, which place, and what to do."""
+
+import platform
+import re
+import shutil
+
+import pytest
+
+PYTHON = platform.python_version()
+NAME = "01_greeting"
+HIDDEN = f"exercises/{NAME}/hidden_tests/test_greeting.py"
+MISTAKES = f"exercises/{NAME}/mistakes/mistakes.toml"
+README = f"exercises/{NAME}/README.md"
+SETTINGS = f"exercises/{NAME}/exercise.toml"
+SOLUTIONS = f"solutions/{NAME}"
+
+
+@pytest.fixture
+def verify(kata, tiny):
+    """Verify the tiny catalogue under one interpreter; gives the status and all that is said."""
+
+    def run(*arguments):
+        seen = kata("--catalog", tiny, "verify", "--python", PYTHON, *arguments)
+        return seen.returncode, seen.stdout + seen.stderr
+
+    return run
+
+
+@pytest.fixture
+def edit(tiny):
+    """Replace text in a file of the catalogue; the text must be there."""
+
+    def replace(name, old, new):
+        path = tiny / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace
+
+
+def faults(said):
+    """The faults among the lines, as pairs of a place and what is said of it."""
+    found = re.findall(rf"^{NAME}: (.+?): (.+)$", said, re.MULTILINE)
+    return [(place.removesuffix(f" under {PYTHON}"), says) for place, says in found]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_sound(verify, jobs):
+    """An exercise without a defect has no fault, in one process and in several."""
+    assert verify("--jobs", jobs) == (0, f"1 exercises under Python {PYTHON}: no faults.\n")
+
+
+WRONG = 'import sys\n\nif __name__ == "__main__":\n    print("Goodbye", *sys.argv[1:])\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("reference/hello.py", "solutions/reference"),
+        ("alternatives/written_out/hello.py", "solutions/alternatives/written_out"),
+    ],
+)
+def test_solution_that_fails(verify, tiny, file, place):
+    """A reference or an alternative that loses checks is named, with the checks and what to mend."""
+    (tiny / SOLUTIONS / file).write_text(WRONG)
+    status, said = verify()
+    assert status == 1
+    expected = "is right, but loses ['test_any_name', 'test_greets']; mend the check or the solution."
+    assert (place, expected) in faults(said)
+
+
+def test_stub_that_scores(verify, tiny):
+    """A stub that earns more than 20 points is named, with what it earns them by."""
+    shutil.copy(tiny / SOLUTIONS / "reference" / "hello.py", tiny / "exercises" / NAME / "stub" / "hello.py")
+    status, said = verify()
+    assert status == 1
+    ((place, says),) = faults(said)
+    assert place == "stub"
+    assert "scores 100, more than 20" in says
+    assert "test_greets" in says
+    assert "positive fact" in says
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            'loses = ["test_any_name"]',
+            'loses = ["test_any_name", "test_greets"]',
+            ["must lose ['test_greets'], but doesn't; the check passes a wrong answer."],
+        ),
+        (
+            'loses = ["test_any_name"]',
+            'loses = ["test_quiet_import"]',
+            [
+                "must lose ['test_quiet_import'], but doesn't; the check passes a wrong answer.",
+                "also loses ['test_any_name']; list them in mistakes.toml, or mend the check.",
+            ],
+        ),
+        ('loses = ["test_any_name"]', "loses = []", ["loses nothing; then it is no mistake."]),
+        ('loses = ["test_any_name"]', 'loses = ["test_none"]', ["is to lose 'test_none', which is no check."]),
+        (
+            'says = "A text is the same for everybody; only a variable can differ."',
+            'says = " "',
+            ["says nothing; name the misconception."],
+        ),
+    ],
+    ids=["too little", "another", "nothing", "unknown check", "no words"],
+)
+def test_entry_of_a_mistake(verify, edit, old, new, expected):
+    """A mistake whose entry doesn't say what happens is named, with the checks in question."""
+    edit(MISTAKES, old, new)
+    status, said = verify()
+    assert status == 1
+    assert faults(said) == [("mistakes/always_ada", each) for each in expected]
+
+
+def test_mistake_that_loses_more(verify, edit):
+    """A mistake that loses more than it lists is named with the rest, unless it is marked at_least."""
+    old = 'name = "no_comma"\nsays = "What is printed is compared with every sign that was asked for."\nloses = '
+    edit(MISTAKES, old + '["test_greets", "test_any_name"]', old + '["test_greets"]')
+    status, said = verify()
+    assert status == 1
+    expected = "also loses ['test_any_name']; list them in mistakes.toml, or mend the check."
+    assert faults(said) == [("mistakes/no_comma", expected)]
+    edit(MISTAKES, 'name = "no_comma"\n', 'name = "no_comma"\nat_least = true\n')
+    assert verify()[0] == 0
+
+
+def test_mistake_of_another_version(verify, edit):
+    """Where a mistake isn't one it must get full marks."""
+    edit(MISTAKES, 'name = "always_ada"\n', 'name = "always_ada"\nversions = "<3"\n')
+    status, said = verify()
+    assert status == 1
+    expected = "is right, but loses ['test_any_name']; mend the check or the solution."
+    assert faults(said) == [("mistakes/always_ada", expected)]
+
+
+def test_overlay_missing(verify, tiny):
+    """A mistake without a folder is named."""
+    shutil.rmtree(tiny / "exercises" / NAME / "mistakes" / "no_comma")
+    status, said = verify()
+    assert status == 1
+    assert faults(said) == [("mistakes/no_comma", "its overlay folder is missing.")]
+
+
+def test_removes_what_is_not_there(verify, edit):
+    """A mistake that removes a file which the solution doesn't have is a fault of that mistake."""
+    edit(MISTAKES, 'name = "no_comma"\n', 'name = "no_comma"\nremoves = ["hallo.py"]\n')
+    status, said = verify()
+    assert status == 1
+    ((place, says),) = faults(said)
+    assert place == "mistakes/no_comma"
+    assert "hallo.py" in says
+
+
+@pytest.mark.parametrize(
+    ("stray", "place", "says"),
+    [
+        ("notes.txt", "notes.txt", "is not a part of an exercise; remove it."),
+        ("mistakes/no_such", "mistakes/no_such", "is not named in mistakes.toml."),
+        ("stub/hello.pyc", "stub/hello.pyc", "is left over from a run; remove it."),
+    ],
+)
+def test_stray_file(verify, tiny, stray, place, says):
+    """A file that belongs nowhere is named."""
+    (tiny / "exercises" / NAME / stray).write_text("")
+    status, said = verify()
+    assert status == 1
+    assert faults(said) == [(place, says)]
+
+
+@pytest.mark.parametrize("part", ["README.md", "design.md", "mistakes", "hidden_tests"])
+def test_part_missing(verify, tiny, part):
+    """A part that is missing is named."""
+    path = tiny / "exercises" / NAME / part
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    status, said = verify()
+    assert status == 1
+    assert (part, "is missing.") in faults(said)
+
+
+@pytest.mark.parametrize(
+    ("folder", "place", "words"),
+    [("reference", "solutions/reference", "missing"), ("alternatives/written_out", "solutions/alternatives", "2 are")],
+)
+def test_solution_missing(verify, tiny, folder, place, words):
+    """A solution that is missing is named."""
+    shutil.rmtree(tiny / SOLUTIONS / folder)
+    status, said = verify()
+    assert status == 1
+    ((where, says),) = faults(said)
+    assert where == place
+    assert words in says
+
+
+def test_too_few_mistakes(verify, edit, tiny):
+    """Less than eight mistakes prove too little."""
+    entry = 'name = "own_name"\nsays = "The first of all words is the name of the program itself."\n'
+    edit(MISTAKES, f'[[mistake]]\n{entry}loses = ["test_greets", "test_any_name"]', "")
+    shutil.rmtree(tiny / "exercises" / NAME / "mistakes" / "own_name")
+    status, said = verify()
+    assert status == 1
+    assert faults(said) == [("mistakes/mistakes.toml", "lists 7; at least 8 are needed.")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "points=20",
+            "points=25",
+            [("hidden_tests", "the points of all checks add up to 105, not 100.")],
+        ),
+        (
+            '    """It greets Ada."""\n',
+            "",
+            [("test_greets", "has no docstring; it is the title that learners read.")],
+        ),
+        (
+            "clause=2)",
+            'clause=2, needs="test_gone")',
+            [("test_quiet_import", "needs 'test_gone', which is no check.")],
+        ),
+        (
+            "@check(points=20, clause=2)\n",
+            "",
+            [
+                ("hidden_tests", "the points of all checks add up to 80, not 100."),
+                ("test_quiet_import", "is a test without @check."),
+                ("README.md", "clause 2 of the contract is tested by no check."),
+                ("mistakes/no_guard", "is to lose 'test_quiet_import', which is no check."),
+            ],
+        ),
+        ("clause=2)", "clause=3)", [
+            ("README.md", "clause 2 of the contract is tested by no check."),
+            ("README.md", "a check tests clause 3, which the contract does not have."),
+        ]),
+    ],
+    ids=["points", "docstring", "needs", "no check", "clause"],
+)  # fmt: skip
+def test_declaration(verify, edit, old, new, expected):
+    """What a check declares amiss is named, and nothing need be run for that."""
+    edit(HIDDEN, old, new)
+    status, said = verify()
+    assert status == 1
+    assert faults(said) == expected
+
+
+def test_checks_that_need_each_other(verify, edit):
+    """Two checks that need each other are a fault of theirs."""
+    edit(HIDDEN, "@check(points=40, clause=1)\ndef test_greets", "@check(points=40, clause=1, needs='test_any_name')\ndef test_greets")
+    edit(HIDDEN, "@check(points=40, clause=1)\ndef test_any", "@check(points=40, clause=1, needs='test_greets')\ndef test_any")
+    status, said = verify()
+    assert status == 1
+    assert any("test_greets" in f"{place} {says}" for place, says in faults(said))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("    looked.silent()\n", "", "test_quiet_import", "no mistake loses it"),
+        ('expect(greeted, "What should stand between the two words, and what behind them?")', 'expect(greeted, "")',
+         "stub", "test_greets: its message has no rationale."),
+        ('"What should stand between the two words', '"See /root/notes for what should stand between the two words',
+         "stub", "test_greets: its message shows the judge's '/root/'."),
+        ("    looked.silent()\n", "    raise KeyError('tide')\n", "stub", "could not be graded: The judge failed"),
+        ("    looked.silent()\n", "    raise SystemExit(3)\n", "stub", "could not be graded: The judge failed"),
+        ("    looked.silent()\n", "    assert not looked\n", "stub", "could not be graded: The judge failed"),
+    ],
+    ids=["vacuous", "no rationale", "judge's path", "raises", "exits", "asserts"],
+)  # fmt: skip
+def test_check(verify, edit, old, new, place, words):
+    """A check that no mistake loses, one whose message doesn't hold what it must, and one that fails by itself."""
+    edit(HIDDEN, old, new)
+    status, said = verify()
+    assert status == 1
+    assert any(where == place and words in says for where, says in faults(said)), said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("# 01 A greeting", "# 1 Greeting", "its first line is not '# 01 A greeting', the title of exercise.toml."),
+        ("`hello.py`", "`hallo.py`", "does not mention `hello.py`."),
+        ("\n2. Importing", "\nImporting", "a check tests clause 2, which the contract does not have."),
+        ("prints nothing.\n", "prints nothing.\n3. It is kind.\n", "clause 3 of the contract is tested by no check."),
+    ],
+    ids=["title", "file", "clause gone", "clause more"],
+)
+def test_readme(verify, edit, old, new, words):
+    """Where the README and the rest of the exercise have come apart, the place and the difference are named."""
+    edit(README, old, new)
+    status, said = verify()
+    assert status == 1
+    assert faults(said) == [("README.md", words)]
+
+
+def test_hint_missing(verify, edit):
+    """Hints of all three levels are there."""
+    edit(SETTINGS, "level = 2", "level = 3")
+    status, said = verify()
+    assert status == 1
+    assert faults(said) == [("exercise.toml", "has no hint of level 2.")]
+
+
+def test_all_faults_of_the_settings(verify, edit, tiny):
+    """All that is wrong in exercise.toml is said at once, each with the file and the key; that is wrong input."""
+    edit(SETTINGS, "difficulty = 1", 'difficulty = "easy"\ncolour = "blue"')
+    edit(SETTINGS, 'title = "A greeting"\n', "")
+    status, said = verify()
+    assert status == 2
+    lines = [line for line in said.splitlines() if str(tiny / SETTINGS) in line]
+    for key in ("title: is missing", "difficulty: ", "colour: is not a known key"):
+        assert any(key in line for line in lines), said
+
+
+@pytest.mark.parametrize("content", [b"title = \n", b"title = '\xff'\n", b""])
+def test_unreadable_settings(verify, tiny, content):
+    """An exercise.toml that can't be read is wrong input, and named."""
+    (tiny / SETTINGS).write_bytes(content)
+    status, said = verify()
+    assert status == 2
+    assert str(tiny / SETTINGS) in said
+
+
+def test_unreadable_mistakes(verify, tiny):
+    """A mistakes.toml that can't be read is a fault of that exercise, and the others are still looked at."""
+    (tiny / MISTAKES).write_text("[[mistake]\n")
+    status, said = verify()
+    assert status == 1
+    assert any(place == "mistakes/mistakes.toml" for place, _ in faults(said)), said
+
+
+@pytest.mark.parametrize("line", ["import tide_tables_that_are_nowhere", "def", "raise SystemExit(0)"])
+def test_checks_that_cannot_be_imported(verify, edit, line):
+    """Hidden checks that can't be imported are a fault of that exercise, and the others are still looked at."""
+    edit(HIDDEN, "from grader.checks", f"{line}\nfrom grader.checks")
+    status, said = verify()
+    assert status == 1
+    assert any(place == "hidden_tests" and "test_greeting.py" in says for place, says in faults(said)), said
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("def imported(project)", "def imported(projekt)", "the observation imported needs 'projekt'"),
+        ("def imported(project)", "def imported(imported)", "the observation imported needs itself"),
+    ],
+    ids=["unknown", "itself"],
+)
+def test_observation_that_cannot_be_made(verify, edit, old, new, words, jobs):
+    """An observation that asks for what isn't there is named, with the file, whoever does the work."""
+    edit(HIDDEN, old, new)
+    status, said = verify("--jobs", jobs)
+    assert status in (1, 2)
+    assert words in said
+    assert "test_greeting.py" in said
+
+
+def test_check_that_asks_for_nothing_known(verify, edit):
+    """A check whose parameter is no observation is named, with the file and the parameter."""
+    edit(HIDDEN, "def test_greets(greeted)", "def test_greets(greetd)")
+    status, said = verify()
+    assert status in (1, 2)
+    assert "greetd" in said
+    assert "test_greets" in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    looked.silent()\n", "    while True:\n        pass\n"),
+        ("def imported(project):\n", "def imported(project):\n    import time\n    time.sleep(60)\n"),
+    ],
+    ids=["check", "observation"],
+)
+def test_hanging_check(kata, tiny, edit, old, new):
+    """A check or an observation that hangs is an error of ours: no score, no zero, and an end within its time."""
+    edit(HIDDEN, old, new)
+    with (tiny / SETTINGS).open("a") as settings:
+        settings.write("\n[limits]\nwall = 1\nbuild_wall = 1\ncheck_timeout = 2\n")
+    seen = kata.report("--solutions", statuses=(3,), catalog=tiny)
+    (exercise,) = seen["exercises"]
+    assert (exercise["verdict"], exercise["score"]) == ("ungraded", None)
+    outcomes = {check["id"]: check["outcome"] for check in exercise["checks"]}
+    assert outcomes == {"test_greets": "passed", "test_any_name": "passed", "test_quiet_import": "error"}
+
+
+def test_hanging_check_of_an_author(verify, tiny, edit):
+    """`verify` says of a check that hangs that the answers could not be graded, and doesn't call it a failure."""
+    edit(HIDDEN, "    looked.silent()\n", "    while True:\n        pass\n")
+    with (tiny / SETTINGS).open("a") as settings:
+        settings.write("\n[limits]\nwall = 0.5\nbuild_wall = 0.5\ncheck_timeout = 1\n")
+    status, said = verify("--jobs", "2")
+    assert status == 1
+    assert any(place == "solutions/reference" and "could not be graded" in says for place, says in faults(said))
+    assert not any(place == "solutions/reference" and "loses" in says for place, says in faults(said))
