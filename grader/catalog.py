@@ -5,12 +5,14 @@ All faults of all files are collected and raised together, each with its file an
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 import msgspec
@@ -175,6 +177,7 @@ def load(folder: Path | None = None) -> Catalog:
     folder = (folder or _our_own()).resolve()
     faults: list[str] = []
     exercises = tuple(_read_all(folder, faults))
+    faults.extend(_collisions(exercises))
     if not exercises and not faults:
         faults.append(
             f"{folder / 'exercises'}: there is no exercise; a catalogue holds folders like 01_path_appending."
@@ -196,65 +199,102 @@ def _read_all(folder: Path, faults: list[str]) -> Iterator[Exercise]:
         if named is None:
             faults.append(f"{path}: the folder's name is not like 01_path_appending; rename it.")
             continue
-        about = _read_toml(path / "exercise.toml", ExerciseFile, faults)
+        about = _read_toml(path / "exercise.toml", ExerciseFile, faults, functools.partial(_faults, folder=path))
         if about is None:
             continue
-        faults.extend(f"{path / 'exercise.toml'}: {fault}" for fault in _faults(about, path))
         yield Exercise(int(named["number"]), named["slug"], path, folder / "solutions" / path.name, about)
 
 
-def _faults(about: ExerciseFile, folder: Path) -> Iterator[str]:
+def _collisions(exercises: Sequence[Exercise]) -> Iterator[str]:
+    for first, second in itertools.combinations(exercises, 2):
+        if first.number == second.number:
+            yield f"{second.folder}: has the number of {first.name}; renumber one of them."
+        if first.slug == second.slug:
+            yield f"{second.folder}: has the name of {first.name}; rename one of them."
+
+
+def _faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
+    """What is wrong beyond the types: pairs of a key and a sentence."""
     if not about.title.strip():
-        yield "title: is empty."
+        yield "title", "is empty."
     if about.difficulty not in range(1, 5):
-        yield f"difficulty: {about.difficulty} is not between 1 and 4."
+        yield "difficulty", f"{about.difficulty} is not between 1 and 4."
     if about.weight < 1:
-        yield f"weight: {about.weight} is below 1."
+        yield "weight", f"{about.weight} is below 1."
     if not about.learner:
-        yield "learner: names no file, so there would be nothing to do."
-    for key, files in (("learner", about.learner), ("given", about.given)):
-        for name in files:
-            if not (folder / "stub" / name).is_file():
-                yield f"{key}: there is no file stub/{name}."
-    for name in sorted(set(about.learner) & set(about.given)):
-        yield f"given: {name} is among the learner's files, too."
+        yield "learner", "names no file, so there would be nothing to do."
+    yield from _file_faults(about, folder)
     for key, seconds in (("wall", about.limits.wall), ("build_wall", about.limits.build_wall)):
         if not 0 < seconds < about.limits.check_timeout:
-            yield f"limits.{key}: {seconds} is not between 0 and limits.check_timeout ({about.limits.check_timeout})."
+            yield (
+                f"limits.{key}",
+                f"{seconds} is not between 0 and limits.check_timeout ({about.limits.check_timeout}).",
+            )
     for index, hint in enumerate(about.hints):
         if hint.level not in (1, 2, 3) or not hint.text.strip():
-            yield f"hints[{index}]: needs a text and a level of 1, 2 or 3."
+            yield f"hints[{index}]", "needs a text and a level of 1, 2 or 3."
 
 
-def _read_toml(path: Path, kind: type[_Struct], faults: list[str]) -> _Struct | None:
-    """Read and check a TOML file; msgspec stops at the first wrong field, so the fields are tried one by one."""
+def _file_faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
+    for key, files in (("learner", about.learner), ("given", about.given)):
+        for name in files:
+            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+                yield key, f"{name} leads out of stub/."
+            elif not (folder / "stub" / name).is_file():
+                yield key, f"there is no file stub/{name}."
+    for name in sorted(set(about.learner) & set(about.given)):
+        yield "given", f"{name} is among the learner's files, too."
+
+
+def _read_toml(
+    path: Path,
+    kind: type[_Struct],
+    faults: list[str],
+    look_closer: Callable[[_Struct], Iterable[tuple[str, str]]] = lambda _: (),
+) -> _Struct | None:
+    """Read and check a TOML file, and collect all its faults: msgspec alone would stop at the first wrong field."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         faults.append(f"{path}: is missing.")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return None
+    except (ValueError, RecursionError, OSError) as error:
         faults.append(f"{path}: can't be read as TOML: {error}.")
-    else:
-        try:
-            return msgspec.convert(content, kind, strict=True)
-        except msgspec.ValidationError:
-            faults.extend(f"{path}: {fault}" for fault in _field_faults(content, kind))
-    return None
+        return None
+    wrong = dict(_field_faults(content, kind))
+    # The fields that are right are looked at closer, whatever the others are.
+    sound = {key: value for key, value in content.items() if key not in wrong}
+    about = msgspec.convert(
+        {key: value for key, value in _FILLING.items() if key in _names(kind)} | sound if wrong else content,
+        kind,
+        strict=True,
+    )
+    closer = [(key, says) for key, says in look_closer(about) if key.split(".")[0] not in wrong]
+    faults.extend(f"{path}: {key}: {says}" for key, says in (*wrong.items(), *closer))
+    return None if wrong else about
 
 
-def _field_faults(content: dict[str, object], kind: type) -> Iterator[str]:
+_FILLING = {"title": "-", "difficulty": 1, "concepts": [], "learner": [], "mistake": []}
+"""Stands for required fields that are missing or wrong, while the others are looked at."""
+
+
+def _field_faults(content: dict[str, object], kind: type) -> Iterator[tuple[str, str]]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key, value in content.items():
         if key not in fields:
-            yield f"{key}: is not a known key; known are {', '.join(fields)}."
+            yield key, f"is not a known key; known are {', '.join(fields)}."
             continue
         try:
             msgspec.convert(value, fields[key].type, strict=True)
         except msgspec.ValidationError as error:
-            yield f"{key}: {error}."
+            yield key, f"{error}."
     for key, field in fields.items():
         if field.required and key not in content:
-            yield f"{key}: is missing."
+            yield key, "is missing."
+
+
+def _names(kind: type) -> set[str]:
+    return {field.encode_name for field in msgspec.structs.fields(kind)}
 
 
 def _subfolders(folder: Path) -> tuple[Path, ...]:

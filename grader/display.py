@@ -3,6 +3,7 @@
 What each output format needs beyond this (markup, XML, formulas) is that format's own business in `reports`.
 """
 
+import itertools
 import re
 import threading
 import unicodedata
@@ -12,6 +13,7 @@ from pathlib import Path
 # Cc: control (ANSI begins with one), Cf: format (bidi overrides, zero-width), Cs: lone surrogates, Co: private use,
 # Zl and Zp: separators that some viewers take for line ends.
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_DOUBTFUL = re.compile(r"[^ -~\n\t]")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 _TEMPORARY_NAME = re.compile(r"(?<![A-Za-z0-9])(\.?tmp-?)[a-z0-9_]{8}(?![A-Za-z0-9_])")
 """Names that `tempfile` draws at random, in two spellings."""
@@ -25,15 +27,12 @@ def decode(raw: bytes) -> str:
 
 def visible(text: str) -> str:
     """Replace every character that could act on a terminal or reorder a line by its escape."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        char if char in "\n\t" or unicodedata.category(char) not in _UNSAFE_CATEGORIES else _escape(char)
-        for char in text
-    )
+    return _DOUBTFUL.sub(lambda match: _escape(match.group()), text)
 
 
 def _escape(char: str) -> str:
+    if unicodedata.category(char) not in _UNSAFE_CATEGORIES:
+        return char
     code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the three widths of Python's escapes
 
@@ -42,7 +41,7 @@ def shorten(text: str, *, lines: int = 24, characters: int = 2400) -> str:
     """Cut the middle out of long text, and say how much is gone; the ends tell most."""
     rows = text.splitlines()
     if len(rows) > lines:
-        head, tail = rows[: lines // 2], rows[-(lines // 2) :]
+        head, tail = rows[: (lines + 1) // 2], rows[len(rows) - lines // 2 :]
         text = "\n".join([*head, f"… {len(rows) - len(head) - len(tail)} lines left out …", *tail])
     if len(text) > characters:
         half = characters // 2
@@ -70,7 +69,19 @@ class Scrubber:
 
     def _compile(self) -> re.Pattern[str]:
         longest_first = sorted(self._called, key=lambda path: (-len(path), path))
-        return re.compile("|".join(map(re.escape, longest_first)))
+        return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    def pieces(self, text: str) -> list[tuple[str, str]]:
+        """The text cut before each of the judge's paths: what that path is called (at first maybe nothing), and the rest."""
+        with self._lock:
+            pattern, called = self._pattern, self._called
+        ends = [0, *(match.start() for match in pattern.finditer(text)), len(text)]
+        cut = [text[start:end] for start, end in itertools.pairwise(ends)]
+        found = [pattern.match(piece) for piece in cut]
+        return [
+            (called[match.group()], piece[match.end() :]) if match else ("", piece)
+            for match, piece in zip(found, cut, strict=True)
+        ]
 
     def __call__(self, text: str) -> str:
         """The text as a learner may see it."""

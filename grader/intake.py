@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from grader.display import visible
 from grader.errors import IntakeError
 
 MAX_FILES = 2_000
@@ -130,7 +131,7 @@ def _kind(mode: int) -> str:
 
 
 def _shown(path: str | Path) -> str:
-    return str(path).encode("utf-8", "backslashreplace").decode()
+    return visible(str(path).encode("utf-8", "backslashreplace").decode()).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def lay_over(files: tuple[str, ...], source: Path, target: Path) -> None:

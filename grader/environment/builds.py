@@ -11,6 +11,7 @@ from grader.errors import PackagingError
 
 _LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 """What PEP 517 names for a project that doesn't name one."""
+_MAX_PYPROJECT_BYTES = 64 << 10
 _IN_THE_TOOLCHAIN = frozenset({"setuptools", "wheel"})
 
 # Runs on the learner's side. The backend's own folder comes first on the path, as PEP 517 wants it.
@@ -47,13 +48,17 @@ def _build_system(project: Path) -> dict[str, object]:
     path = project / "pyproject.toml"
     if not path.is_file():
         return {}
+    if path.stat().st_size > _MAX_PYPROJECT_BYTES:
+        raise PackagingError(f"pyproject.toml can't be read: it holds more than {_MAX_PYPROJECT_BYTES:,} bytes.")
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("build-system", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also of its subclasses for bad TOML and bad UTF-8
         raise PackagingError(f"pyproject.toml can't be read: {error}.") from error
     if not isinstance(table, dict):
         raise PackagingError("pyproject.toml: build-system is not a table.")
-    requires = table.get("requires", [])
+    requires = table.get("requires", None if table else [])
+    if requires is None:
+        raise PackagingError("pyproject.toml: build-system has no requires, the one key that must be there.")
     if not isinstance(requires, list):
         raise PackagingError("pyproject.toml: build-system.requires is not a list.")
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow, and rarely needed

@@ -55,7 +55,12 @@ def find(wanted: str) -> Interpreter:
     is_path = os.sep in wanted or (os.altsep or os.sep) in wanted or Path(wanted).is_file()
     if is_path and not Path(wanted).exists():
         raise UsageError(f"There is no interpreter at {wanted}.")
-    for info in _discovered(str(Path(wanted).absolute()) if is_path else wanted):
+    try:
+        sought = str(Path(wanted).absolute()) if is_path else wanted.strip()
+        candidates = list(_discovered(sought)) if sought else []
+    except RuntimeError as error:  # what the library raises for a program that is no interpreter
+        raise UsageError(f"{wanted} can't be asked which Python it is: {error}") from error
+    for info in candidates:
         found = _as_interpreter(info)
         if info.implementation != "CPython" or found.minor < OLDEST:
             raise UsageError(

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 << 20
 MAX_ENTRIES = 1_000
 MAX_UNPACKED_BYTES = 64 << 20
+_COMPRESSIONS = (0, 8)
+"""Stored and deflated: what pip's wheels use; others are not in every Python."""
 _MAX_METADATA_BYTES = 1 << 20
 _FILE_NAME = re.compile(
     r"[A-Za-z0-9._+!]+-[A-Za-z0-9._+!]+(-\d[A-Za-z0-9._]*)?-[a-z0-9_.]+-[a-z0-9_.]+-[a-z0-9_.]+\.whl"
@@ -68,9 +71,10 @@ def _take_one(source: Path, target: Path) -> Path:
         )
     except OSError as error:
         raise PackagingError(f"The build's {source.name} can't be read: {error.strerror}.") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise PackagingError(f"The build's {source.name} is not a plain file.")
     with open(descriptor, "rb") as reader:  # noqa: PTH123 - a descriptor
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise PackagingError(f"The build's {source.name} is not a plain file.")
         content = reader.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise PackagingError(f"The build's {source.name} is larger than {MAX_BYTES:,} bytes.")
@@ -89,13 +93,19 @@ def read(path: Path) -> Wheel:
     try:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
             entries = archive.infolist()
-            for fault in _faults(entries):
-                raise PackagingError(f"The wheel {path.name} {fault}.")
+            _check_entries(entries, path.name)
             _unpack_all(archive, entries, path.name)
             names = tuple(sorted(entry.filename for entry in entries if not entry.is_dir()))
             return Wheel(path, names, _metadata(archive, names, path.name))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except PackagingError:
+        raise
+    except Exception as error:  # a damaged zip makes the library raise nearly anything
         raise PackagingError(f"The wheel {path.name} can't be read: {error}.") from error
+
+
+def _check_entries(entries: list[zipfile.ZipInfo], wheel: str) -> None:
+    for fault in _faults(entries):
+        raise PackagingError(f"The wheel {wheel} {fault}.")
 
 
 def _faults(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
@@ -107,15 +117,12 @@ def _faults(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
     for entry in entries:
         name = entry.filename
         parts = PurePosixPath(name).parts
-        if (
-            name.startswith("/")
-            or ".." in parts
-            or "\\" in name
-            or ":" in name
-            or "\0" in name
-            or not name.isprintable()
-        ):
+        if name.startswith("/") or ".." in parts or not name.isprintable() or set("\\:") & set(name):
             yield f"holds {name!r}, a name that leads out of it"
+        if not parts or name.removesuffix("/") != "/".join(parts) or (len(parts) == 1 and name.endswith(".data")):
+            yield f"holds {name!r}, which is no proper name of a file in a wheel"
+        if entry.compress_type not in _COMPRESSIONS:
+            yield f"holds {name!r}, packed by another method than deflate"
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
             yield f"holds {name!r}, which is no plain file"
 
@@ -134,12 +141,16 @@ def _unpack_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: 
 def _metadata(archive: zipfile.ZipFile, names: tuple[str, ...], wheel: str) -> Message:
     import email.parser  # noqa: PLC0415
 
-    found = [name for name in names if name.endswith(".dist-info/METADATA") and name.count("/") == 1]
+    found = [name for name in names if _is_metadata(name)]
     if len(found) != 1:
         raise PackagingError(f"The wheel {wheel} holds {len(found)} METADATA files instead of one.")
     with archive.open(found[0]) as reader:
         content = reader.read(_MAX_METADATA_BYTES)
     return email.parser.Parser().parsestr(content.decode("utf-8", "replace"))
+
+
+def _is_metadata(name: str) -> bool:
+    return name.endswith(".dist-info/METADATA") and name.count("/") == 1
 
 
 def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
@@ -150,7 +161,6 @@ def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
     """
     from installer import install as install_wheel  # noqa: PLC0415
     from installer.destinations import SchemeDictionaryDestination  # noqa: PLC0415
-    from installer.exceptions import InstallerError  # noqa: PLC0415
     from installer.sources import WheelFile  # noqa: PLC0415
 
     _check_entry_points(wheel)
@@ -165,10 +175,13 @@ def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
     kind: Literal["win-amd64", "posix"] = "win-amd64" if sys.platform == "win32" else "posix"
     destination = SchemeDictionaryDestination(scheme, interpreter=str(virtualenv.python), script_kind=kind)
     try:
-        with WheelFile.open(wheel.path) as source:
+        # The library warns of what it leaves out, such as compiled files, as pip does.
+        with warnings.catch_warnings(action="ignore"), WheelFile.open(wheel.path) as source:
             install_wheel(source=source, destination=destination, additional_metadata={"INSTALLER": b"kata\n"})
-    except (InstallerError, OSError, ValueError, KeyError, AssertionError) as error:
-        raise PackagingError(f"The wheel {wheel.path.name} can't be installed: {error}.") from error
+    except Exception as error:  # whatever the library makes of a hostile wheel, it is the wheel's fault
+        # Some of its errors carry the wheel as an object before the reason.
+        reason = next((text for text in reversed(error.args) if isinstance(text, str)), type(error).__name__)
+        raise PackagingError(f"The wheel {wheel.path.name} can't be installed: {reason.rstrip('.')}.") from error
 
 
 _ENTRY_POINT = re.compile(r"[\w.]+\s*:\s*[\w.]+\s*(\[.*\])?")
@@ -176,14 +189,15 @@ _ENTRY_POINT = re.compile(r"[\w.]+\s*:\s*[\w.]+\s*(\[.*\])?")
 
 def _check_entry_points(wheel: Wheel) -> None:
     """The rule that pip holds commands to; see the entry points specification of the packaging guide."""
-    found = [name for name in wheel.names if name.endswith(".dist-info/entry_points.txt")]
-    if not found:
+    (home,) = (name.split("/")[0] for name in wheel.names if _is_metadata(name))
+    path = f"{home}/entry_points.txt"
+    if path not in wheel.names:
         return
     import configparser  # noqa: PLC0415
     import zipfile  # noqa: PLC0415
 
     with zipfile.ZipFile(wheel.path) as archive:
-        text = archive.read(found[0]).decode("utf-8", "replace")
+        text = archive.read(path).decode("utf-8", "replace")
     parser = configparser.ConfigParser(delimiters=("=",), interpolation=None)
     parser.optionxform = str  # type: ignore[assignment, method-assign] # names of commands keep their case
     try:

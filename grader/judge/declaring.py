@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -109,9 +110,11 @@ def load(path: Path) -> HiddenChecks:
     if spec is None or spec.loader is None:
         raise CatalogError([f"{path}: is no Python file."])
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
     try:
         spec.loader.exec_module(module)
     except Exception as error:
+        del sys.modules[name]
         raise CatalogError([f"{path}: can't be imported: {type(error).__name__}: {error}."]) from error
     observations = {name: value for name, value in vars(module).items() if isinstance(value, Observation)}
     return HiddenChecks(path, module, observations, tuple(_checks(module)))

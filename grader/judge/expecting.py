@@ -25,7 +25,8 @@ _CAME_TO_AN_END = {
     Ending.OUTPUT: "it printed more than {output:,} bytes and was stopped",
     Ending.MEMORY: "its processes held more than {memory:,} bytes of memory and were stopped",
 }
-_STDERR_LINES = 8
+_LINES = {"ran": 60, "expected": 24, "came": 24, "stderr": 8}
+"""How many lines of each a message holds at most."""
 
 
 class Unmet(Exception):  # noqa: N818 - not an error: a finding about the learner's work
@@ -108,10 +109,12 @@ class Expectation:
         rows = [("ran", seen.command)]
         if not self._withhold:
             rows.append(("expected", wanted))
-        rows.append(("came", shorten(str(came))))
+        rows.append(("came", str(came)))
         if seen.stderr.strip():
-            rows.append(("stderr", shorten(seen.stderr.strip(), lines=_STDERR_LINES)))
-        raise Unmet(seen.scrub(_message(rows, self._why)), outcome)
+            rows.append(("stderr", seen.stderr.strip()))
+        # Shown and then cut: a path that is cut first is no longer known for one of ours.
+        harmless = [(label, shorten(seen.scrub(text), lines=_LINES[label])) for label, text in rows]
+        raise Unmet(_message(harmless, self._why), outcome)
 
 
 def expect(seen: Seen | Build | Installed, why: str, *, withhold: bool = False) -> Expectation:
@@ -170,4 +173,6 @@ def _quoted(text: str) -> str:
 
 
 def _printed(text: str) -> str:
-    return shorten(text.strip("\n")) if text.strip() else "nothing on stdout"
+    if not text:
+        return "nothing on stdout"
+    return text.strip("\n") if text.strip() else f"only white space: {text!r}"

@@ -16,28 +16,40 @@ _PRELUDE = """
 def _make_see(descriptor):
     from _json import encode_basestring_ascii as quote
     from os import write
-    from sys import modules
-    plain = {bool: lambda value: "true" if value else "false", int: int.__repr__, str: quote}
-    kind, to_list, to_map, length, order = type, list, map, len, sorted
-    comma, absent, number, name_of = ",".join, type(None), float, type.__dict__["__qualname__"].__get__
+    kind, to_list, to_map, order, represent = type, list, map, sorted, repr
+    yes_or_no, whole, number, words, pairs_of = bool, int, float, str, dict
+    sequences, sets = (list, tuple), (set, frozenset)
+    comma, absent, name_of = ",".join, type(None), type.__dict__["__qualname__"].__get__
+    whole_text, number_text, encode, decode, items = int.__repr__, float.__repr__, str.encode, bytes.decode, dict.items
+    def quoted(value):
+        return quote(decode(encode(value, "utf-8", "backslashreplace")))
+    def key_text(key):
+        its = kind(key)
+        if its is words:
+            return key
+        plain = its is whole or its is number or its is yes_or_no or its is absent
+        return represent(key) if plain else "a " + name_of(its)
     def text(value):
         its = kind(value)
-        if its in plain:
-            return plain[its](value)
+        if its is yes_or_no:
+            return "true" if value else "false"
         if its is absent:
             return "null"
+        if its is whole:
+            return whole_text(value)
+        if its is words:
+            return quoted(value)
         if its is number:
-            return number.__repr__(value) if value - value == 0 else quote(number.__repr__(value))
-        if its is list or its is tuple:
-            return "[" + comma(to_map(text, value)) + "]"
-        if its is set or its is frozenset:
+            return number_text(value) if value - value == 0 else quote(number_text(value))
+        if its is sequences[0] or its is sequences[1]:
+            return "[" + comma(to_list(to_map(text, value))) + "]"
+        if its is sets[0] or its is sets[1]:
             return "[" + comma(order(to_map(text, value))) + "]"
-        if its is dict:
-            pairs = [quote(key if kind(key) is str else repr(key)) + ":" + text(value[key]) for key in value]
-            return "{" + comma(pairs) + "}"
+        if its is pairs_of:
+            return "{" + comma([quoted(key_text(key)) + ":" + text(inner) for key, inner in items(value)]) + "}"
         return text({"of type": name_of(its)})
     def see(value):
-        rest = text(value).encode("ascii")
+        rest = encode(text(value) + "\\n", "ascii")
         while rest:
             rest = rest[write(descriptor, rest):]
     return see
@@ -67,13 +79,28 @@ def by_hand(body: str) -> str:
     return f"see = print\n{dedent(body)}"
 
 
-# Python 3.13 shows the lines of a -c program below its frames.
-_OUR_FRAMES = re.compile(r'  File "<string>", line \d+, in <module>\n(?:.*\n)*?(?=  File "<probe>")')
+_FRAME = re.compile(r'  File "([^"]*)", line \d+, in (.*)')
+_OURS = ("_run", "see", "text", "quoted", "key_text", "<listcomp>", "<module>")
 
 
 def without_our_frames(stderr: str) -> str:
-    """What a probe's traceback would be, had the body been run by hand; the lines are numbered as in `by_hand`."""
-    return _OUR_FRAMES.sub("", stderr).replace('File "<probe>"', 'File "<string>"')
+    """What a probe's traceback would be, had the body been run by hand; the lines are numbered as in `by_hand`.
+
+    Frames of the prelude go, with the lines that Python 3.13 shows below them; those of the body are called what they
+    would be called.
+    """
+    if 'File "<probe>"' not in stderr:
+        return stderr
+    kept, dropping = [], False
+    for line in stderr.split("\n"):
+        frame = _FRAME.fullmatch(line)
+        if frame is not None:
+            dropping = frame[1] == "<string>" and frame[2] in _OURS
+        elif not line.startswith("    "):
+            dropping = line.startswith("  [Previous line repeated") and dropping
+        if not dropping:
+            kept.append(line.replace('File "<probe>"', 'File "<string>"'))
+    return "\n".join(kept)
 
 
 def decode(report: bytes) -> object:

@@ -19,6 +19,9 @@ from grader.judge.seeing import LearnersSide, Seen
 from grader.model import Command
 from grader.sandbox import REPORT
 
+_PLAIN = re.compile(r"(/[\w .+,@%=:/-]*)?")
+"""What may follow a variable inside double quotes."""
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -120,11 +123,16 @@ class Environment:
         return "\n".join([*self.recipe, " ".join([where, "&&", *variables, *words])])
 
     def _quote(self, word: str | Path) -> str:
-        """A word for the shell; paths of the attempt become variables, in double quotes so that they are expanded."""
-        text = self.side.scrub(str(word))
-        if re.match(r"\$[A-Z]", text) and text != str(word):
-            return f'"{text}"'
-        return shlex.quote(text)
+        """A word for the shell, where paths of the attempt are variables."""
+        return "".join(_quoted(name, rest) for name, rest in self.side.scrub.pieces(str(word))) or "''"
+
+
+def _quoted(name: str, rest: str) -> str:
+    if not name:
+        return shlex.quote(rest) if rest else ""
+    if _PLAIN.fullmatch(rest):
+        return f'"{name}{rest}"'
+    return f'"{name}"{shlex.quote(rest)}'
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Seen:
     def step(self) -> Step:
         """The execution as a report shows it."""
         status = self.status if self.ending is Ending.EXITED else None
-        out, err = (self.scrub(shorten(text.strip("\n"))) for text in (self.stdout, self.stderr))
+        out, err = (shorten(self.scrub(text).strip("\n")) for text in (self.stdout, self.stderr))
         return Step(self.command, self.cwd, status, out, err)
 
 

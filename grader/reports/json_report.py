@@ -96,9 +96,14 @@ def as_json(runs: Sequence[Run]) -> str:
 
 def schema() -> str:
     """The JSON Schema of the report."""
-    generated = msgspec.json.schema(_Report | _ReportOfRuns)
-    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "import-kata report, version 1"}
-    text = msgspec.json.format(msgspec.json.encode(named | generated), indent=2).decode()
+    either, parts = msgspec.json.schema_components((_Report, _ReportOfRuns), ref_template="#/$defs/{name}")
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "import-kata report, version 1",
+        "anyOf": list(either),
+        "$defs": parts,
+    }
+    text = msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
     return text + "\n"
 
 

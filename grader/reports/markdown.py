@@ -61,4 +61,4 @@ def _check(attempt: Attempt, check: CheckResult) -> Iterator[str]:
 
 def _inline(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~$-])", r"\\\1", text.replace("\n", " "))
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|~$&-])", r"\\\1", text.replace("\n", " "))

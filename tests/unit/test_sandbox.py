@@ -203,10 +203,12 @@ class TestStreams:
         seen = run(lines, limits=Limits(output=100_000))
         assert (seen.ending, len(seen.stdout)) == (Ending.EXITED, size)
 
-    def test_output_just_over_the_cap(self, run):
+    @pytest.mark.parametrize(("size", "cap"), [(1001, 1000), (200_000, 199_000), (1_100_000, 1 << 20)])
+    def test_output_just_over_the_cap(self, run, size, cap):
         """A program that wrote too much and ended at once is seen as one that wrote too much, every time."""
-        lines = "import os; os.write(1, b'x' * 1001); os._exit(0)"
-        assert {run(lines, limits=Limits(output=1000)).ending for _ in range(10)} == {Ending.OUTPUT}
+        lines = f"import os\nrest = b'x' * {size}\nwhile rest: rest = rest[os.write(1, rest):]\nos._exit(0)"
+        seen = [run(lines, limits=Limits(output=cap)) for _ in range(6)]
+        assert {(each.ending, len(each.stdout)) for each in seen} == {(Ending.OUTPUT, cap)}
 
     def test_report(self, run):
         """What goes over the report channel comes apart from all else, whatever becomes of the other streams."""
@@ -440,6 +442,27 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600) #" + sys.a
         with suppress(SandboxError, ValueError):
             run("", "a\0b")
         assert open_descriptors() == before
+
+
+@posix
+def test_no_descriptor_is_closed_twice(run, folder, monkeypatch):
+    """Each descriptor is closed once: the second time its number could be that of another execution's."""
+    close, wrong = os.close, []
+
+    def watched(descriptor):
+        try:
+            close(descriptor)
+        except OSError:
+            wrong.append(descriptor)
+            raise
+
+    monkeypatch.setattr(os, "close", watched)
+    run(ANSWER, stdin=b"x", report=True)
+    run("while True: pass", limits=Limits(wall=0.1))
+    run("", argv=("/no/such/program",))
+    with suppress(SandboxError):
+        run("", reads=(folder / "nothing",))
+    assert wrong == []
 
 
 def test_command_and_time(run):
