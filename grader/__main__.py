@@ -4,6 +4,8 @@ What the user's shell says to Python in general must not change what we import o
 taken in folders full of modules called `json` and `calendar`.
 """
 
+import contextlib
+import gc
 import os
 import sys
 import warnings
@@ -13,10 +15,17 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command, free of the environment's `PYTHON*` variables and of the current folder's modules."""
+    # Nothing of what is imported will ever be garbage; looking for it costs a fifth of a cold start.
+    gc.disable()
     _forget_surroundings()
     from grader.cli import main as run  # noqa: PLC0415 - only now is it sure which modules this finds
 
-    run()
+    status = run()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # whoever read it may have gone
+            stream.flush()
+    # All is written and closed. Taking the interpreter apart as well would take a tenth of a short run.
+    os._exit(status)
 
 
 def _forget_surroundings() -> None:

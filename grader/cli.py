@@ -27,15 +27,15 @@ GRADED, BELOW, WRONG_USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
 _EXERCISE = "EXERCISE is a name or number, like path_appending, 01_path_appending or 01; without one, all are meant."
 
 
-def main() -> NoReturn:
-    """Run the command and end with its exit status; every way out of it is here."""
+def main() -> int:
+    """Run the command; gives its exit status. Every way out of it is here."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show a character gets its escape, not a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        status = kata(prog_name="kata", standalone_mode=False)
+        status: int = kata(prog_name="kata", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         status = WRONG_USAGE
@@ -57,7 +57,7 @@ def main() -> NoReturn:
             where = f" ({error.filename})" if error.filename else ""
             _complain(f"{error.strerror or error}{where}; mend that and try again.")
             status = UNGRADED
-    sys.exit(status)
+    return status
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:

@@ -72,7 +72,7 @@ class Scrubber:
         return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
     def pieces(self, text: str) -> list[tuple[str, str]]:
-        """The text cut before each of the judge's paths: what that path is called (at first maybe nothing), and the rest."""
+        """The text cut before each of our paths: what that path is called (at first maybe nothing), and the rest."""
         with self._lock:
             pattern, called = self._pattern, self._called
         ends = [0, *(match.start() for match in pattern.finditer(text)), len(text)]

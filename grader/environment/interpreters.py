@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,7 +39,7 @@ class Interpreter:
 def current() -> Interpreter:
     """The interpreter below the one that runs the grader."""
     executable = Path(getattr(sys, "_base_executable", "") or sys.executable).resolve()
-    return Interpreter(executable, platform.python_version(), Path(sys.base_prefix).resolve())
+    return Interpreter(executable, ".".join(map(str, sys.version_info[:3])), Path(sys.base_prefix).resolve())
 
 
 def find(wanted: str) -> Interpreter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import io
 import os
 from pathlib import Path
@@ -72,6 +73,9 @@ class _Session:
         if session.testsfailed:
             raise InfrastructureError(f"pytest can't collect the checks in {hidden_tests}: {self._plugin.trouble}")
         self._items: list[pytest.Item] = session.items
+        # All of this stays; from now on only what an attempt leaves is worth looking through.
+        gc.freeze()
+        gc.enable()
 
     def run(self, observations: Observations) -> dict[str, CheckResult]:
         """Try all checks on what an attempt's observations see."""

@@ -42,6 +42,7 @@ class Kata:
     cwd: Path
     temporary: Path
     _known: set[int] = field(default_factory=set)
+    _started: list[subprocess.Popen] = field(default_factory=list)
 
     def __post_init__(self):
         """Note which children are somebody else's."""
@@ -69,7 +70,17 @@ class Kata:
     def start(self, *arguments, **options):
         """Start it and don't wait."""
         fields = {"cwd": self.cwd, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
-        return subprocess.Popen([sys.executable, "-m", "grader", *map(str, arguments)], env=self.env, **fields)
+        process = subprocess.Popen([sys.executable, "-m", "grader", *map(str, arguments)], env=self.env, **fields)
+        self._started.append(process)
+        return process
+
+    def close(self):
+        """End what was started."""
+        for process in self._started:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            process.stderr.close()
 
     def report(self, *arguments, catalog=None, statuses=(0,), **options):
         """Grade, and give the JSON report."""
@@ -91,6 +102,7 @@ def kata(tmp_path):
     temporary.mkdir()
     command = Kata(cwd, temporary)
     yield command
+    command.close()
     assert command.left() == ([], [])
 
 
