@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -100,7 +101,8 @@ def _pyenv_executables() -> Iterator[Path]:
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     # Named by version; the library stops at one that is too old to be asked.
     pattern = "versions/3.[1-9][0-9]*/" + ("python.exe" if sys.platform == "win32" else "bin/python")
-    yield from sorted(root.glob(pattern))
+    with contextlib.suppress(OSError):  # somebody else's, and not for us to read
+        yield from sorted(root.glob(pattern))
 
 
 def _as_interpreter(info: PythonInfo) -> Interpreter:
