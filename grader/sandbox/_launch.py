@@ -37,8 +37,10 @@ class Launch:
         self._inherited: list[int] = []
         pipes = [os.pipe() for _ in range(4)]
         self._read_ends = [read for read, _ in pipes]
+        self._unwatched = opened.enter_context(contextlib.ExitStack())
+        """Our ends of the pipes, until the watch takes them over: a number closed twice may be another thread's."""
         for read, write in pipes:
-            self._opened.callback(_close, read)
+            self._unwatched.callback(os.close, read)
             self._theirs.callback(os.close, write)
         self._stdout, self._stderr, self.report_descriptor, self.status_descriptor = (write for _, write in pipes)
         self._init: int | None = None
@@ -90,6 +92,7 @@ class Launch:
         self.streams = tuple(Stream(end, cap) for end, cap in zip(self._read_ends, caps, strict=True))
         self.streams[3].arrived = self._find_init
         watch = Watch(process, self.streams, command.stdin)
+        self._unwatched.pop_all()
         ending: Ending | None = None
         try:
             ending = watch.until_end(command.limits, self._stopping, self._memory_held)
@@ -151,12 +154,6 @@ class Launch:
     def _memory_held(self) -> int:
         child = self._status().get("child-pid")
         return 0 if child is None else sum(map(_resident, _descendants(child)))
-
-
-def _close(descriptor: int) -> None:
-    """Close what the watch may have closed already."""
-    with contextlib.suppress(OSError):
-        os.close(descriptor)
 
 
 def _descendants(pid: int) -> Iterator[int]:
