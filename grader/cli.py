@@ -230,9 +230,10 @@ def _progress(count: int, doing: str) -> Iterator[Callable[[Attempt], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as progress:
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True, auto_refresh=False) as progress:
         task = progress.add_task(doing, total=count)
-        yield lambda attempt: progress.update(task, advance=1, description=f"{doing} {attempt.number:02}")
+        progress.refresh()
+        yield lambda attempt: progress.update(task, advance=1, description=f"{doing} {attempt.number:02}", refresh=True)
 
 
 @kata.command("list")

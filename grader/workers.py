@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -109,8 +111,9 @@ def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[ProcessPoo
     import concurrent.futures  # noqa: PLC0415
     import multiprocessing  # noqa: PLC0415
 
-    # Not fork: the parent may have threads.
-    context = multiprocessing.get_context("spawn")
+    # A fork starts with everything imported, but only a process without threads can be forked safely.
+    forkable = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if forkable else "spawn")
     pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden))
     try:
         yield pool

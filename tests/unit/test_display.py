@@ -74,6 +74,12 @@ def test_short_text_is_not_shortened(lines):
     assert shorten(text) == text
 
 
+@pytest.mark.parametrize("text", ["\n".join("x" * 24), "x" * 2400])
+def test_largest_short_text(text):
+    """As much as may be shown is shown."""
+    assert shorten(text) == text
+
+
 @given(st.integers(25, 5000))
 def test_long_text_keeps_its_ends(count):
     """Of too many lines the first and last dozen stay, and the number left out is told."""

@@ -371,6 +371,15 @@ class TestTooMuch:
                 large.truncate(intake.MAX_FILE_BYTES)
         assert f"over {intake.MAX_BYTES:,} bytes" in refusal(source, target)
 
+    def test_most_bytes_in_all(self, source, target):
+        """Files of just as many bytes as allowed are taken in."""
+        rest = intake.MAX_BYTES - sum(len(content) for content in files_of(source).values())
+        for number in range(rest // intake.MAX_FILE_BYTES + 1):
+            with (source / f"{number}.bin").open("wb") as large:
+                large.truncate(min(intake.MAX_FILE_BYTES, rest - number * intake.MAX_FILE_BYTES))
+        intake.take_in(source, target)
+        assert sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) == intake.MAX_BYTES
+
     def test_too_deep(self, source, target):
         """Folders nested without end are refused."""
         deep = source.joinpath(*["d"] * 40)

@@ -1,11 +1,14 @@
 import os
 import shlex
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from grader import sandbox as sandboxes
+from grader.environment import wheels
+from grader.judge.projects import Build
 from grader.model import Command
 
 posix = pytest.mark.skipif(os.name != "posix", reason="what is shown to paste is for a POSIX shell")
@@ -168,3 +171,49 @@ def test_build_that_cannot_begin(make_project, monkeypatch, files):
     assert build.seen is None
     assert "pyproject.toml can't be read" in build.trouble
     assert build.install().trouble == build.trouble
+
+
+@pytest.fixture
+def wheel(tmp_path):
+    """A wheel with one command."""
+    path = tmp_path / "tidelog-1.0-py3-none-any.whl"
+    files = {
+        "tidelog.py": "def main():\n    print('7.5 m')\n",
+        "tidelog-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tidelog\nVersion: 1.0\n",
+        "tidelog-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n",
+        "tidelog-1.0.dist-info/RECORD": "",
+        "tidelog-1.0.dist-info/entry_points.txt": "[console_scripts]\ntidelog = tidelog:main\n",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return wheels.read(path)
+
+
+class TestInstalling:
+    """What was built is installed far from its source."""
+
+    def test_one_wheel(self, make_project, wheel):
+        """The one wheel is installed into a fresh virtualenv, where its commands run and the project isn't seen."""
+        project = make_project({"tidelog.py": "raise SystemExit(3)"})
+        installed = Build(project, None, (wheel,), "").install()
+        assert installed.trouble == ""
+        assert installed.virtualenv.path != project.virtualenv.path
+        assert installed.script("tidelog").stdout == "7.5 m\n"
+        assert project.path not in installed.folders
+
+    @pytest.mark.parametrize("count", [0, 2])
+    def test_not_one_wheel(self, make_project, wheel, count):
+        """Nothing is installed where there isn't just one wheel, and that is said."""
+        installed = Build(make_project(), None, (wheel,) * count, "").install()
+        assert installed.trouble
+        assert list(installed.virtualenv.site_packages.iterdir()) == []
+
+    def test_wheel_that_cannot_be_installed(self, make_project, wheel):
+        """Why a wheel can't be installed is said without a path of the judge's."""
+        with zipfile.ZipFile(wheel.path, "a") as archive:
+            archive.writestr("tidelog-1.0.data/data/pyvenv.cfg", "")
+        project = make_project()
+        installed = Build(project, None, (wheels.read(wheel.path),), "").install()
+        assert "can't be installed" in installed.trouble
+        assert str(project.side.root) not in installed.trouble

@@ -234,6 +234,13 @@ class TestJunit:
         others = [child.tag for child in case if child.tag != "properties"]
         assert others == ([] if element is None else [element])
 
+    @pytest.mark.parametrize("outcome", ["failed", "timeout"])
+    def test_kinds_of_failures(self, outcome, make_run):
+        """A failure says of which kind it is, and holds the message."""
+        (suite,) = self.suites(make_run("why", check={"outcome": Outcome(outcome)}))
+        failure = suite.find("testcase/failure")
+        assert (failure.get("type"), failure.text) == (outcome, "why")
+
     def test_points(self, make_run):
         """Points are properties of the test case, the score one of the suite."""
         (suite,) = self.suites(make_run())
@@ -434,6 +441,16 @@ class TestTerminal:
         text = shown(make_run(None, check={"outcome": Outcome.PASSED}, verdict=Verdict.PASSED, score=100))
         assert "Score 100 of 100" in text
         assert "Next:" not in text
+
+    def test_table(self, shown, many_runs):
+        """Every exercise has a row with its verdict, the number of passed checks, and its score."""
+        rows = [line.split() for line in shown(many_runs[0]).splitlines()]
+        found = [[row[0], row[1], *row[-3:]] for row in rows if row and row[0] in ("01", "02", "03")]
+        assert found == [
+            ["01", "path_appending", "failed", "0/1", "0"],
+            ["02", "main_guard", "ungraded", "1/5", "–"],
+            ["03", "init_exports", "ungraded", "0/0", "–"],
+        ]
 
     def test_narrow_terminal(self, shown, many_runs):
         """On a terminal of 40 columns every exercise still has its verdict."""

@@ -1,6 +1,6 @@
 import pytest
 
-from grader.errors import LearnerError
+from grader.errors import LearnerError, SandboxError
 from grader.judge.seeing import AT_ONCE, Seen
 from grader.model import Command, Ending, Execution
 
@@ -69,6 +69,21 @@ class TestLearnersSide:
         before = side.varied("depth").random()
         side.digest = "1" * 64
         assert side.varied("depth").random() != before
+
+    def test_folders(self, make_project):
+        """Each folder asked for is a new one, where nothing is yet."""
+        side = make_project().side
+        first, second = side.folder("copies"), side.folder("copies")
+        assert first != second
+        assert not first.exists()
+        assert first.parent.is_dir()
+
+    def test_stop(self, make_project):
+        """After it was told to stop nothing runs to its end."""
+        project = make_project()
+        project.side.stop()
+        with pytest.raises(SandboxError):
+            project.python("-c", "while True: pass")
 
     def test_at_once(self):
         """Two executions of an attempt run at the same time, since a machine that grades has two cores or more."""
