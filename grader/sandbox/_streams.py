@@ -86,7 +86,7 @@ class Watch:
                     return Ending.MEMORY
                 next_beat = now + _BEAT
             self._serve(min(deadline, next_beat) - now)
-            if any(stream.full for stream in self._streams):
+            if self.overflowed:
                 return Ending.OUTPUT
         return Ending.EXITED
 
@@ -105,6 +105,11 @@ class Watch:
             self._process.stdin.close()
         if self._end is not None:
             os.close(self._end)
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether more came on a stream than its cap; after `drain` that is the last word."""
+        return any(stream.full for stream in self._streams)
 
     def look(self, seconds: float) -> None:
         """Read what comes within that time."""

@@ -70,6 +70,13 @@ class TestLearnersSide:
         side.digest = "1" * 64
         assert side.varied("depth").random() != before
 
+    def test_patience(self, make_project):
+        """After two executions that used up their time the others get less, and an attempt that hangs ends sooner."""
+        project = make_project(wall=1.1)
+        walls = [project.python("-c", "while True: pass").execution.command.limits.wall for _ in range(3)]
+        assert walls[0] == walls[1] == 1.1
+        assert 0 < walls[2] < 1.1
+
     def test_folders(self, make_project):
         """Each folder asked for is a new one, where nothing is yet."""
         side = make_project().side
