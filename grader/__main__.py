@@ -1,44 +1,51 @@
 """The `kata` command, and `python -m grader`.
 
-What the user's shell says to Python in general must not change what we import or how we warn: a course on imports is
+What the user's shell says to Python in general must not change what we import or how we run: a course on imports is
 taken in folders full of modules called `json` and `calendar`.
 """
 
-import contextlib
-import gc
 import os
 import sys
-import warnings
-from pathlib import Path
-from typing import NoReturn
+
+_HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120 - pathlib is not imported yet
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command, free of the environment's `PYTHON*` variables and of the current folder's modules."""
+    _forget_surroundings()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
+    import contextlib  # noqa: PLC0415 - only now is it sure which modules these are
+    import gc  # noqa: PLC0415
+
     # Nothing of what is imported will ever be garbage; looking for it costs a fifth of a cold start.
     gc.disable()
-    _forget_surroundings()
-    from grader.cli import main as run  # noqa: PLC0415 - only now is it sure which modules this finds
+    from grader.cli import main as run  # noqa: PLC0415
 
     status = run()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError):  # whoever read it may have gone
+        with contextlib.suppress(OSError, AttributeError):  # whoever read it may have gone
             stream.flush()
     # All is written and closed. Taking the interpreter apart as well would take a tenth of a short run.
     os._exit(status)
 
 
 def _forget_surroundings() -> None:
+    """Drop what PYTHONPATH and `-m` put on the path, and start again where a variable has changed how Python runs."""
     given = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    foreign = {os.path.realpath(entry) for entry in (*given, os.curdir)} - {str(Path(__file__).resolve().parents[1])}
-    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) not in foreign]
-    # Our own processes (workers, pip) start without them, too.
-    for name in [name for name in os.environ if name.startswith("PYTHON")]:
+    try:
+        foreign = {os.path.realpath(entry) for entry in (*given, os.curdir)} - {_HERE}
+        sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) not in foreign]
+    except OSError:
+        sys.exit("kata: The current folder is gone; change to another and try again.")
+    variables = [name for name in os.environ if name.startswith("PYTHON")]
+    for name in variables:
         del os.environ[name]
-    if sys.warnoptions:
-        sys.warnoptions.clear()
-        warnings.resetwarnings()
-        warnings.simplefilter("ignore")
+    if os.name == "posix" and (sys.flags.optimize or sys.warnoptions or "PYTHONIOENCODING" in variables):
+        # Without docstrings checks have no titles; warnings may be errors. -P: `-m` is not to add the current folder.
+        code = f"import sys; sys.path.insert(0, {_HERE!r}); from grader.__main__ import main; main()"
+        os.execv(sys.executable, [sys.executable, "-P", "-c", code, *sys.argv[1:]])  # noqa: S606 - ourselves
 
 
 if __name__ == "__main__":

@@ -156,6 +156,8 @@ def grade(
     """
     if (workspace is not None) + (project is not None) + solutions > 1:
         raise UsageError("Give only one of --workspace, --project and --solutions.")
+    if fail_under is not None and fail_under != fail_under:  # noqa: PLR0124 - so is not-a-number only
+        raise UsageError("--fail-under nan is no percentage.")
     loaded = _catalog(context)
     made: tuple[Path, ...] = ()
     if project is not None:

@@ -78,7 +78,7 @@ class Command:
     """Folders that are empty and writable when it starts and gone when it ends."""
     limits: Limits = field(default_factory=Limits)
     report: bool = False
-    """Whether a report channel is open; its descriptor's number is in the variable KATA_REPORT."""
+    """Whether a report channel is open; its descriptor's number replaces the argument `{report}`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,15 +139,26 @@ def _begin(tier: str, hidden: tuple[Path, ...]) -> None:
     _confinement = sandbox.choose(tier, hidden=hidden)
 
 
+_grading = False
+"""Whether a worker has an attempt under way, which would leave processes and folders behind."""
+
+
 def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+    if _grading:
+        raise KeyboardInterrupt
+    os._exit(1)
 
 
 def _grade_one(request: Request) -> Attempt:
+    global _grading  # noqa: PLW0603 - a signal handler gets no arguments of ours
+    _grading = True
     try:
         return grading.grade(request.folder, request.exercise, interpreter=request.interpreter, sandbox=_confinement)
     except KeyboardInterrupt:
-        raise SystemExit(1) from None
+        # All is cleaned up by now. The pool would hand an exception to the parent and wait for more to do.
+        os._exit(1)
+    finally:
+        _grading = False
 
 
 def _lost(request: Request) -> Attempt:

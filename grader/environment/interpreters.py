@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -91,6 +92,7 @@ def _might_exist(minor: int) -> bool:
 def _discovered(spec: str) -> Iterator[PythonInfo]:
     from python_discovery import DiskCache, iter_interpreters  # noqa: PLC0415 - takes 0.1 s, and most runs need none
 
+    logging.getLogger("python_discovery").setLevel(logging.CRITICAL)  # what it can't use is no news to the user
     # The library asks pyenv for its active versions only; the others are as good.
     installed = [str(path) for path in _pyenv_executables()]
     known = DiskCache(cache.folder() / "interpreters")

@@ -97,7 +97,7 @@ def read(path: Path) -> Wheel:
             _unpack_all(archive, entries, path.name)
             names = tuple(sorted(entry.filename for entry in entries if not entry.is_dir()))
             return Wheel(path, names, _metadata(archive, names, path.name))
-    except PackagingError:
+    except (PackagingError, MemoryError):
         raise
     except Exception as error:  # a damaged zip makes the library raise nearly anything
         raise PackagingError(f"The wheel {path.name} can't be read: {error}.") from error
@@ -178,6 +178,8 @@ def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
         # The library warns of what it leaves out, such as compiled files, as pip does.
         with warnings.catch_warnings(action="ignore"), WheelFile.open(wheel.path) as source:
             install_wheel(source=source, destination=destination, additional_metadata={"INSTALLER": b"kata\n"})
+    except MemoryError:
+        raise
     except Exception as error:  # whatever the library makes of a hostile wheel, it is the wheel's fault
         # Some of its errors carry the wheel as an object before the reason.
         reason = next((text for text in reversed(error.args) if isinstance(text, str)), type(error).__name__)

@@ -93,6 +93,8 @@ class ChecksPlugin:
         report = yield
         if call.when == "setup" or call.excinfo is not None:
             outcome, message = (Outcome.PASSED, None) if call.excinfo is None else _outcome(call.excinfo.value)
+            if message is not None:  # whatever was raised may hold text of the learner's, or a path of ours
+                message = self._given("project").side.scrub(message)
             check = _check_of(item)
             steps = tuple(transcript.get([]))
             self._results[item.name] = CheckResult(check.id, check.title, outcome, check.points, message, steps)

@@ -20,7 +20,7 @@ AT_ONCE = 2
 """Executions of one attempt that run at the same time."""
 _PATIENCE = 2
 """Executions that may use up their whole time before the others get less."""
-_HURRIED_WALL = 1.0
+_HURRIED_WALL = 3.0
 """Seconds; still a hundred times what an honest one takes."""
 
 

@@ -94,6 +94,12 @@ class Kata:
         return sorted(path.name for path in self.temporary.iterdir()), _survivors(self._known)
 
 
+@pytest.fixture(scope="session")
+def make_kata():
+    """The command as a class, for fixtures that outlive a test."""
+    return Kata
+
+
 @pytest.fixture
 def kata(tmp_path):
     """The command; when the test is over, no file and no process of a run may be left."""

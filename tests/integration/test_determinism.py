@@ -59,9 +59,9 @@ def first(workspace, which):
     return timeless(run(workspace, which))
 
 
-def test_worth_comparing(first, which):
+def test_worth_comparing(workspace, which):
     """What is compared holds right answers, wrong ones and messages."""
-    exercises = {each["number"]: each for each in json.loads(first + "\n}" if first.endswith("}") else first[:-1] + "}")["exercises"]}
+    exercises = {each["number"]: each for each in json.loads(run(workspace, which))["exercises"]}
     wrong = {1, 4} if which == "answers" else set(exercises)
     assert {number for number, each in exercises.items() if each["verdict"] == "failed"} == wrong
     messages = [check["message"] for each in exercises.values() for check in each["checks"] if check["message"]]
@@ -73,7 +73,7 @@ def test_again(workspace, which, first):
     assert timeless(run(workspace, which)) == first
 
 
-@pytest.mark.parametrize("jobs", ["1", "2", "5"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
 def test_jobs(workspace, which, first, jobs):
     """However many projects are graded at once, the report is the same."""
     assert timeless(run(workspace, which, "--jobs", jobs)) == first
@@ -88,7 +88,7 @@ def test_order(workspace, which, first, exercises):
 def test_alone(workspace, which, first, exercises):
     """An exercise that is graded alone gets what it gets among the others."""
     together = {name: text for name, text in zip(exercises, re.split(r"\n    \{", first)[1:], strict=True)}
-    for name in exercises:
+    for name in list(exercises)[1:3]:
         alone = json.loads(run(workspace, which, name))["exercises"][0]
         assert json.dumps(alone["checks"][0]["message"]) in together[name] or alone["checks"][0]["message"] is None
         assert alone["digest"] in together[name]
@@ -98,14 +98,14 @@ def test_alone(workspace, which, first, exercises):
 def test_load(workspace, which, first):
     """On a busy machine, where four gradings run side by side, the reports are the same."""
     with ThreadPoolExecutor(4) as threads:
-        reports = list(threads.map(lambda _: timeless(run(workspace, which)), range(4)))
-    assert reports == [first] * 4
+        reports = set(threads.map(lambda _: timeless(run(workspace, which)), range(4)))
+    assert reports == {first}
 
 
 def test_no_race(workspace):
     """Many short runs, two at a time, are all graded, and all alike: nothing depends on what happens first."""
     with ThreadPoolExecutor(2) as threads:
-        reports = set(threads.map(lambda _: timeless(run(workspace, "answers", "2", "3")), range(16)))
+        reports = set(threads.map(lambda _: timeless(run(workspace, "answers", "2", "3")), range(12)))
     assert len(reports) == 1
 
 
@@ -152,21 +152,26 @@ VARIABLES = {
 }
 
 
+@pytest.fixture(scope="module")
+def small(workspace):
+    """The report on a wrong answer, and on a right one that is built."""
+    return timeless(run(workspace, "answers", "1", "5"))
+
+
 @pytest.mark.parametrize("name", VARIABLES)
-def test_variable(workspace, first, which, hostile, name):
+def test_variable(workspace, small, hostile, name):
     """A variable of the environment changes nothing in a report."""
     value = VARIABLES[name].replace("{hostile}", str(hostile))
-    assert timeless(run(workspace, which, env={name: value})) == first
+    assert timeless(run(workspace, "answers", "1", "5", env={name: value})) == small
 
 
 @pytest.mark.parametrize("name", HARMLESS_MODULES)
-def test_module_on_the_path(workspace, first, which, hostile, tmp_path, name):
+def test_module_on_the_path(workspace, small, hostile, tmp_path, name):
     """A module that is named like one of ours and lies on PYTHONPATH is not taken for it."""
     folder = tmp_path / "alone"
     folder.mkdir()
     shutil.copy(hostile / f"{name}.py", folder)
-    env = {"PYTHONPATH": str(folder)}
-    assert timeless(run(workspace, which, env=env)) == first
+    assert timeless(run(workspace, "answers", "1", "5", env={"PYTHONPATH": str(folder)})) == small
 
 
 def test_current_folder(workspace, first, which, hostile):
@@ -185,8 +190,7 @@ def test_all_at_once(workspace, first, which, hostile):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such thing")
-@pytest.mark.parametrize("umask", [0o077, 0o000])
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(("umask", "jobs"), [(0o077, "1"), (0o077, "2"), (0o000, "1")])
 def test_umask(workspace, first, which, umask, jobs):
     """Who may read the user's new files changes nothing in a report."""
     assert timeless(run(workspace, which, "--jobs", jobs, umask=umask)) == first

@@ -20,6 +20,12 @@ LEARNERS = {
 }
 """The file of each exercise that everything in it runs or imports."""
 
+ENDLESS = {
+    "stops itself", "runs for ever", "sleeps for ever", "takes all memory", "takes memory in many processes",
+    "forks for ever", "starts threads for ever", "complains for ever",
+}  # fmt: skip
+"""Attacks that cost their whole time in each execution; so they are made on the exercises with the fewest of these."""
+
 pytestmark = pytest.mark.usefixtures("needs_bubblewrap")
 
 FORGE = """
@@ -67,7 +73,7 @@ import glob, os
 places = [
     "/proc/1/environ", "/proc/1/cmdline", "/proc/1/root", "/proc/1/cwd", "/proc/self/root/root", "/root", "/home", "/etc/shadow",
     REPOSITORY, REPOSITORY + "/exercises", REPOSITORY + "/solutions", REPOSITORY + "/grader", CATALOGUE, CATALOGUE + "/solutions",
-    "/proc/self/cwd/../..", *glob.glob("/proc/[0-9]*/root" + CATALOGUE), *glob.glob("/proc/[0-9]*/cwd"),
+    *glob.glob("/proc/[0-9]*/root" + CATALOGUE), *glob.glob("/proc/[0-9]*/cwd"),
 ]
 found = []
 for place in places:
@@ -124,7 +130,7 @@ ATTACKS = {
     "reads what is secret": READ,
     "deletes itself": (
         "import os, shutil\nhere = os.path.dirname(os.path.abspath(__file__))\n"
-        "for folder in (here, os.path.dirname(here), os.getcwd(), '/tmp', '/'):\n"
+        "for folder in (here, os.path.dirname(here), os.getcwd(), '/tmp'):\n"
         "    shutil.rmtree(folder, ignore_errors=True)\nopen(__file__, 'w').write('print(1)')\n"
     ),
     "traces everything": (
@@ -186,28 +192,35 @@ def catalogue(tmp_path_factory):
     for settings in top.glob("exercises/*/exercise.toml"):
         text = settings.read_text(encoding="utf-8")
         rest = re.sub(r"^\[limits\]\n(.+\n)*", "", text, flags=re.MULTILINE)
-        settings.write_text(rest + "\n[limits]\nwall = 1.5\nbuild_wall = 6\n", encoding="utf-8")
+        settings.write_text(rest + "\n[limits]\nwall = 1\nbuild_wall = 4\n", encoding="utf-8")
     return top
 
 
+@pytest.fixture(scope="module")
+def stub_scores(catalogue, tmp_path_factory, make_kata):
+    """What the stubs score, by exercise."""
+    kata = make_kata(tmp_path_factory.mktemp("desk"), tmp_path_factory.mktemp("temporary"))
+    workspace = tmp_path_factory.mktemp("stubs")
+    for stub in catalogue.glob("exercises/*/stub"):
+        shutil.copytree(stub, workspace / stub.parent.name)
+    report = kata.report("--workspace", workspace, catalog=catalogue)
+    return {f"{each['number']:02}_{each['exercise']}": each["score"] for each in report["exercises"]}
+
+
 @pytest.fixture
-def graded(kata, catalogue, tmp_path):
-    """Grade a workspace of the stubs of some exercises, each changed by a function; also without the change."""
+def graded(kata, catalogue, tmp_path, stub_scores):
+    """Grade the stubs of some exercises, each changed by a function; gives pairs of that and the stub's own score."""
 
     def grade(names, change):
-        reports = []
-        for folder, changed in (("untouched", False), ("hostile", True)):
-            workspace = tmp_path / folder
-            for name in names:
-                shutil.copytree(catalogue / "exercises" / name / "stub", workspace / name)
-                if changed:
-                    change(workspace / name, name)
-            before = snapshot(workspace)
-            # Whoever waits for an hour gets none: the run itself has an end.
-            reports.append(kata.report("--workspace", workspace, "--jobs", "2", catalog=catalogue)["exercises"])
-            assert snapshot(workspace) == before
-            assert kata.left() == ([], [])
-        return list(zip(*reversed(reports), strict=True))
+        workspace = tmp_path / "hostile"
+        for name in names:
+            shutil.copytree(catalogue / "exercises" / name / "stub", workspace / name)
+            change(workspace / name, name)
+        before = snapshot(workspace)
+        exercises = kata.report("--workspace", workspace, "--jobs", "2", catalog=catalogue)["exercises"]
+        assert snapshot(workspace) == before
+        assert kata.left() == ([], [])
+        return [(exercise, stub_scores[name]) for exercise, name in zip(exercises, names, strict=True)]
 
     return grade
 
@@ -220,15 +233,15 @@ def snapshot(folder):
 def assert_nothing_won(hostile, stub):
     """No point more than the stub has, a reason for each lost check, and a verdict."""
     assert hostile["verdict"] == "failed", hostile["reason"]
-    assert hostile["score"] <= stub["score"]
+    assert hostile["score"] <= stub
     for check in hostile["checks"]:
         assert check["outcome"] in ("passed", "failed", "timeout")
         if check["outcome"] != "passed":
             assert check["message"].strip()
-            assert all(char.isprintable() or char == "\n" for char in check["message"])
+            assert all(char.isprintable() or char in "\n\t" for char in check["message"])
         shown = str(check)
         assert "FOUND" not in shown
-        assert "Traceback (most recent call last):\n  File \"" + str(REPOSITORY / "grader") not in shown
+        assert 'Traceback (most recent call last):\n  File "' + str(REPOSITORY / "grader") not in shown
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -244,7 +257,8 @@ def test_code(graded, catalogue, attack):
         places = f"REPOSITORY, CATALOGUE = {str(REPOSITORY)!r}, {str(catalogue)!r}\n" if "CATALOGUE" in body else ""
         path.write_text(places + body + path.read_text(encoding="utf-8"), encoding="utf-8")
 
-    for hostile, stub in graded(LEARNERS, change):
+    names = ["01_path_appending", "03_init_exports"] if attack in ENDLESS else list(LEARNERS)
+    for hostile, stub in graded(names, change):
         assert_nothing_won(hostile, stub)
 
 
@@ -259,7 +273,7 @@ def test_file_beside(graded, file):
             if not path.exists():
                 path.write_text(BESIDE[file], encoding="utf-8")
 
-    for hostile, stub in graded(LEARNERS, change):
+    for hostile, stub in graded(list(LEARNERS), change):
         assert_nothing_won(hostile, stub)
 
 

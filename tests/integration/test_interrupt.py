@@ -69,7 +69,7 @@ def test_interrupted(kata, begun, workspace, number, jobs, tier):
     else:
         process.send_signal(number)
     # Far less than the minute that the submission may take.
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=15)
     assert (process.returncode, stdout) == (130, ""), stderr
     (line,) = stderr.strip().splitlines()
     assert line.startswith("kata: Interrupted")
@@ -84,7 +84,7 @@ def test_interrupted_twice(kata, begun, workspace, jobs):
     os.killpg(process.pid, signal.SIGINT)
     time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate(timeout=15)
     survivors = kata.left()[1]
     for path in kata.temporary.iterdir():  # files may be left by somebody in such a hurry
         shutil.rmtree(path)
@@ -98,5 +98,5 @@ def test_interrupted_verify(tiny, begun):
         path.write_text(LOOP)
     process = begun("verify", "1", "--jobs", "2", "--python", platform.python_version())
     process.send_signal(signal.SIGTERM)
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate(timeout=15)
     assert (process.returncode, len(stderr.strip().splitlines())) == (130, 1), stderr

@@ -250,8 +250,16 @@ def test_declaration(verify, edit, old, new, expected):
 
 def test_checks_that_need_each_other(verify, edit):
     """Two checks that need each other are a fault of theirs."""
-    edit(HIDDEN, "@check(points=40, clause=1)\ndef test_greets", "@check(points=40, clause=1, needs='test_any_name')\ndef test_greets")
-    edit(HIDDEN, "@check(points=40, clause=1)\ndef test_any", "@check(points=40, clause=1, needs='test_greets')\ndef test_any")
+    edit(
+        HIDDEN,
+        "@check(points=40, clause=1)\ndef test_greets",
+        "@check(points=40, clause=1, needs='test_any_name')\ndef test_greets",
+    )
+    edit(
+        HIDDEN,
+        "@check(points=40, clause=1)\ndef test_any",
+        "@check(points=40, clause=1, needs='test_greets')\ndef test_any",
+    )
     status, said = verify()
     assert status == 1
     assert any("test_greets" in f"{place} {says}" for place, says in faults(said))

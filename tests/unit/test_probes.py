@@ -187,7 +187,7 @@ class TestReporting:
             "import os; os.write = lambda descriptor, data: len(data)",
             "import posix as os; os.write = lambda descriptor, data: len(data)" if sys.platform != "win32" else "",
             "import builtins; builtins.type = lambda value: str",
-            "import builtins; builtins.list = builtins.map = builtins.sorted = builtins.len = lambda *args: ['right']",
+            "import builtins; builtins.list = builtins.map = builtins.sorted = lambda *args: ['right']",
             "import builtins; builtins.repr = lambda value: 'right'",
             "import builtins; builtins.str = builtins.int = builtins.float = builtins.bool = builtins.dict = bytes",
             "import builtins; builtins.print = builtins.compile = builtins.exec = None",
