@@ -38,7 +38,8 @@ def _forget_surroundings() -> None:
         foreign = {os.path.realpath(entry) for entry in (*given, os.curdir)} - {_HERE}
         sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) not in foreign]
     except OSError:
-        sys.exit("kata: The current folder is gone; change to another and try again.")
+        sys.stderr.write("kata: The current folder is gone; change to another and try again.\n")
+        sys.exit(2)
     variables = [name for name in os.environ if name.startswith("PYTHON")]
     for name in variables:
         del os.environ[name]

@@ -182,16 +182,43 @@ def _vacuous(exercise: Exercise, variants: Sequence[_Variant], attempts: Sequenc
 
 def _faults_on_paper(exercise: Exercise) -> Iterator[Fault]:
     """What can be seen without running anything."""
-    for where, says in (*_stray(exercise), *_of_checks(exercise), *_of_readme(exercise), *_of_mistakes(exercise)):
+    unreadable = [*_parts(exercise), *_unreadable(exercise)]
+    for where, says in unreadable:
+        yield Fault(exercise.name, where, says)
+    if unreadable:
+        return
+    modules = declaring.load_all(exercise.hidden_tests)
+    checks = [check for module in modules for check in module.checks]
+    found = (
+        *_stray(exercise),
+        *_of_checks(checks, modules),
+        *_of_readme(exercise, checks),
+        *_of_mistakes(exercise, checks),
+    )
+    for where, says in found:
         yield Fault(exercise.name, where, says)
 
 
-def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
+def _unreadable(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    for where, read in (
+        ("hidden_tests", lambda: declaring.load_all(exercise.hidden_tests)),
+        ("mistakes/mistakes.toml", lambda: exercise.mistakes),
+    ):
+        try:
+            read()
+        except CatalogError as error:
+            yield where, str(error)
+
+
+def _parts(exercise: Exercise) -> Iterator[tuple[str, str]]:
     present = {path.name for path in exercise.folder.iterdir()} - {"__pycache__"}
     for name in sorted(present - _PARTS):
         yield name, "is not a part of an exercise; remove it."
     for name in sorted(_PARTS - present):
         yield name, "is missing."
+
+
+def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
     known = {mistake.name for mistake in exercise.mistakes} | {"mistakes.toml"}
     for path in sorted((exercise.folder / "mistakes").glob("*")):
         if path.name not in known:
@@ -209,13 +236,9 @@ def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
                 yield str(path.relative_to(folder.parent)), "is left over from a run; remove it."
 
 
-def _of_checks(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    try:
-        modules = declaring.load_all(exercise.hidden_tests)
-    except CatalogError as error:
-        yield "hidden_tests", str(error)
-        return
-    checks = [check for module in modules for check in module.checks]
+def _of_checks(
+    checks: Sequence[declaring.Check], modules: Sequence[declaring.HiddenChecks]
+) -> Iterator[tuple[str, str]]:
     total = sum(check.points for check in checks)
     if total != _FULL:
         yield "hidden_tests", f"the points of all checks add up to {total}, not {_FULL}."
@@ -228,13 +251,15 @@ def _of_checks(exercise: Exercise) -> Iterator[tuple[str, str]]:
         for parent in check.needs:
             if parent not in ids:
                 yield check.id, f"needs {parent!r}, which is no check."
+        if check.id in _ancestors(check, {each.id: each for each in checks}):
+            yield check.id, "needs itself, if by way of others."
     for module in modules:
         for name, value in vars(module.module).items():
             if name.startswith("test_") and callable(value) and declaring.declared(value) is None:
                 yield name, "is a test without @check."
 
 
-def _of_readme(exercise: Exercise) -> Iterator[tuple[str, str]]:
+def _of_readme(exercise: Exercise, checks: Sequence[declaring.Check]) -> Iterator[tuple[str, str]]:
     path = exercise.folder / "README.md"
     if not path.is_file():
         return
@@ -247,35 +272,41 @@ def _of_readme(exercise: Exercise) -> Iterator[tuple[str, str]]:
             yield "README.md", f"does not mention `{name}`."
     contract = text.partition("## Contract")[2].partition("\n## ")[0]
     clauses = {int(number) for number in _CLAUSE.findall(contract)}
-    tested = {
-        clause
-        for module in declaring.load_all(exercise.hidden_tests)
-        for check in module.checks
-        for clause in check.clauses
-    }
+    tested = {clause for check in checks for clause in check.clauses}
     for clause in sorted(clauses - tested):
         yield "README.md", f"clause {clause} of the contract is tested by no check."
     for clause in sorted(tested - clauses):
         yield "README.md", f"a check tests clause {clause}, which the contract does not have."
 
 
-def _of_mistakes(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    try:
-        mistakes = exercise.mistakes
-    except CatalogError as error:
-        yield "mistakes/mistakes.toml", str(error)
-        return
+def _ancestors(check: declaring.Check, known: dict[str, declaring.Check]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(check.needs)
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in found:
+            found.add(name)
+            waiting.extend(known[name].needs)
+    return found
+
+
+def _of_mistakes(exercise: Exercise, checks: Sequence[declaring.Check]) -> Iterator[tuple[str, str]]:
+    mistakes = exercise.mistakes
+    known = {check.id for check in checks}
     if len(mistakes) < FEWEST_MISTAKES:
         yield "mistakes/mistakes.toml", f"lists {len(mistakes)}; at least {FEWEST_MISTAKES} are needed."
-    checks = {check.id for module in declaring.load_all(exercise.hidden_tests) for check in module.checks}
     for mistake in mistakes:
         where = f"mistakes/{mistake.name}"
         if not (exercise.folder / where).is_dir():
             yield where, "its overlay folder is missing."
         if not mistake.says.strip():
             yield where, "says nothing; name the misconception."
-        for name in sorted(set(mistake.loses) - checks):
+        for name in sorted(set(mistake.loses) - known):
             yield where, f"is to lose {name!r}, which is no check."
+        base = exercise.stub if mistake.base == "stub" else exercise.reference
+        for name in mistake.removes:
+            if not (base / name).is_file():
+                yield where, f"removes {name}, which its base does not have."
         if not mistake.loses:
             yield where, "loses nothing; then it is no mistake."
     for level in (1, 2, 3):

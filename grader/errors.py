@@ -13,6 +13,8 @@
 Every message is a sentence that says what happened, to what, and what to do next.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 
@@ -34,6 +36,10 @@ class CatalogError(UsageError):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = tuple(faults)
+
+    def __reduce__(self) -> tuple[type[CatalogError], tuple[tuple[str, ...]]]:
+        """Come out of a worker process as it went in."""
+        return CatalogError, (self.faults,)
 
 
 class IntakeError(UsageError):

@@ -65,6 +65,15 @@ def _exercise(config: pytest.Config) -> catalog.Exercise:
     raise pytest.UsageError("--project tries the hidden checks of one exercise: name its hidden_tests folder.")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Hidden checks need a project, and a project is one exercise's."""
+    folders = {item.path.parent for item in items if (item.path.parent.parent / "exercise.toml").is_file()}
+    if folders and config.getoption("--project") is None:
+        raise pytest.UsageError("Hidden checks are tried on a project: add --project DIR.")
+    if len(folders) > 1:
+        raise pytest.UsageError("--project tries the hidden checks of one exercise; name the folder of one.")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
     stack = config.stash.get(_opened, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # multiprocessing and concurrent.futures are imported where they are used: a single exercise is graded without.
 
+_SECONDS_TO_CLEAN_UP = 10.0
 _SECOND_TRY = "The worker that graded it died twice; see whether memory ran out, and grade again."
 
 
@@ -114,28 +116,34 @@ def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[ProcessPoo
     # A fork starts with everything imported, but only a process without threads can be forked safely.
     forkable = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forkable else "spawn")
-    pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden))
+    # A worker that dies leaves its folder behind; all of them are in one of ours.
+    folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
+    pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden, folder.name))
     try:
         yield pool
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for worker in multiprocessing.active_children():
+        workers = multiprocessing.active_children()
+        for worker in workers:
             worker.terminate()
+        for worker in workers:
+            worker.join(_SECONDS_TO_CLEAN_UP)
         raise
     finally:
-        pool.shutdown()
+        pool.shutdown(cancel_futures=True)
+        folder.cleanup()
 
 
 _confinement: sandbox.Sandbox
 """A worker's sandbox, for as long as it lives."""
 
 
-def _begin(tier: str, hidden: tuple[Path, ...]) -> None:
+def _begin(tier: str, hidden: tuple[Path, ...], folder: str) -> None:
     global _confinement  # noqa: PLW0603 - the one thing that an initializer can leave behind
     signal.signal(signal.SIGTERM, _interrupt)
     # Ctrl-C reaches the whole terminal's group; the parent decides, and ends its workers by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o022)
+    tempfile.tempdir = folder
     _confinement = sandbox.choose(tier, hidden=hidden)
 
 

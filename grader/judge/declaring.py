@@ -113,7 +113,7 @@ def load(path: Path) -> HiddenChecks:
     sys.modules[name] = module  # dataclasses look their module up
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise CatalogError([f"{path}: can't be imported: {type(error).__name__}: {error}."]) from error
     observations = {name: value for name, value in vars(module).items() if isinstance(value, Observation)}

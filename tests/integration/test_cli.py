@@ -188,7 +188,7 @@ def test_workspace_is_filled_up(kata, lay_out, exercises):
     done = lay_out(names[0], kata.cwd / "workspace" / names[0], reference=True)
     before = contents(done)
     report = kata.report(names[0], names[1])
-    assert [each["score"] for each in report["exercises"]][0] == 100
+    assert report["exercises"][0]["score"] == 100
     assert sorted(path.name for path in (kata.cwd / "workspace").iterdir()) == names[:2]
     assert contents(done) == before
 
@@ -317,7 +317,7 @@ def test_full_stdout(grade):
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     for format_ in ("json", "terminal"):
-        with open("/dev/full", "w") as full:
+        with Path("/dev/full").open("w") as full:
             seen = grade("--solutions", "--format", format_, stdout=full, stderr=subprocess.PIPE, capture_output=False)
         assert seen.returncode in (2, 3), seen.stderr
         assert len(seen.stderr.strip().splitlines()) == 1, seen.stderr

@@ -87,7 +87,7 @@ def test_order(workspace, which, first, exercises):
 
 def test_alone(workspace, which, first, exercises):
     """An exercise that is graded alone gets what it gets among the others."""
-    together = {name: text for name, text in zip(exercises, re.split(r"\n    \{", first)[1:], strict=True)}
+    together = dict(zip(exercises, re.split(r"\n    \{", first)[1:], strict=True))
     for name in list(exercises)[1:3]:
         alone = json.loads(run(workspace, which, name))["exercises"][0]
         assert json.dumps(alone["checks"][0]["message"]) in together[name] or alone["checks"][0]["message"] is None

@@ -33,7 +33,7 @@ import json, os
 claims = [
     "true", "[]", "{}", "0", '"passed"', "null", "[" * 100000,
     json.dumps({"verdict": "passed", "outcome": "passed", "score": 100, "points": 100}),
-    json.dumps({"before": [], "after": ["/lib"], "again": ["/lib"], "mean": True, "MARK": False, "cwd": 1, "cwd_after": 2}),
+    json.dumps({"before": [], "after": ["/lib"], "again": ["/lib"], "mean": True, "MARK": False, "cwd": "/"}),
     json.dumps({"count": True, "opened": []}),
 ]
 for number, claim in enumerate(claims):
@@ -71,15 +71,15 @@ sys.modules[__name__] = Yes()
 READ = """
 import glob, os
 places = [
-    "/proc/1/environ", "/proc/1/cmdline", "/proc/1/root", "/proc/1/cwd", "/proc/self/root/root", "/root", "/home", "/etc/shadow",
-    REPOSITORY, REPOSITORY + "/exercises", REPOSITORY + "/solutions", REPOSITORY + "/grader", CATALOGUE, CATALOGUE + "/solutions",
+    "/proc/1/environ", "/proc/1/cmdline", "/proc/1/root", "/proc/1/cwd", "/root", "/home", "/etc/shadow",
+    REPOSITORY, REPOSITORY + "/exercises", REPOSITORY + "/solutions", REPOSITORY + "/grader", CATALOGUE,
     *glob.glob("/proc/[0-9]*/root" + CATALOGUE), *glob.glob("/proc/[0-9]*/cwd"),
 ]
 found = []
 for place in places:
     for folder, _, files in os.walk(place):
-        found += [os.path.join(folder, name) for name in files if name == os.path.basename(__file__) and "solutions" in folder]
-        found += [os.path.join(folder, name) for name in files if "hidden_tests" in folder]
+        secret = "solutions" in folder or "hidden_tests" in folder
+        found += [os.path.join(folder, name) for name in files if secret and name.endswith(".py")]
     try:
         if open(place, "rb").read():
             found.append(place)
@@ -96,7 +96,9 @@ ATTACKS = {
     "kills everybody": "import os, signal\nos.kill(-1, signal.SIGKILL)\n",
     "stops itself": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\n",
     "crashes": "import ctypes\nctypes.string_at(0)\n",
-    "runs for ever": "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass\n",
+    "runs for ever": (
+        "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass\n"
+    ),
     "sleeps for ever": "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(1e6)\n",
     "prints for ever": "import os\nwhile True:\n    os.write(1, b'passed' * 9999)\n",
     "complains for ever": "import os\nwhile True:\n    os.write(2, bytes(range(256)) * 99)\n",
@@ -121,7 +123,8 @@ ATTACKS = {
         "        time.sleep(1e6)\n    os._exit(0)\nos._exit(0)\n"
     ),
     "leaves a daemon that holds the output": (
-        "import os, signal, time\nif os.fork() == 0:\n    os.setsid()\n    signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "import os, signal, time\nif os.fork() == 0:\n    os.setsid()\n"
+        "    signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
         "    if os.fork() == 0:\n        while True:\n            os.write(1, b'.')\n            time.sleep(0.01)\n"
         "    os._exit(0)\nos._exit(0)\n"
     ),
@@ -171,12 +174,13 @@ SETUP = {
     "prints for ever": "while True:\n    print('passed' * 999)\n",
     "writes outside": (
         "import os\nfor place in ('/', '/tmp', '/usr', '/etc', os.pardir, '/proc/sys/kernel', CATALOGUE, REPOSITORY):\n"
-        "    try:\n        open(os.path.join(place, 'planted.txt'), 'w').write('planted')\n    except OSError:\n        pass\n"
+        "    try:\n        open(os.path.join(place, 'planted.txt'), 'w').write('planted')\n"
+        "    except OSError:\n        pass\n"
         "raise SystemExit(0)\n"
     ),
     "forges a wheel": (
-        "import os, sys\nout = sys.argv[-1]\nfor line in range(3, 64):\n    try:\n        os.write(line, b'../../evil.whl')\n"
-        "    except OSError:\n        pass\nos._exit(0)\n"
+        "import os, sys\nout = sys.argv[-1]\nfor line in range(3, 64):\n"
+        "    try:\n        os.write(line, b'../../evil.whl')\n    except OSError:\n        pass\nos._exit(0)\n"
     ),
     "leaves a daemon": ATTACKS["leaves a daemon"],
     "forks for ever": ATTACKS["forks for ever"],
@@ -325,7 +329,8 @@ def test_two_processes_of_one_attempt(kata, catalogue, tmp_path):
     note = (
         "import os\nfor folder in ('/tmp', '/dev/shm', os.environ['HOME'], os.getcwd(), os.path.dirname(__file__)):\n"
         "    path = os.path.join(folder, 'note-to-myself')\n    if os.path.exists(path):\n"
-        "        raise SystemExit('FOUND ' + path)\n    try:\n        open(path, 'w').close()\n    except OSError:\n        pass\n"
+        "        raise SystemExit('FOUND ' + path)\n    try:\n        open(path, 'w').close()\n"
+        "    except OSError:\n        pass\n"
     )
     (project / "tally.py").write_text(note + (project / "tally.py").read_text())
     report = kata.report("2", "--project", project, catalog=catalogue)

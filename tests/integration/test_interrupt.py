@@ -41,7 +41,7 @@ def running(mark):
 
 
 @pytest.fixture
-def begun(kata, tiny, workspace):
+def begun(kata, tiny):
     """Start a command on submissions that never end, in a session of its own, and wait until one of them runs."""
 
     def start(*arguments):
@@ -92,10 +92,10 @@ def test_interrupted_twice(kata, begun, workspace, jobs):
     assert "Traceback" not in stderr
 
 
-def test_interrupted_verify(tiny, begun):
+def test_interrupted_verify(tiny, workspace, begun):
     """`kata verify` ends as politely."""
     for path in (tiny / "solutions" / NAME).rglob("hello.py"):
-        path.write_text(LOOP)
+        shutil.copy(workspace / NAME / "hello.py", path)
     process = begun("verify", "1", "--jobs", "2", "--python", platform.python_version())
     process.send_signal(signal.SIGTERM)
     _, stderr = process.communicate(timeout=15)

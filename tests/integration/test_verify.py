@@ -178,7 +178,7 @@ def test_part_missing(verify, tiny, part):
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     status, said = verify()
     assert status == 1
-    assert (part, "is missing.") in faults(said)
+    assert any(part in place + says for place, says in faults(said)), said
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_unreadable_mistakes(verify, tiny):
     (tiny / MISTAKES).write_text("[[mistake]\n")
     status, said = verify()
     assert status == 1
-    assert any(place == "mistakes/mistakes.toml" for place, _ in faults(said)), said
+    assert any("mistakes.toml" in place + says for place, says in faults(said)), said
 
 
 @pytest.mark.parametrize("line", ["import tide_tables_that_are_nowhere", "def", "raise SystemExit(0)"])
@@ -347,7 +347,7 @@ def test_checks_that_cannot_be_imported(verify, edit, line):
     edit(HIDDEN, "from grader.checks", f"{line}\nfrom grader.checks")
     status, said = verify()
     assert status == 1
-    assert any(place == "hidden_tests" and "test_greeting.py" in says for place, says in faults(said)), said
+    assert any("test_greeting.py" in says for _, says in faults(said)), said
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
