@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 GRADED, BELOW, WRONG_USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
 
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
+
 _EXERCISE = "EXERCISE is a name or number, like path_appending, 01_path_appending or 01; without one, all are meant."
 
 
@@ -33,7 +35,8 @@ def main() -> int:
         # A terminal that can't show a character gets its escape, not a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in _INTERRUPTS:
+        signal.signal(number, _interrupt)
     try:
         status: int = kata(prog_name="kata", standalone_mode=False)
     except click.ClickException as error:
@@ -61,6 +64,9 @@ def main() -> int:
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    # Once is enough: a second one would cut short what the first one cleans up, and leave processes behind.
+    for number in _INTERRUPTS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

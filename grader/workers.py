@@ -152,6 +152,7 @@ _grading = False
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the pool sends more than one
     if _grading:
         raise KeyboardInterrupt
     os._exit(1)

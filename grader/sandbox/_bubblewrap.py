@@ -51,6 +51,8 @@ class BubblewrapSandbox:
 
     def run(self, command: Command) -> Execution:
         """Run the command; see `Sandbox.run`."""
+        if self._stopping.is_set():
+            raise SandboxError("The sandbox is closed.")
         if self._as_root:
             for folder in command.writes:
                 _give(folder, self._uid)

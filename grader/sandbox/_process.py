@@ -32,6 +32,8 @@ class ProcessSandbox:
     def run(self, command: Command) -> Execution:
         """Run the command; see `Sandbox.run`."""
         with self._one_at_a_time:
+            if self._stopping.is_set():
+                raise SandboxError("The sandbox is closed.")
             return self._run(command)
 
     def _run(self, command: Command) -> Execution:
