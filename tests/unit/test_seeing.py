@@ -72,10 +72,10 @@ class TestLearnersSide:
 
     def test_patience(self, make_project):
         """After two executions that used up their time the others get less, and an attempt that hangs ends sooner."""
-        project = make_project(wall=1.1)
+        project = make_project(wall=3.2)
         walls = [project.python("-c", "while True: pass").execution.command.limits.wall for _ in range(3)]
-        assert walls[0] == walls[1] == 1.1
-        assert 0 < walls[2] < 1.1
+        assert walls[0] == walls[1] == 3.2
+        assert 0 < walls[2] < 3.2
 
     def test_folders(self, make_project):
         """Each folder asked for is a new one, where nothing is yet."""
