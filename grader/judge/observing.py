@@ -12,6 +12,9 @@ from grader.errors import CatalogError
 from grader.judge.declaring import HiddenChecks, Observation
 from grader.judge.projects import Project
 
+_THREAD = "observe "
+"""How the names of our threads begin."""
+
 
 class Observations:
     """The observations of one attempt, under way or made.
@@ -33,7 +36,7 @@ class Observations:
             for name, observation in module.observations.items():
                 _check_needs(module, observation, self._given)
                 thread = threading.Thread(
-                    target=self._make, args=(observation, known), name=f"observe {name}", daemon=True
+                    target=self._make, args=(observation, known), name=f"{_THREAD}{name}", daemon=True
                 )
                 self._threads.append(thread)
         for thread in self._threads:
@@ -47,11 +50,13 @@ class Observations:
         """`project` or `elsewhere`."""
         return self._given[name]
 
-    def join(self, seconds: float) -> None:
-        """Wait until no observation is under way, for that time at most: one of ours may hang."""
+    @staticmethod
+    def join(seconds: float) -> None:
+        """Wait until no observation of this process is under way, for that time at most: one of ours may hang."""
         deadline = time.monotonic() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+        for thread in threading.enumerate():
+            if thread.name.startswith(_THREAD):
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def _make(self, observation: Observation, known: dict[str, Future[Any]]) -> None:
         future = self._futures[observation]

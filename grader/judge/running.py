@@ -39,14 +39,15 @@ def run(exercise: Exercise, project: Project) -> tuple[CheckResult, ...]:
         InfrastructureError: pytest can't collect them.
     """
     modules = declaring.load_all(exercise.hidden_tests)
-    observations = Observations(modules, project)
     try:
+        observations = Observations(modules, project)
         results = _collected(exercise.hidden_tests, exercise.about.limits.check_timeout).run(observations)
     except (KeyboardInterrupt, SystemExit):
         project.side.stop()
         raise
     finally:
-        observations.join(exercise.about.limits.check_timeout)
+        # Also those of observations that an interrupt kept from being assigned.
+        Observations.join(exercise.about.limits.check_timeout)
     return tuple(_result(check, results) for module in modules for check in module.checks)
 
 
