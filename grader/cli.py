@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import signal
 import sys
@@ -198,9 +199,11 @@ def _write_report(runs: Sequence[Run], works: Sequence[study.Work], format_: str
             if format_ == "terminal":
                 _show(runs, works, stream)
             else:
-                from grader.reports import FORMATS  # noqa: PLC0415 - each run needs one of them at most
+                from grader import reports  # noqa: PLC0415 - of use at the end only
 
-                stream.write(FORMATS[format_](runs))
+                if isinstance(stream, io.TextIOWrapper):
+                    stream.reconfigure(encoding="utf-8")  # whatever this machine's code page: another one reads it
+                stream.write(reports.render(format_, runs))
             stream.flush()
     except OSError as error:
         if output is None:

@@ -15,6 +15,7 @@ Every message is a sentence that says what happened, to what, and what to do nex
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 
@@ -64,3 +65,11 @@ class LearnerError(KataError):
 
 class PackagingError(LearnerError):
     """A wheel could not be built, read or installed."""
+
+
+_RAN_OUT = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+
+def ran_out(error: BaseException) -> bool:
+    """Whether memory, disk or descriptors of this machine ran out: never the learner's fault, whatever they did."""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _RAN_OUT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import itertools
 import os
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.display import visible
-from grader.errors import InfrastructureError, IntakeError
+from grader.errors import InfrastructureError, IntakeError, ran_out
 
 MAX_FILES = 2_000
 MAX_FILE_BYTES = 8 << 20
@@ -54,7 +53,7 @@ def take_in(source: Path, target: Path) -> None:
         target.mkdir(parents=True)
         _copy_folder(source, target, PurePosixPath(), _Budget())
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE):
+        if ran_out(error):
             raise InfrastructureError(f"The copy of a project can't be written: {error.strerror}.") from error
         raise IntakeError(
             f"The project {_shown(source)} can't be read: {error.strerror or error} ({error.filename})."

@@ -7,12 +7,15 @@ import re
 import tomllib
 from pathlib import Path
 
+from grader.environment import toolchain
 from grader.errors import PackagingError
 
 _LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 """What PEP 517 names for a project that doesn't name one."""
 _MAX_PYPROJECT_BYTES = 64 << 10
-_IN_THE_TOOLCHAIN = frozenset({"setuptools", "wheel"})
+_BUILDS_WHEELS = "setuptools"
+_PART_OF_IT = "wheel"
+"""Asked for beside setuptools by habit; what it did is in setuptools since 70.1."""
 
 # Runs on the learner's side. The backend's own folder comes first on the path, as PEP 517 wants it.
 HOOK = """
@@ -28,13 +31,19 @@ os.write(int(report), backend.build_wheel(out).encode("utf-8", "replace"))
 """
 
 
-def hook_arguments(project: Path, out: Path, report: str) -> tuple[str, ...]:
+def hook_arguments(project: Path, out: Path, report: str, *, version: str) -> tuple[str, ...]:
     """The arguments of an interpreter that builds the project in its current directory.
+
+    Args:
+        project: what is built.
+        out: where the wheel goes.
+        report: the descriptor on which the build names it.
+        version: of the interpreter, such as `3.12.1`.
 
     Raises:
         PackagingError: its pyproject.toml can't be read, or asks for tools that the toolchain hasn't.
     """
-    table = _build_system(project)
+    table = _build_system(project, version)
     backend = table.get("build-backend", _LEGACY_BACKEND)
     in_tree = table.get("backend-path", [])
     if not isinstance(backend, str) or not re.fullmatch(r"[\w.]+(:[\w.]+)?", backend):
@@ -44,7 +53,7 @@ def hook_arguments(project: Path, out: Path, report: str) -> tuple[str, ...]:
     return "-I", "-c", HOOK, backend, os.pathsep.join(in_tree), str(out), report
 
 
-def _build_system(project: Path) -> dict[str, object]:
+def _build_system(project: Path, version: str) -> dict[str, object]:
     path = project / "pyproject.toml"
     if not path.is_file():
         return {}
@@ -61,13 +70,24 @@ def _build_system(project: Path) -> dict[str, object]:
         raise PackagingError("pyproject.toml: build-system has no requires, the one key that must be there.")
     if not isinstance(requires, list):
         raise PackagingError("pyproject.toml: build-system.requires is not a list.")
+    for requirement in requires:
+        _check_requirement(requirement, version)
+    return table
+
+
+def _check_requirement(text: object, version: str) -> None:
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow, and rarely needed
 
-    for requirement in requires:
-        try:
-            name = Requirement(str(requirement)).name.lower()
-        except InvalidRequirement as error:
-            raise PackagingError(f"pyproject.toml: build-system.requires holds {requirement!r}: {error}.") from error
-        if name not in _IN_THE_TOOLCHAIN:
-            raise PackagingError(f"pyproject.toml asks for {name} to build; this exercise builds with setuptools.")
-    return table
+    try:
+        requirement = Requirement(str(text))
+    except InvalidRequirement as error:
+        raise PackagingError(f"pyproject.toml: build-system.requires holds {text!r}: {error}.") from error
+    python = {"python_version": version.rpartition(".")[0], "python_full_version": version}
+    if requirement.marker is not None and not requirement.marker.evaluate(python):
+        return
+    name = requirement.name.lower()
+    if name not in (_BUILDS_WHEELS, _PART_OF_IT):
+        raise PackagingError(f"pyproject.toml asks for {name} to build; this exercise builds with setuptools.")
+    ours = toolchain.version(_BUILDS_WHEELS)
+    if name == _BUILDS_WHEELS and not requirement.specifier.contains(ours):
+        raise PackagingError(f"pyproject.toml asks for {requirement} to build; here it is setuptools {ours}.")

@@ -15,6 +15,11 @@ PINNED = ("build==1.6.1", "packaging==26.3", "pip==26.3", "pyproject-hooks==1.3.
 """Exact versions, so that a build gives the same wheel on every machine and in every term."""
 
 
+def version(name: str) -> str:
+    """The version of one of the tools."""
+    return dict(pin.split("==") for pin in PINNED)[name]
+
+
 def ready(interpreter: Interpreter) -> bool:
     """Whether the toolchain for that interpreter is made already."""
     return (cache.folder() / _name(interpreter)).is_dir()

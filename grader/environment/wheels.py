@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from grader.environment.virtualenvs import Virtualenv
-from grader.errors import PackagingError
+from grader.errors import PackagingError, ran_out
 
 if TYPE_CHECKING:
     import zipfile
@@ -70,6 +70,8 @@ def _take_one(source: Path, target: Path) -> Path:
             os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0),
         )
     except OSError as error:
+        if ran_out(error):
+            raise
         raise PackagingError(f"The build's {source.name} can't be read: {error.strerror}.") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -97,9 +99,11 @@ def read(path: Path) -> Wheel:
             _unpack_all(archive, entries, path.name)
             names = tuple(sorted(entry.filename for entry in entries if not entry.is_dir()))
             return Wheel(path, names, _metadata(archive, names, path.name))
-    except (PackagingError, MemoryError):
+    except PackagingError:
         raise
     except Exception as error:  # a damaged zip makes the library raise nearly anything
+        if ran_out(error):
+            raise
         raise PackagingError(f"The wheel {path.name} can't be read: {error}.") from error
 
 
@@ -178,9 +182,9 @@ def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
         # The library warns of what it leaves out, such as compiled files, as pip does.
         with warnings.catch_warnings(action="ignore"), WheelFile.open(wheel.path) as source:
             install_wheel(source=source, destination=destination, additional_metadata={"INSTALLER": b"kata\n"})
-    except MemoryError:
-        raise
     except Exception as error:  # whatever the library makes of a hostile wheel, it is the wheel's fault
+        if ran_out(error):
+            raise
         # Some of its errors carry the wheel as an object before the reason.
         reason = next((text for text in reversed(error.args) if isinstance(text, str)), type(error).__name__)
         raise PackagingError(f"The wheel {wheel.path.name} can't be installed: {reason.rstrip('.')}.") from error

@@ -101,7 +101,7 @@ class Expectation:
         return self
 
     def equal(self, what: str, wanted: object, came: object) -> Expectation:
-        """Two values are equal; `what` names them."""
+        """Two values are equal, as Python compares them, so True equals 1 without a shape; `what` names them."""
         return self.that(f"{what} is {wanted!r}", wanted == came, f"{what} is {came!r}")
 
     def _unmet(self, wanted: str, came: object, outcome: Outcome = Outcome.FAILED) -> NoReturn:

@@ -161,7 +161,8 @@ class Project(Environment):
             name: of the folder that it becomes; spaces are welcome.
             inside: a path in that folder where the project goes, if not the folder itself.
             note: what `change` does, in words for the learner.
-            change: given the folder of the copy, changes it.
+            change: given the folder of the copy, changes it. It runs in the judge, on a tree that is hostile: write
+                files of names that the check chose, into folders that it made, and follow nothing that was there.
         """
         top = self.side.folder("copies") / name
         target = top / inside
@@ -194,7 +195,7 @@ class Project(Environment):
         tools = self.side.toolchain
         home = self.side.root / "home"
         try:
-            arguments = builds.hook_arguments(copy, out, REPORT)
+            arguments = builds.hook_arguments(copy, out, REPORT, version=tools.interpreter.version)
         except PackagingError as error:
             return Build(self, None, (), self.side.scrub(str(error)))
         command = Command(

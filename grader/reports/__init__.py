@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import importlib
+from collections.abc import Sequence
 
 from grader.model import Run
-from grader.reports.json_report import as_json
-from grader.reports.junit import as_junit
-from grader.reports.markdown import as_markdown
 
-FORMATS: dict[str, Callable[[Sequence[Run]], str]] = {"json": as_json, "junit": as_junit, "markdown": as_markdown}
-"""The formats that need nothing but the runs; the terminal's is in `terminal`, since it knows of colours and widths."""
+FORMATS = {"json": "json_report", "junit": "junit", "markdown": "markdown"}
+"""The formats that need nothing but the runs, and their modules; the terminal's is in `terminal`, since it knows of
+colours and widths."""
+
+
+def render(format_: str, runs: Sequence[Run]) -> str:
+    """The runs in one of the `FORMATS`; each run of the command imports one of them at most."""
+    text: str = importlib.import_module(f"grader.reports.{FORMATS[format_]}").render(runs)
+    return text

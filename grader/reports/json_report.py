@@ -87,7 +87,7 @@ class _ReportOfRuns(msgspec.Struct):
     runs: list[_RunFields]
 
 
-def as_json(runs: Sequence[Run]) -> str:
+def render(runs: Sequence[Run]) -> str:
     """The runs as JSON: one as the report itself, several as a list in it."""
     frame = {"format_version": FORMAT_VERSION, "tool": {"name": "import-kata", "version": __version__}}
     content = frame | (_run(runs[0]) if len(runs) == 1 else {"runs": [_run(run) for run in runs]})

@@ -12,7 +12,7 @@ from grader.reports.numbers import shown
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def as_junit(runs: Sequence[Run]) -> str:
+def render(runs: Sequence[Run]) -> str:
     """A test suite for each exercise and run, a test case for each check."""
     root = ET.Element("testsuites", name="import-kata")
     for run in runs:

@@ -12,7 +12,7 @@ from grader.reports.numbers import shown
 _SIGNS = {Verdict.PASSED: "✅ passed", Verdict.FAILED: "❌ failed", Verdict.UNGRADED: "⚠️ ungraded"}
 
 
-def as_markdown(runs: Sequence[Run]) -> str:
+def render(runs: Sequence[Run]) -> str:
     """The runs as GitHub-flavoured Markdown."""
     return "\n".join(line for run in runs for line in _run(run)).rstrip() + "\n"
 

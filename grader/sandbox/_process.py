@@ -68,7 +68,7 @@ def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tupl
         process = subprocess.Popen(
             [str(report) if argument == "{report}" else argument for argument in command.argv],
             cwd=command.cwd,
-            env=command.env,
+            env=command.env | {"PWD": str(command.cwd)},  # as a shell would, and bubblewrap does
             stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,

@@ -178,7 +178,7 @@ def test_part_missing(verify, tiny, part):
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     status, said = verify()
     assert status == 1
-    assert any(part in place + says for place, says in faults(said)), said
+    assert (part, "is missing.") in faults(said), said
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_checks_that_need_each_other(verify, edit):
     )
     status, said = verify()
     assert status == 1
-    assert any("test_greets" in f"{place} {says}" for place, says in faults(said))
+    assert ("test_greets", "needs itself, if by way of others.") in faults(said), said
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_unreadable_mistakes(verify, tiny):
     (tiny / MISTAKES).write_text("[[mistake]\n")
     status, said = verify()
     assert status == 1
-    assert any("mistakes.toml" in place + says for place, says in faults(said)), said
+    assert any(place == "mistakes/mistakes.toml" for place, says in faults(said)), said
 
 
 @pytest.mark.parametrize("line", ["import tide_tables_that_are_nowhere", "def", "raise SystemExit(0)"])

@@ -34,7 +34,7 @@ def project(folder):
 
 def backend_of(project):
     """The backend and its folders, as they are handed to the hook."""
-    *_, backend, in_tree, out, report = builds.hook_arguments(project, project / "out", "{report}")
+    *_, backend, in_tree, out, report = builds.hook_arguments(project, project / "out", "{report}", version="3.12.1")
     assert (out, report) == (str(project / "out"), "{report}")
     return backend, [folder for folder in in_tree.split(os.pathsep) if folder]
 
@@ -42,7 +42,7 @@ def backend_of(project):
 def refusal(project):
     """What is said of a project that can't be built."""
     with pytest.raises(PackagingError) as caught:
-        builds.hook_arguments(project, project / "out", "{report}")
+        builds.hook_arguments(project, project / "out", "{report}", version="3.12.1")
     return str(caught.value)
 
 
@@ -76,6 +76,7 @@ class TestBackend:
             "setuptools[core]",
             "wheel",
             "wheel ; python_version > '3'",
+            "tomli ; python_version < '3.11'",
         ],
     )
     def test_requirements_that_are_there(self, project, requirement):
@@ -104,6 +105,10 @@ class TestRefused:
             (
                 "[build-system]\nrequires = ['setuptools', 'Flit_Core']",
                 "pyproject.toml asks for flit_core to build; this exercise builds with setuptools.",
+            ),
+            (
+                "[build-system]\nrequires = ['setuptools>=999']",
+                "pyproject.toml asks for setuptools>=999 to build; here it is setuptools ",
             ),
             (
                 "[build-system]\nrequires = []\nbuild-backend = 3",
@@ -156,7 +161,7 @@ class TestRefused:
         """Whatever the file holds, it is read or refused as the learner's, and never stops the judge."""
         (project() / "pyproject.toml").write_bytes(content)
         with suppress(PackagingError):
-            builds.hook_arguments(project(), project() / "out", "{report}")
+            builds.hook_arguments(project(), project() / "out", "{report}", version="3.12.1")
 
     def test_table_without_requires(self, project):
         """A build-system table without `requires` is refused, as by pip: it is the one key that has to be there."""
@@ -175,7 +180,7 @@ class TestHook:
             (root / where).mkdir(exist_ok=True)
             (root / where / "mine.py").write_text(textwrap.dedent(BACKEND), encoding="utf-8")
             (root / "out").mkdir()
-            arguments = builds.hook_arguments(root, root / "out", sandboxes.REPORT)
+            arguments = builds.hook_arguments(root, root / "out", sandboxes.REPORT, version="3.12.1")
             with closing(sandboxes.choose("process")) as sandbox:
                 return sandbox.run(Command((str(interpreter.executable), *arguments), root, {}, report=True))
 
