@@ -142,6 +142,7 @@ class Counting:
 
     def __init__(self, inner: sandbox.Sandbox) -> None:
         self.tier = inner.tier
+        self.folder = inner.folder
         self._inner = inner
         self.count = 0
 
@@ -149,6 +150,10 @@ class Counting:
         """Count and run."""
         self.count += 1
         return self._inner.run(command)
+
+    def stop(self) -> None:
+        """Stop the inner one."""
+        self._inner.stop()
 
     def close(self) -> None:
         """Close the inner one."""

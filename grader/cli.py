@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
-from grader import __version__, catalog, study
+from grader import __version__, catalog, study, workers
 from grader.environment import interpreters
 from grader.errors import InfrastructureError, KataError, UsageError
 from grader.model import Attempt, Run, Verdict
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 GRADED, BELOW, WRONG_USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
 
-_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
-
 _EXERCISE = "EXERCISE is a name or number, like path_appending, 01_path_appending or 01; without one, all are meant."
 
 
@@ -36,8 +34,7 @@ def main() -> int:
         # A terminal that can't show a character gets its escape, not a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    for number in _INTERRUPTS:
-        signal.signal(number, _interrupt)
+    workers.on_first_signal(_interrupt, signal.SIGINT, signal.SIGTERM)
     try:
         status: int = kata(prog_name="kata", standalone_mode=False)
     except click.ClickException as error:
@@ -64,10 +61,7 @@ def main() -> int:
     return status
 
 
-def _interrupt(_signal: int, _frame: object) -> NoReturn:
-    # Once is enough: a second one would cut short what the first one cleans up, and leave processes behind.
-    for number in _INTERRUPTS:
-        signal.signal(number, signal.SIG_IGN)
+def _interrupt() -> NoReturn:
     raise KeyboardInterrupt
 
 

@@ -32,7 +32,7 @@ def grade(folder: Path, exercise: Exercise, *, interpreter: Interpreter, sandbox
         CatalogError: the exercise itself is broken.
     """
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True) as temporary:
+    with tempfile.TemporaryDirectory(prefix="kata-", dir=sandbox.folder, ignore_cleanup_errors=True) as temporary:
         digest = ""
         try:
             project = prepare(folder, exercise, Path(temporary).resolve(), interpreter=interpreter, sandbox=sandbox)

@@ -5,7 +5,6 @@ The grader runs the same checks through the same plugin; only the traceback is p
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -46,8 +45,7 @@ def _open(config: pytest.Config, stack: ExitStack, folder: Path) -> None:
     interpreter = interpreters.find(python) if python else interpreters.current()
     confinement = sandbox.choose()
     stack.callback(confinement.close)
-    root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)))
-    project = grading.prepare(folder, exercise, root.resolve(), interpreter=interpreter, sandbox=confinement)
+    project = grading.prepare(folder, exercise, confinement.folder, interpreter=interpreter, sandbox=confinement)
     modules = declaring.load_all(exercise.hidden_tests)
     observations = Observations(modules, project)
     stack.callback(observations.join, exercise.about.limits.check_timeout)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from grader import grading, sandbox
 from grader.catalog import Exercise
@@ -21,10 +20,12 @@ from grader.model import Attempt, Verdict
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+    from sys import UnraisableHookArgs
 
 # multiprocessing and concurrent.futures are imported where they are used: a single exercise is graded without.
 
 _SECONDS_TO_CLEAN_UP = 10.0
+_SECONDS_TO_LEAVE_A_CALLBACK = 0.01
 _SECOND_TRY = "The worker that graded it died twice; see whether memory ran out, and grade again."
 
 
@@ -116,9 +117,7 @@ def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[ProcessPoo
     # A fork starts with everything imported, but only a process without threads can be forked safely.
     forkable = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forkable else "spawn")
-    # A worker that dies leaves its folder behind; all of them are in one of ours.
-    folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
-    pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden, folder.name))
+    pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden))
     try:
         yield pool
     except BaseException:
@@ -130,44 +129,103 @@ def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[ProcessPoo
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-        folder.cleanup()
 
 
 _confinement: sandbox.Sandbox
 """A worker's sandbox, for as long as it lives."""
 
 
-def _begin(tier: str, hidden: tuple[Path, ...], folder: str) -> None:
+def _begin(tier: str, hidden: tuple[Path, ...]) -> None:
+    from multiprocessing.util import Finalize  # noqa: PLC0415
+
     global _confinement  # noqa: PLW0603 - the one thing that an initializer can leave behind
-    signal.signal(signal.SIGTERM, _interrupt)
+    on_first_signal(_end, signal.SIGTERM)  # the pool sends more than one
     # Ctrl-C reaches the whole terminal's group; the parent decides, and ends its workers by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o022)
-    tempfile.tempdir = folder
-    _confinement = sandbox.choose(tier, hidden=hidden)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with _interruptible():
+        _confinement = sandbox.choose(tier, hidden=hidden)
+        Finalize(None, _confinement.close, exitpriority=1)
 
 
-_grading = False
-"""Whether a worker has an attempt under way, which would leave processes and folders behind."""
+_busy = False
+"""Whether a worker has something under way, which would leave processes and folders behind."""
 
 
-def _interrupt(_signal: int, _frame: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the pool sends more than one
-    if _grading:
+def _end() -> None:
+    if _busy:
         raise KeyboardInterrupt
+    _leave()
+
+
+def _leave() -> NoReturn:
+    with suppress(NameError):  # where it has not come that far
+        _confinement.close()
     os._exit(1)
 
 
-def _grade_one(request: Request) -> Attempt:
-    global _grading  # noqa: PLW0603 - a signal handler gets no arguments of ours
-    _grading = True
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let what is under way clean up after itself before an interrupted worker ends."""
+    global _busy  # noqa: PLW0603 - a signal handler gets no arguments of ours
     try:
-        return grading.grade(request.folder, request.exercise, interpreter=request.interpreter, sandbox=_confinement)
+        _busy = True
+        yield
     except KeyboardInterrupt:
-        # All is cleaned up by now. The pool would hand an exception to the parent and wait for more to do.
-        os._exit(1)
+        # The pool would hand an exception to the parent and wait for more to do.
+        _leave()
     finally:
-        _grading = False
+        _busy = False
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed has nobody to grade for."""
+    from multiprocessing import parent_process  # noqa: PLC0415
+
+    parent = parent_process()
+    assert parent is not None  # noqa: S101 - this is a worker
+    parent.join()
+    _wake_main_thread(signal.SIGTERM)
+
+
+def _wake_main_thread(number: int) -> None:
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:  # raised by another thread it would not end what the main thread waits for
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+
+
+def on_first_signal(end: Callable[[], None], *numbers: int) -> None:
+    """Call `end`, which raises KeyboardInterrupt, at the first of these signals, and ignore all others.
+
+    A second interrupt would cut short what the first one cleans up, and leave processes behind. But Python drops an
+    exception that a handler raises amid a callback, such as those of its import locks: then the signal is sent again.
+    """
+
+    def interrupt(_number: int, _frame: object) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        end()
+
+    def dropped(unraisable: UnraisableHookArgs) -> None:
+        if unraisable.exc_type is not KeyboardInterrupt:
+            sys.__unraisablehook__(unraisable)
+            return
+        listen()
+        threading.Timer(_SECONDS_TO_LEAVE_A_CALLBACK, _wake_main_thread, [numbers[0]]).start()
+
+    def listen() -> None:
+        for number in numbers:
+            signal.signal(number, interrupt)
+
+    sys.unraisablehook = dropped
+    listen()
+
+
+def _grade_one(request: Request) -> Attempt:
+    with _interruptible():
+        return grading.grade(request.folder, request.exercise, interpreter=request.interpreter, sandbox=_confinement)
 
 
 def _lost(request: Request) -> Attempt:

@@ -147,4 +147,4 @@ class LearnersSide:
 
     def stop(self) -> None:
         """Kill what runs; for when the whole grading is to end."""
-        self._sandbox.close()
+        self._sandbox.stop()

@@ -1,6 +1,6 @@
 """Run one program of the learner's side, confined and bounded.
 
-`choose` gives the best tier that works here; everything else in the program knows a `Sandbox` only by its two members.
+`choose` gives the best tier that works here; everything else in the program knows a `Sandbox` only by its members.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Sandbox(Protocol):
     """A way of running commands."""
 
     tier: str
+    folder: Path
+    """A folder of its own for whoever uses it; gone when it is closed, and also when this process is killed."""
 
     def run(self, command: Command) -> Execution:
         """Run the command to its end, or to the first limit that it meets, and leave no process of it behind.
@@ -34,7 +36,10 @@ class Sandbox(Protocol):
         """
 
     def close(self) -> None:
-        """Kill whatever still runs; any `run` under way raises `SandboxError`."""
+        """Stop for good, and remove the folder."""
+
+    def stop(self) -> None:
+        """Kill whatever runs: each `run` under way raises `SandboxError`, and each later one."""
 
 
 def choose(tier: str = "auto", *, hidden: tuple[Path, ...] = ()) -> Sandbox:

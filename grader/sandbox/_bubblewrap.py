@@ -19,6 +19,7 @@ from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
 from grader.sandbox import _seccomp
 from grader.sandbox._launch import Launch
+from grader.sandbox._undertaker import Undertaker
 
 # What a dynamically linked program needs of the system; /usr/lib is in /usr on every merged system.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -43,6 +44,9 @@ class BubblewrapSandbox:
 
     def __init__(self, hidden: tuple[Path, ...] = ()) -> None:
         self._programs = {name: _find(name) for name in _PROGRAMS}
+        self._folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
+        self.folder = Path(self._folder.name).resolve()
+        self._undertaker = Undertaker(self.folder)
         self._stopping = Event()
         self._hidden = hidden
         self._as_root = os.geteuid() == 0
@@ -52,7 +56,7 @@ class BubblewrapSandbox:
     def run(self, command: Command) -> Execution:
         """Run the command; see `Sandbox.run`."""
         if self._stopping.is_set():
-            raise SandboxError("The sandbox is closed.")
+            raise SandboxError("The sandbox was stopped.")
         if self._as_root:
             for folder in command.writes:
                 _give(folder, self._uid)
@@ -63,15 +67,21 @@ class BubblewrapSandbox:
         with contextlib.ExitStack() as opened:
             launch = Launch(opened, self._stopping)
             mounts = list(self._mounts(command, launch))
-            ending, status = launch.run(self._argv(command, mounts, launch), command)
+            ending, status = launch.run(self._argv(command, mounts, launch), command, self._undertaker.mark)
         stdout, stderr, report = (bytes(stream.received) for stream in launch.streams[:3])
         if status in _NOT_EXECUTED:
             stderr = stderr.removeprefix(b"prlimit: failed to execute ")
         return Execution(command, ending, status, stdout, stderr, report, time.monotonic() - began)
 
-    def close(self) -> None:
-        """Kill whatever still runs."""
+    def stop(self) -> None:
+        """Kill whatever runs; see `Sandbox.stop`."""
         self._stopping.set()
+
+    def close(self) -> None:
+        """Stop, and remove the folder; see `Sandbox.close`."""
+        self.stop()
+        self._folder.cleanup()
+        self._undertaker.dismiss()
 
     def _argv(self, command: Command, mounts: list[str], launch: Launch) -> list[str]:
         filter_ = _seccomp.program()
@@ -211,14 +221,14 @@ def self_check() -> str | None:
     """Run a real program in a real sandbox; a sentence if that fails, None if it works."""
     if _seccomp.program() is None:
         return "no system call filter is known for this processor."
-    with tempfile.TemporaryDirectory(prefix="kata-") as folder:
-        scratch = Path(folder).resolve() / "empty"
-        look = "id -u; test -e /proc/1/environ || echo hidden; touch made && echo writable"
-        command = Command(("/bin/sh", "-c", look), scratch, {}, scratch=(scratch,), limits=Limits(wall=5.0))
-        try:
-            seen = BubblewrapSandbox().run(command)
-        except SandboxError as error:
-            return str(error)
+    look = "id -u; test -e /proc/1/environ || echo hidden; touch made && echo writable"
+    try:
+        with contextlib.closing(BubblewrapSandbox()) as sandbox:
+            scratch = sandbox.folder / "empty"
+            limits = Limits(wall=5.0)
+            seen = sandbox.run(Command(("/bin/sh", "-c", look), scratch, {}, scratch=(scratch,), limits=limits))
+    except SandboxError as error:
+        return str(error)
     uid, *facts = seen.stdout.decode("utf-8", "replace").split() or [""]
     if seen.status == 0 and uid not in ("", "0") and facts == ["hidden", "writable"]:
         return None

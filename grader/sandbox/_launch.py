@@ -67,8 +67,13 @@ class Launch:
         self._inherited.append(descriptor)
         return descriptor
 
-    def run(self, argv: list[str], command: Command) -> tuple[Ending, int]:
+    def run(self, argv: list[str], command: Command, mark: dict[str, str]) -> tuple[Ending, int]:
         """Start bubblewrap with these arguments and see it through.
+
+        Args:
+            argv: bubblewrap's.
+            command: what it is to run.
+            mark: the only variables of bubblewrap itself, by which its processes are found should we die.
 
         Raises:
             SandboxError: it could not be started, or could not start the program.
@@ -77,7 +82,7 @@ class Launch:
         try:
             process = subprocess.Popen(
                 argv,
-                env={},
+                env=mark,
                 cwd="/",
                 stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
                 stdout=self._stdout,

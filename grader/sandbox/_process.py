@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess  # noqa: TID251 - this is where processes start
 import sys
+import tempfile
 import time
 from pathlib import Path
 from threading import Event, Lock
@@ -25,6 +26,8 @@ class ProcessSandbox:
     tier = "process"
 
     def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
+        self.folder = Path(self._folder.name).resolve()
         self._stopping = Event()
         # Two executions of an attempt name the same scratch folders, and here those are real ones.
         self._one_at_a_time = Lock()
@@ -33,7 +36,7 @@ class ProcessSandbox:
         """Run the command; see `Sandbox.run`."""
         with self._one_at_a_time:
             if self._stopping.is_set():
-                raise SandboxError("The sandbox is closed.")
+                raise SandboxError("The sandbox was stopped.")
             return self._run(command)
 
     def _run(self, command: Command) -> Execution:
@@ -49,9 +52,14 @@ class ProcessSandbox:
             shutil.rmtree(folder, ignore_errors=True)
         return Execution(command, ending, status, stdout, stderr, report, time.monotonic() - began)
 
-    def close(self) -> None:
-        """Kill whatever still runs."""
+    def stop(self) -> None:
+        """Kill whatever runs; see `Sandbox.stop`."""
         self._stopping.set()
+
+    def close(self) -> None:
+        """Stop, and remove the folder; see `Sandbox.close`."""
+        self.stop()
+        self._folder.cleanup()
 
 
 def _make_empty(folder: Path) -> None:

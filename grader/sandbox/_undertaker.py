@@ -1,0 +1,58 @@
+"""What is left to do when a judge dies without a chance to clean up, as by SIGKILL: done by a process of its own.
+
+bubblewrap ties its processes to its parent's life, but a few instants after they start; killed before, it leaves them
+waiting for ever. They are known by a mark in the environment that they were started with, which no execution sees.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import subprocess  # noqa: TID251 - it outlives us
+from pathlib import Path
+
+# $1: the mark. $2: the folder. Ends at once when told that all is well, and goes to work when nobody is left to tell.
+# What was being started just then has the mark a moment later: hence several rounds.
+_SCRIPT = """
+read -r word && exit
+for pause in 0 0.1 0.3 1; do
+    sleep $pause
+    while found=$(grep -lsaF -- "$1" /proc/[0-9]*/environ); [ -n "$found" ]; do
+        for file in $found; do
+            pid=${file#/proc/}
+            kill -9 "${pid%/environ}"
+        done
+    done
+    rm -rf -- "$2"
+done
+"""
+
+
+class Undertaker:
+    """Waits for our end; if it comes unannounced, kills what we started and removes a folder.
+
+    Args:
+        folder: what to remove.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        name = f"KATA_{secrets.token_hex(8)}"
+        self.mark = {name: "1"}
+        """To be in the environment of everything that is to end with us."""
+        # In a session of its own: what kills all of our process group is to leave it alone.
+        self._process = subprocess.Popen(
+            ["/bin/sh", "-c", _SCRIPT, "sh", f"{name}=", str(folder)],
+            env={"PATH": os.defpath},
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def dismiss(self) -> None:
+        """Say that all has been cleaned up."""
+        if self._process.poll() is None:
+            with contextlib.suppress(OSError):
+                self._process.communicate(b"done\n")
