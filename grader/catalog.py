@@ -131,9 +131,9 @@ class Exercise:
 
     @property
     def build_limits(self) -> Limits:
-        """For a build."""
+        """For a build, which reports the wheel itself."""
         wall = self.about.limits.build_wall
-        return Limits(wall=wall, cpu=int(wall) + 1, open_files=1024)
+        return Limits(wall=wall, cpu=int(wall) + 1, open_files=1024, disk=128 << 20, report=32 << 20)
 
 
 @dataclass(frozen=True)

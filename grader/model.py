@@ -59,7 +59,9 @@ class Limits:
     """Bytes in each scratch folder."""
     open_files: int = 256
     output: int = 1 << 20
-    """Bytes on each of stdout, stderr and the report channel."""
+    """Bytes on each of stdout and stderr."""
+    report: int = 1 << 20
+    """Bytes on the report channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,8 @@ class Command:
     stdin: bytes = b""
     reads: tuple[Path, ...] = ()
     """Folders that the program may read."""
-    writes: tuple[Path, ...] = ()
-    """Folders that the program may change, and that the judge reads afterwards."""
     scratch: tuple[Path, ...] = ()
-    """Folders that are empty and writable when it starts and gone when it ends."""
+    """Folders that are empty and writable when it starts and gone when it ends; nothing else can be changed."""
     limits: Limits = field(default_factory=Limits)
     report: bool = False
     """Whether a report channel is open; its descriptor's number replaces the argument `{report}`."""

@@ -7,6 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import msgspec
+
 from grader.environment import toolchain
 from grader.errors import PackagingError
 
@@ -17,27 +19,39 @@ _BUILDS_WHEELS = "setuptools"
 _PART_OF_IT = "wheel"
 """Asked for beside setuptools by habit; what it did is in setuptools since 70.1."""
 
-# Runs on the learner's side. The backend's own folder comes first on the path, as PEP 517 wants it.
+# Runs on the learner's side, in an empty folder. The backend's own folders come first on the path, as PEP 517 wants it.
+# What it wrote is reported, not left lying: so no folder of the judge's has to be open to it.
 HOOK = """
-import importlib, os, sys
-name, in_tree, out, report = sys.argv[1:5]
+import base64, importlib, json, os, shutil, sys
+name, in_tree, source, out, report = sys.argv[1:6]
 sys.argv[:] = [""]
+for entry in os.scandir(source):
+    (shutil.copytree if entry.is_dir() else shutil.copy2)(entry.path, entry.name)
 sys.path[:0] = [os.path.abspath(folder) for folder in in_tree.split(os.pathsep) if folder]
 module, _, attributes = name.partition(":")
 backend = importlib.import_module(module)
 for attribute in filter(None, attributes.split(".")):
     backend = getattr(backend, attribute)
-os.write(int(report), backend.build_wheel(out).encode("utf-8", "replace"))
+backend.build_wheel(out)
+wheels = {}
+for entry in os.scandir(out):
+    if entry.name.endswith(".whl") and entry.is_file(follow_symlinks=False):
+        with open(entry.path, "rb") as wheel:
+            wheels[entry.name] = base64.b64encode(wheel.read()).decode()
+with open(int(report), "w") as channel:
+    json.dump(wheels, channel)
 """
 
 
 def hook_arguments(project: Path, out: Path, report: str, *, version: str) -> tuple[str, ...]:
-    """The arguments of an interpreter that builds the project in its current directory.
+    """The arguments of an interpreter that copies the project to its empty current directory and builds it there.
+
+    What it reports, `built_wheels` reads.
 
     Args:
         project: what is built.
-        out: where the wheel goes.
-        report: the descriptor on which the build names it.
+        out: an empty folder for the wheel.
+        report: the descriptor to report on.
         version: of the interpreter, such as `3.12.1`.
 
     Raises:
@@ -50,7 +64,19 @@ def hook_arguments(project: Path, out: Path, report: str, *, version: str) -> tu
         raise PackagingError(f"pyproject.toml: build-backend {backend!r} is not like `module:object`.")
     if not isinstance(in_tree, list) or not all(isinstance(folder, str) for folder in in_tree):
         raise PackagingError("pyproject.toml: backend-path is not a list of folders.")
-    return "-I", "-c", HOOK, backend, os.pathsep.join(in_tree), str(out), report
+    return "-I", "-c", HOOK, backend, os.pathsep.join(in_tree), str(project), str(out), report
+
+
+def built_wheels(report: bytes) -> dict[str, bytes]:
+    """The wheels that a build reported, by file name; none if it came to no good end.
+
+    Raises:
+        PackagingError: what came is no such report.
+    """
+    try:
+        return msgspec.json.decode(report, type=dict[str, bytes]) if report else {}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise PackagingError(f"The build's report can't be read: {error}.") from error
 
 
 def _build_system(project: Path, version: str) -> dict[str, object]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import stat
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 << 20
 MAX_ENTRIES = 1_000
 MAX_UNPACKED_BYTES = 64 << 20
+MAX_DEPTH = 40
 _COMPRESSIONS = (0, 8)
 """Stored and deflated: what pip's wheels use; others are not in every Python."""
 _MAX_METADATA_BYTES = 1 << 20
@@ -50,38 +50,28 @@ class Wheel:
         return tuple(name for name in self.names if not name.split("/")[0].endswith(".dist-info"))
 
 
-def take(folder: Path, target: Path) -> tuple[Path, ...]:
-    """Copy the wheels of a folder that a build wrote to, into a folder of ours.
+def save(contents: Mapping[str, bytes], target: Path) -> tuple[Path, ...]:
+    """Write the wheels that a build reported to a new folder of ours.
+
+    Args:
+        contents: by file name.
+        target: the folder.
 
     Raises:
-        PackagingError: a name or a file is not what a build should leave.
+        PackagingError: a name or a size is not what a build should leave.
     """
     target.mkdir()
-    names = sorted(path.name for path in folder.iterdir() if path.suffix == ".whl")
-    return tuple(_take_one(folder / name, target / name) for name in names)
+    return tuple(_save_one(name, contents[name], target) for name in sorted(contents))
 
 
-def _take_one(source: Path, target: Path) -> Path:
-    if not _FILE_NAME.fullmatch(source.name):
-        raise PackagingError(f"The build wrote {source.name!r}, which is no file name of a wheel.")
-    try:
-        descriptor = os.open(
-            source,
-            os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0),
-        )
-    except OSError as error:
-        if ran_out(error):
-            raise
-        raise PackagingError(f"The build's {source.name} can't be read: {error.strerror}.") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise PackagingError(f"The build's {source.name} is not a plain file.")
-    with open(descriptor, "rb") as reader:  # noqa: PTH123 - a descriptor
-        content = reader.read(MAX_BYTES + 1)
+def _save_one(name: str, content: bytes, target: Path) -> Path:
+    if not _FILE_NAME.fullmatch(name):
+        raise PackagingError(f"The build wrote {name!r}, which is no file name of a wheel.")
     if len(content) > MAX_BYTES:
-        raise PackagingError(f"The build's {source.name} is larger than {MAX_BYTES:,} bytes.")
-    target.write_bytes(content)
-    return target
+        raise PackagingError(f"The build's {name} is larger than {MAX_BYTES:,} bytes.")
+    path = target / name
+    path.write_bytes(content)
+    return path
 
 
 def read(path: Path) -> Wheel:
@@ -123,6 +113,8 @@ def _faults(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
         parts = PurePosixPath(name).parts
         if name.startswith("/") or ".." in parts or not name.isprintable() or set("\\:") & set(name):
             yield f"holds {name!r}, a name that leads out of it"
+        if len(parts) > MAX_DEPTH:
+            yield f"holds {name[:80]!r}…, nested more than {MAX_DEPTH} folders deep"
         if not parts or name.removesuffix("/") != "/".join(parts) or (len(parts) == 1 and name.endswith(".data")):
             yield f"holds {name!r}, which is no proper name of a file in a wheel"
         if entry.compress_type not in _COMPRESSIONS:

@@ -182,36 +182,32 @@ class Project(Environment):
         return replace(self, virtualenv=self.side.toolchain, recipe=(*self.recipe, "# in a virtualenv with setuptools"))
 
     def build_wheel(self) -> Build:
-        """Build a wheel in a fresh copy, by the project's own build backend.
+        """Build a wheel in a fresh copy inside of the sandbox, by the project's own build backend.
 
         Nothing is raised for a project that can't be built: the build says so.
         """
-        copy, out = self.side.folder("builds"), self.side.folder("wheels")
-        shutil.copytree(self.path, copy)
-        out.mkdir()
+        copy, out, home = self.side.folder("builds"), self.side.folder("wheels"), self.side.root / "home"
         self.side.scrub.name(copy, f"${self.variable}")
         self.side.scrub.name(out, "$OUT")
         shown = "\n".join([*self.recipe, f'cd "$(mktemp -d)" && python -m pip wheel --no-deps "${self.variable}"'])
         tools = self.side.toolchain
-        home = self.side.root / "home"
         try:
-            arguments = builds.hook_arguments(copy, out, REPORT, version=tools.interpreter.version)
+            arguments = builds.hook_arguments(self.path, out, REPORT, version=tools.interpreter.version)
         except PackagingError as error:
             return Build(self, None, (), self.side.scrub(str(error)))
         command = Command(
             argv=(str(tools.python), *arguments),
             cwd=copy,
             env=self._base_environment(home),
-            reads=tools.reads,
-            writes=(copy, out),
-            scratch=(home,),
+            reads=(*tools.reads, self.path),
+            scratch=(copy, out, home),
             limits=self.side.build_limits,
             report=True,
         )
         seen = self.side.execute(command, shown=shown)
         try:
-            taken = wheels.take(out, self.side.folder("taken"))
-            return Build(self, seen, tuple(wheels.read(path) for path in taken), "")
+            saved = wheels.save(builds.built_wheels(seen.execution.report), self.side.folder("taken"))
+            return Build(self, seen, tuple(wheels.read(path) for path in saved), "")
         except PackagingError as error:
             return Build(self, seen, (), self.side.scrub(str(error)))
 

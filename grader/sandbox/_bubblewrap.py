@@ -57,15 +57,12 @@ class BubblewrapSandbox:
         """Run the command; see `Sandbox.run`."""
         if self._stopping.is_set():
             raise SandboxError("The sandbox was stopped.")
-        if self._as_root:
-            for folder in command.writes:
-                _give(folder, self._uid)
         began = time.monotonic()
         trouble = _cannot_start(command)
         if trouble:
             return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
         with contextlib.ExitStack() as opened:
-            launch = Launch(opened, self._stopping)
+            launch = Launch(opened, self._stopping, ("/tmp", "/dev/shm", *map(str, command.scratch)))  # noqa: S108
             mounts = list(self._mounts(command, launch))
             ending, status = launch.run(self._argv(command, mounts, launch), command, self._undertaker.mark)
         stdout, stderr, report = (bytes(stream.received) for stream in launch.streams[:3])
@@ -145,8 +142,7 @@ class BubblewrapSandbox:
         yield from _temporary("/dev/shm", _SHARED_MEMORY_BYTES)  # noqa: S108 - a mount of its own
         yield from _temporary("/tmp", _TEMPORARY_BYTES)  # noqa: S108
         made.add(PurePosixPath("/tmp"))  # noqa: S108
-        binds = dict.fromkeys(command.reads, "--ro-bind-fd") | dict.fromkeys(command.writes, "--bind-fd")
-        kinds = binds | dict.fromkeys(command.scratch, "--tmpfs")
+        kinds = dict.fromkeys(command.reads, "--ro-bind-fd") | dict.fromkeys(command.scratch, "--tmpfs")
         for path in sorted(kinds, key=lambda path: len(path.parts)):
             if _inside(path, ("/usr",)) and kinds[path] == "--ro-bind-fd":
                 continue  # seen already
@@ -156,7 +152,7 @@ class BubblewrapSandbox:
             else:
                 yield from (kinds[path], str(launch.lend_folder(path)), str(path))
         for hidden in self._hidden:
-            if _inside(hidden, ("/usr", *binds)) and hidden.exists():
+            if _inside(hidden, ("/usr", *command.reads)) and hidden.exists():
                 yield from ("--perms", "0555", "--size", "4096", "--tmpfs", str(hidden), "--remount-ro", str(hidden))
         # The namespace's init is bubblewrap itself.
         yield from ("--perms", "0555", "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1")
@@ -197,14 +193,6 @@ def _cannot_start(command: Command) -> str:
     if command.cwd not in command.scratch and not command.cwd.is_dir():
         return f"{command.cwd}: No such folder"
     return ""
-
-
-def _give(folder: Path, uid: int) -> None:
-    """Make a folder and all in it that uid's own."""
-    os.chown(folder, uid, uid, follow_symlinks=False)
-    for parent, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            os.chown(os.path.join(parent, name), uid, uid, follow_symlinks=False)  # noqa: PTH118 - names may be hostile bytes
 
 
 def _find(program: str) -> str:

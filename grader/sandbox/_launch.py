@@ -9,7 +9,7 @@ import select
 import signal
 import subprocess  # noqa: TID251 - this is where processes start
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Event
 
 from grader.errors import SandboxError
@@ -19,6 +19,8 @@ from grader.sandbox._streams import Stream, Watch
 _GRACE = 1.0
 """Seconds to wait for bubblewrap to name the child that has to be killed, and for the namespace to be gone."""
 _STATUS_CAP = 1 << 16
+_BYTES_OF_A_FILE = 1 << 12
+"""What a file in memory counts for: its inode, its name, and the time that it takes to be removed again."""
 
 
 class Launch:
@@ -27,10 +29,12 @@ class Launch:
     Args:
         opened: closes them in the end, whatever happens.
         stopping: set when everything must end.
+        in_memory: where the namespace has file systems in memory.
     """
 
-    def __init__(self, opened: contextlib.ExitStack, stopping: Event) -> None:
+    def __init__(self, opened: contextlib.ExitStack, stopping: Event, in_memory: Sequence[str]) -> None:
         self._opened = opened
+        self._in_memory = in_memory
         self._stopping = stopping
         self._theirs = opened.enter_context(contextlib.ExitStack())
         """Our copies of what the child inherits: to be closed once it has them."""
@@ -93,7 +97,8 @@ class Launch:
         except OSError as error:
             raise SandboxError(f"bubblewrap could not be started: {error.strerror}.") from error
         self._theirs.close()
-        caps = (command.limits.output,) * 3 + (_STATUS_CAP,)
+        limits = command.limits
+        caps = (limits.output, limits.output, limits.report, _STATUS_CAP)
         self.streams = tuple(Stream(end, cap) for end, cap in zip(self._read_ends, caps, strict=True))
         self.streams[3].arrived = self._find_init
         watch = Watch(process, self.streams, command.stdin)
@@ -160,7 +165,16 @@ class Launch:
 
     def _memory_held(self) -> int:
         child = self._status().get("child-pid")
-        return 0 if child is None else sum(map(_resident, _descendants(child)))
+        return 0 if child is None else sum(map(_resident, _descendants(child))) + self._files_held(child)
+
+    def _files_held(self, child: int) -> int:
+        """Bytes that files in memory cost the kernel beyond what they hold: sizes are bounded, numbers are not."""
+        files = 0
+        for place in self._in_memory:
+            with contextlib.suppress(OSError):
+                found = os.statvfs(f"/proc/{child}/root{place}")
+                files += found.f_files - found.f_ffree
+        return files * _BYTES_OF_A_FILE
 
 
 def _descendants(pid: int) -> Iterator[int]:

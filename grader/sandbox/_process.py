@@ -91,7 +91,8 @@ def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tupl
     finally:
         for descriptor in (stdout, stderr, report):
             os.close(descriptor)
-    streams = tuple(Stream(descriptor, command.limits.output) for descriptor in read_ends)
+    caps = (command.limits.output, command.limits.output, command.limits.report)
+    streams = tuple(Stream(end, cap) for end, cap in zip(read_ends, caps, strict=True))
     watch = Watch(process, streams, command.stdin)
     try:
         ending = watch.until_end(command.limits, stopping, lambda: 0)

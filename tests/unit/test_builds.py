@@ -1,6 +1,6 @@
 import os
 import textwrap
-from contextlib import closing, suppress
+from contextlib import suppress
 
 import pytest
 
@@ -12,9 +12,13 @@ from grader.model import Command
 BACKEND = """
     import os, sys
     def build_wheel(directory, config_settings=None, metadata_directory=None):
-        with open(os.path.join(directory, "seen"), "w") as seen:
-            print(sys.path[0], os.getcwd(), sys.argv, __file__, sep="\\n", file=seen)
-        return "häfen-1-py3-none-any.whl"
+        with open(os.path.join(directory, "häfen-1-py3-none-any.whl"), "w", encoding="utf-8") as wheel:
+            print(sys.path[0], os.getcwd(), sys.argv, __file__, sep="\\n", file=wheel)
+        os.mkdir(os.path.join(directory, "folder.whl"))
+        open(os.path.join(directory, "notes.txt"), "w").close()
+        if hasattr(os, "symlink"):
+            os.symlink(__file__, os.path.join(directory, "link.whl"))
+        return "another name"
     class other:
         inner = sys.modules[__name__]
 """
@@ -34,8 +38,9 @@ def project(folder):
 
 def backend_of(project):
     """The backend and its folders, as they are handed to the hook."""
-    *_, backend, in_tree, out, report = builds.hook_arguments(project, project / "out", "{report}", version="3.12.1")
-    assert (out, report) == (str(project / "out"), "{report}")
+    arguments = builds.hook_arguments(project, project / "out", "{report}", version="3.12.1")
+    *_, backend, in_tree, source, out, report = arguments
+    assert (source, out, report) == (str(project), str(project / "out"), "{report}")
     return backend, [folder for folder in in_tree.split(os.pathsep) if folder]
 
 
@@ -172,17 +177,18 @@ class TestHook:
     """The hook's program calls the backend as PEP 517 wants it."""
 
     @pytest.fixture
-    def build(self, project, interpreter):
+    def build(self, project, interpreter, sandbox):
         """Run the hook for a project with its own backend."""
 
         def run(name, in_tree="['.', 'tools']", *, where="tools"):
             root = project(f"[build-system]\nrequires = []\nbuild-backend = '{name}'\nbackend-path = {in_tree}\n")
             (root / where).mkdir(exist_ok=True)
             (root / where / "mine.py").write_text(textwrap.dedent(BACKEND), encoding="utf-8")
-            (root / "out").mkdir()
-            arguments = builds.hook_arguments(root, root / "out", sandboxes.REPORT, version="3.12.1")
-            with closing(sandboxes.choose("process")) as sandbox:
-                return sandbox.run(Command((str(interpreter.executable), *arguments), root, {}, report=True))
+            copy, out = root.parent / "copy", root.parent / "out"
+            arguments = builds.hook_arguments(root, out, sandboxes.REPORT, version="3.12.1")
+            argv = (str(interpreter.executable), *arguments)
+            reads = (root, interpreter.prefix)
+            return sandbox.run(Command(argv, copy, {}, reads=reads, scratch=(copy, out), report=True))
 
         return run
 
@@ -191,11 +197,17 @@ class TestHook:
         """The backend is a module or an object in it, found in its own folders first, in the project's folder."""
         seen = build(name)
         assert seen.status == 0, seen.stderr
-        assert seen.report.decode() == "häfen-1-py3-none-any.whl"
-        first, cwd, argv, file = (folder / "out" / "seen").read_text().splitlines()
-        assert first == cwd == str(folder)
-        assert file == str(folder / "tools" / "mine.py")
+        ((name, content),) = builds.built_wheels(seen.report).items()
+        assert name == "häfen-1-py3-none-any.whl"
+        first, cwd, argv, file = content.decode().splitlines()
+        assert first == cwd == str(folder.parent / "copy")
+        assert file == str(folder.parent / "copy" / "tools" / "mine.py")
         assert argv == "['']"
+
+    def test_source(self, build, folder):
+        """What the backend writes goes into a copy: the project stays as it is."""
+        build("mine")
+        assert sorted(path.name for path in folder.iterdir()) == ["pyproject.toml", "tools"]
 
     @pytest.mark.parametrize("name", ["nowhere", "mine:nothing", "mine:other.nothing"])
     def test_no_backend(self, build, name):
@@ -204,3 +216,30 @@ class TestHook:
         assert seen.status == 1
         assert seen.report == b""
         assert b"Error" in seen.stderr
+
+
+class TestReport:
+    """What a build reports is hostile."""
+
+    def test_nothing(self):
+        """A build that ended early reported nothing, and so no wheel."""
+        assert builds.built_wheels(b"") == {}
+
+    @pytest.mark.parametrize(
+        "report",
+        [
+            b"{",
+            b"[]",
+            b"null",
+            b'{"a": 3}',
+            b'{"a": "!"}',
+            b'{"a": "YQ=="} {}',
+            b"\xff",
+            b"[" * 100_000,
+            b'{"\\ud800": ""}',
+        ],
+    )
+    def test_no_report(self, report):
+        """Whatever else comes is the learner's failure, in one sentence."""
+        with pytest.raises(PackagingError, match=r"can't be read: .*\.$"):
+            builds.built_wheels(report)
