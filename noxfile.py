@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -12,6 +14,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["tests"]
 
 HERE = Path(__file__).parent
+NOBODY = 65534
 CONSTRAINTS = "constraints.txt"
 # What an installation depends on. The project itself is installed in place, so its sources are always the present ones.
 INSTALLED_FROM = ("pyproject.toml", CONSTRAINTS)
@@ -79,6 +82,39 @@ def bench(session: nox.Session) -> None:
     """Measure what grading costs, as ratios to what else could be done, in one run."""
     install(session, "bench")
     session.run("python", "benchmarks/bench.py", *session.posargs)
+
+
+@nox.session
+def attack(session: nox.Session) -> None:
+    """Try hostile submissions on the sandbox: as whoever you are and, if that is root, as an ordinary user, too."""
+    install(session, "tests")
+    session.run("python", "-m", "tests.attacks", *session.posargs)
+    if os.name == "posix" and os.geteuid() == 0:
+        with tempfile.TemporaryDirectory(prefix="kata-nobody-") as folder:
+            as_nobody(session, Path(folder), "-m", "tests.attacks", *session.posargs)
+
+
+def as_nobody(session: nox.Session, folder: Path, *arguments: str) -> None:
+    """Run a Python that everybody can read, from a copy of the project, as an ordinary user."""
+    python = shutil.which("python3", path="/usr/local/bin:/usr/bin:/bin")
+    if python is None:
+        session.warn("There is no Python that an ordinary user could run: that half is left out.")
+        return
+    folder.chmod(0o755)
+    for part in ("grader", "tests", "exercises", "solutions"):
+        shutil.copytree(HERE / part, folder / "project" / part)
+    for part in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(HERE / part, folder / "project")
+    session.run(python, "-m", "venv", "--without-pip", str(folder / "venv"), external=True)
+    own = str(folder / "venv/bin/python")
+    install = ["install", "--quiet", "--constraint", CONSTRAINTS, "--editable", str(folder / "project")]
+    session.run("python", "-m", "pip", "--python", own, *install)
+    (folder / "home").mkdir()
+    shutil.chown(folder / "home", NOBODY, NOBODY)
+    drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    home = {"HOME": str(folder / "home"), "TMPDIR": str(folder / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+    session.chdir(folder / "project")
+    session.run(*drop, own, *arguments, env=home, external=True)
 
 
 @nox.session

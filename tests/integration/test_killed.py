@@ -7,11 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from grader import sandbox
+from tests.attacks.suite import confined
 
 WHY_NOT = sandbox.why_not_bubblewrap()
 pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=f"bubblewrap does not work here: {WHY_NOT}")
@@ -22,8 +22,8 @@ PATIENCE = 20.0
 
 JUDGE = """
 import sys, threading
-from pathlib import Path
 from grader import sandbox
+from tests.attacks.suite import confined
 from grader.model import Command, Limits
 
 confinement = sandbox.choose("bubblewrap")
@@ -33,23 +33,6 @@ print("ready", flush=True)
 for _ in range(2):
     threading.Thread(target=confinement.run, args=(command,)).start()
 """
-
-
-def confined():
-    """Processes of sandboxes: bubblewrap itself, what waits for a judge's end, and all in another pid namespace."""
-    found = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                status, line = (entry / "status").read_text(), (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            facts = dict(line.split(":", 1) for line in status.splitlines())
-            if facts["State"].split()[0] == "Z":  # ended; its parent has yet to notice
-                continue
-            if len(facts["NSpid"].split()) > 1 or b"bwrap" in line or b"KATA_" in line:
-                found.add(int(entry.name))
-    return found
 
 
 @pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["process", "group"])

@@ -10,6 +10,7 @@ import importlib, os, sys
 seen = {"before": list(sys.path), "cwd": os.getcwd()}
 import report
 seen["after"] = list(sys.path)
+seen["soundings"] = getattr(sys.modules.get("soundings"), "__file__", None)
 importlib.reload(report)
 seen["again"] = list(sys.path)
 import statistics
@@ -26,6 +27,7 @@ class Imported:
 
     before: list
     after: list
+    soundings: str | None
     again: list
     mean: bool
     MARK: bool
@@ -97,7 +99,7 @@ def test_isolated_mode(isolated):
 
 
 @check(points=15, clause=(2, 3))
-def test_end_of_the_path(imported):
+def test_end_of_the_path(project, imported):
     """Importing it adds to the end of sys.path only, and stays where it is."""
     looked = expect(
         imported, "What stood on sys.path before must still stand in front. What did importing report change?"
@@ -105,6 +107,9 @@ def test_end_of_the_path(imported):
     seen = looked.reported(Imported)
     kept = seen.after[: len(seen.before)] == seen.before
     looked.that("the old entries, in order, at the beginning of sys.path", kept, seen.after)
+    # Order is no merit of a report that pretends to have imported.
+    came_from = seen.soundings and os.path.normpath(os.path.join(seen.cwd_after, seen.soundings))
+    looked.that("soundings, if anything, from lib/", came_from in (None, str(project / "lib/soundings.py")), came_from)
     looked.equal("the current folder", seen.cwd, seen.cwd_after)
 
 

@@ -1,0 +1,58 @@
+"""Try all attacks, or those whose names hold a given word, and print what came of each as a table."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from grader import sandbox
+from tests.attacks import suite
+
+
+def main() -> int:
+    """Print the tables; status 1 if an attack was not contained or won something."""
+    if why_not := sandbox.why_not_bubblewrap():
+        print(f"There is no sandbox to attack: {why_not}")
+        return 1
+    words = sys.argv[1:] or [""]
+    attacks = [attack for attack in suite.load() if any(word in f"{attack.group}-{attack.name}" for word in words)]
+    who = "root, dropping to an unused uid" if os.geteuid() == 0 else f"an ordinary user (uid {os.geteuid()})"
+    table = Table("group", "attack", "what it does", "contained", "gained", "control", title=f"As {who}")
+    findings = []
+    with ExitStack() as opened, tempfile.TemporaryDirectory(prefix="kata-arena-") as folder:
+        Path(folder).chmod(0o755)
+        arena = suite.Arena(Path(folder).resolve(), opened)
+        for attack in attacks:
+            finding = arena.meet(attack)
+            findings.append(finding)
+            contained = "; ".join(finding.faults) or "yes"
+            won = str(max(finding.gained, 0))
+            table.add_row(attack.group, attack.name, attack.says, contained, won, f"+{finding.late:.2f} s")
+            print(f"{attack.group:>10} {attack.name}: {contained}", file=sys.stderr, flush=True)
+    console = Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
+    console.print(table)
+    _summarize(findings)
+    return 1 if any(finding.faults for finding in findings) else 0
+
+
+def _summarize(findings: list[suite.Finding]) -> None:
+    groups = defaultdict(list)
+    for finding in findings:
+        groups[finding.attack.group].append(finding)
+    print("| attacks | tried | contained | points gained | control at the latest |\n|---|--:|--:|--:|--:|")
+    for group, each in groups.items():
+        contained = sum(not finding.faults for finding in each)
+        gained = sum(max(finding.gained, 0) for finding in each)
+        latest = max(finding.late for finding in each)
+        print(f"| {group} | {len(each)} | {contained} | {gained} | limit + {latest:.2f} s |")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+"""Asks the build to end with status 0."""
+
+raise SystemExit(0)

@@ -1,0 +1,4 @@
+"""Prints for ever while it builds."""
+
+while True:
+    print("passed" * 999)

@@ -1,0 +1,4 @@
+"""Builds for ever."""
+
+while True:
+    pass

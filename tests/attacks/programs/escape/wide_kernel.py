@@ -1,0 +1,16 @@
+"""Reaches for the parts of the kernel with the most holes."""
+
+system_call("io_uring_setup", 425, 8, b"\0" * 120)
+system_call("bpf", 321, 0, b"\0" * 120, 120)
+system_call("perf_event_open", 298, b"\0" * 120, 0, -1, -1, 0)
+system_call("userfaultfd", 323, 0)
+system_call("init_module", 175, b"x", 1, b"")
+system_call("finit_module", 313, 0, b"", 0)
+system_call("kexec_load", 246, 0, 0, None, 0)
+system_call("open_by_handle_at", 304, -100, b"\0" * 32, 0)
+system_call("iopl", 172, 3)
+system_call("syslog", 103, 3, b"\0" * 64, 64)
+system_call("acct", 163, b"/tmp/acct")
+system_call("swapon", 167, b"/tmp/swap", 0)
+system_call("reboot", 169, 0xFEE1DEAD, 672274793, 0, None)
+system_call("quotactl", 179, 0, None, 0, None)

@@ -1,0 +1,5 @@
+"""Sleeps for ever."""
+
+import time
+
+time.sleep(1e6)

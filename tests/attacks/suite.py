@@ -1,0 +1,327 @@
+"""The attacks: small programs in `programs/`, each with a sentence; and the arena where each is tried and judged.
+
+A program says `BREACH: …` on stdout where it got what it should not get. It knows where to look: the names in `PRELUDE`
+stand for the judge, its catalogue, files and sockets of the host. Those of `building/` are a setup.py, all others are
+put on top of a file of the learner's.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader import catalog, grading, sandbox
+from grader.environment import interpreters, toolchain
+from grader.model import Command, Limits
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+WALL = 2.0
+"""Seconds that a program may run when it is tried by itself."""
+BUILD_WALL = 4.0
+GRACE = 1.0
+"""Seconds after its limit within which the judge must have control again."""
+SECONDS_TO_DIE = 5.0
+PATIENCE = 120.0
+
+LEARNERS = {
+    "01_path_appending": "bin/report.py",
+    "02_main_guard": "tally.py",
+    "03_init_exports": "harbour/__init__.py",
+    "04_relative_imports": "pilotage/__init__.py",
+}
+"""The file of each exercise that everything in it runs or imports."""
+BUILT = "05_setup_py"
+HONEST = "90_honest"
+"""A copy of an exercise, with its usual limits, whose solution is graded beside each attack."""
+
+PRELUDE = """
+def breach(what):
+    import os
+
+    os.write(1, f"BREACH: {what}\\n".encode("utf-8", "replace"))
+
+
+def refused(what, attempt):
+    try:
+        attempt()
+    except BaseException:
+        return
+    breach(what)
+
+
+def system_call(what, number, *arguments):
+    import ctypes
+    import os
+
+    plain = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    found = ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(number), *plain)
+    if found != -1:
+        breach(what)
+        if found == 0 and what.startswith("clone"):
+            os._exit(0)
+
+
+"""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One hostile program."""
+
+    group: str
+    name: str
+    says: str
+    source: str
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """Those that it is graded as."""
+        if self.group == "building":
+            return (BUILT,)
+        # What costs its whole time, or doesn't care for points, is graded once.
+        return tuple(LEARNERS) if self.group in ("cheating", "reporting") else ("01_path_appending",)
+
+
+@dataclass
+class Finding:
+    """What came of an attack."""
+
+    attack: Attack
+    late: float = 0.0
+    """Seconds after its limit until the judge had control."""
+    gained: int = 0
+    """Points beyond those of the stubs."""
+    faults: list[str] = field(default_factory=list)
+    """Whatever should not be so."""
+
+
+def load() -> tuple[Attack, ...]:
+    """All attacks, by group and name."""
+    found = []
+    for path in sorted((HERE / "programs").glob("*/*.py")):
+        source = path.read_text(encoding="utf-8")
+        found.append(Attack(path.parent.name, path.stem, ast.get_docstring(ast.parse(source)) or "", source))
+    return tuple(found)
+
+
+class Arena:
+    """A catalogue with short limits, an honest submission, and things of the host that no attack may reach.
+
+    Args:
+        folder: an empty one for all of it.
+        opened: closes what is open in the end.
+    """
+
+    def __init__(self, folder: Path, opened: ExitStack) -> None:
+        self._folder = folder
+        self._catalogue = folder / "catalogue"
+        self._lay_out()
+        self._outside = folder / "outside"
+        self._outside.mkdir(mode=0o777)
+        self._outside.chmod(0o777)
+        (self._outside / "canary.txt").write_text("canary")
+        name = f"kata-{os.getpid()}"
+        listening = opened.enter_context(closing(socket.create_server(("127.0.0.1", 0))))
+        for address in (f"\0{name}", str(self._outside / "socket")):
+            local = opened.enter_context(closing(socket.socket(socket.AF_UNIX)))
+            local.bind(address)
+            local.listen()
+        self._outside.joinpath("socket").chmod(0o777)
+        self._python = interpreters.current()
+        self._prelude = PRELUDE + "".join(
+            f"{name} = {value!r}\n"
+            for name, value in {
+                "JUDGE": os.getpid(),
+                "SECRET": str(self._catalogue / "solutions" / "01_path_appending/reference/bin/report.py"),
+                "CATALOGUE": str(self._catalogue),
+                "REPOSITORY": str(REPOSITORY),
+                "OUTSIDE": str(self._outside),
+                "PORT": listening.getsockname()[1],
+                "SOCKET": name,
+                "PREFIX": str(self._python.prefix),
+                "TOOLCHAIN": str(toolchain.prepare(self._python).path),
+            }.items()
+        )
+        (folder / "temporary").mkdir()
+        workspace = self._workspace("stubs")
+        for name in (*LEARNERS, BUILT):
+            shutil.copytree(self._catalogue / "exercises" / name / "stub", workspace / name)
+        graded = self._grade(workspace)
+        self._honest = graded.pop(HONEST)
+        assert self._honest["score"] == 100, self._honest
+        self._stub_scores = {name: report["score"] for name, report in graded.items()}
+
+    def meet(self, attack: Attack) -> Finding:
+        """Try an attack by itself and as a submission, and see what came of it."""
+        finding = Finding(attack)
+        before, files = confined(), self._snapshot()
+        self._build_alone(finding) if attack.group == "building" else self._run_alone(finding)
+        self._submit(finding)
+        if left := self._left(before):
+            finding.faults.append(f"{len(left)} processes are left")
+        if any((self._folder / "temporary").iterdir()):
+            finding.faults.append("temporary files are left")
+            shutil.rmtree(self._folder / "temporary", ignore_errors=True)
+            (self._folder / "temporary").mkdir()
+        if self._snapshot() != files:
+            finding.faults.append("a file of the host was changed")
+        if finding.late > GRACE:
+            finding.faults.append(f"the judge had control {finding.late:.1f} s after the limit")
+        if finding.gained > 0:
+            finding.faults.append(f"{finding.gained} points were gained")
+        return finding
+
+    def _left(self, before: set[int]) -> set[int]:
+        """Processes that came since and stay; the dying get a few seconds."""
+        deadline = time.monotonic() + SECONDS_TO_DIE
+        left = confined() - before
+        while left and time.monotonic() < deadline:
+            time.sleep(0.05)
+            left &= confined()
+        return left
+
+    def _lay_out(self) -> None:
+        left_out = shutil.ignore_patterns("__pycache__")
+        for part in ("exercises", "solutions"):
+            for name in (*LEARNERS, BUILT):
+                shutil.copytree(REPOSITORY / part / name, self._catalogue / part / name, ignore=left_out)
+            shutil.copytree(REPOSITORY / part / "02_main_guard", self._catalogue / part / HONEST, ignore=left_out)
+        for name in (*LEARNERS, BUILT):
+            settings = self._catalogue / "exercises" / name / "exercise.toml"
+            text = settings.read_text(encoding="utf-8")
+            rest = re.sub(r"^\[limits\]\n(.+\n)*", "", text, flags=re.MULTILINE)
+            settings.write_text(f"{rest}\n[limits]\nwall = 1\nbuild_wall = {BUILD_WALL:.0f}\n", encoding="utf-8")
+
+    def _workspace(self, name: str) -> Path:
+        """A new folder with the honest submission in it."""
+        workspace = self._folder / "workspaces" / name
+        shutil.copytree(self._catalogue / "solutions" / HONEST / "reference", workspace / HONEST)
+        return workspace
+
+    def _program(self, attack: Attack) -> str:
+        return f"{self._prelude}\n{attack.source}"
+
+    def _run_alone(self, finding: Finding) -> None:
+        project = self._folder / "alone" / finding.attack.group / finding.attack.name
+        project.mkdir(parents=True)
+        (project / "attack.py").write_text(self._program(finding.attack), encoding="utf-8")
+        with closing(sandbox.choose("bubblewrap", hidden=(self._catalogue, REPOSITORY / "grader"))) as confinement:
+            empty, home = confinement.folder / "empty", confinement.folder / "home"
+            command = Command(
+                argv=(str(self._python.executable), "-B", str(project / "attack.py"), sandbox.REPORT),
+                cwd=empty,
+                env={"PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8"},
+                reads=(self._python.prefix, project),
+                scratch=(empty, home),
+                limits=Limits(wall=WALL),
+                report=True,
+            )
+            seen = confinement.run(command)
+        finding.late = max(0.0, seen.seconds - WALL)
+        finding.faults += _breaches(seen.stdout.decode("utf-8", "replace"))
+
+    def _build_alone(self, finding: Finding) -> None:
+        attack = finding.attack
+        project = self._project(attack, BUILT, self._folder / "alone" / attack.group / attack.name)
+        (exercise,) = catalog.load(self._catalogue).find([BUILT])
+        with closing(sandbox.choose("bubblewrap", hidden=(self._catalogue, REPOSITORY / "grader"))) as confinement:
+            build = grading.prepare(
+                project, exercise, confinement.folder, interpreter=self._python, sandbox=confinement
+            ).build_wheel()
+        if build.seen is not None:
+            finding.late = max(0.0, build.seen.execution.seconds - BUILD_WALL)
+            finding.faults += _breaches(build.seen.stdout)
+
+    def _project(self, attack: Attack, exercise: str, folder: Path) -> Path:
+        shutil.copytree(self._catalogue / "exercises" / exercise / "stub", folder)
+        file = folder / ("setup.py" if exercise == BUILT else LEARNERS[exercise])
+        rest = "" if exercise == BUILT else file.read_text(encoding="utf-8")
+        file.write_text(f"{self._program(attack)}\n{rest}", encoding="utf-8")
+        return folder
+
+    def _submit(self, finding: Finding) -> None:
+        attack = finding.attack
+        workspace = self._workspace(f"{attack.group}-{attack.name}")
+        for name in attack.exercises:
+            self._project(attack, name, workspace / name)
+        graded = self._grade(workspace)
+        if graded.pop(HONEST) != self._honest:
+            finding.faults.append("the honest submission beside it got another report")
+        for name, report in graded.items():
+            finding.faults += _breaches(json.dumps(report))
+            if report["verdict"] != "failed":
+                finding.faults.append(f"{name} is {report['verdict']}: {report.get('reason')}")
+            else:
+                finding.gained = max(finding.gained, report["score"] - self._stub_scores[name])
+            finding.faults += _unfit(name, report)
+
+    def _grade(self, workspace: Path) -> dict[str, dict]:
+        """Reports by exercise: what somebody who runs the command gets."""
+        argv = ["--catalog", self._catalogue, "grade", "--workspace", workspace, "--sandbox", "bubblewrap"]
+        argv += ["--jobs", "2", "--format", "json", *(path.name for path in sorted(workspace.iterdir()))]
+        done = subprocess.run(
+            [sys.executable, "-m", "grader", *map(str, argv)],
+            cwd=REPOSITORY,
+            env={**os.environ, "TMPDIR": str(self._folder / "temporary")},
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        if done.returncode or done.stderr:
+            raise RuntimeError(f"kata grade: status {done.returncode}: {done.stderr.decode()}")
+        report = json.loads(done.stdout)
+        return {f"{each['number']:02}_{each['exercise']}": each for each in report["exercises"]}
+
+    def _snapshot(self) -> dict[Path, bytes]:
+        places = [Path("/"), Path("/usr"), Path("/etc"), self._folder, self._catalogue, REPOSITORY, self._python.prefix]
+        planted = [place for place in places if (place / "planted.txt").exists()]
+        kept = [path for path in self._outside.iterdir() if path.is_file()]
+        return {path: path.read_bytes() for path in (*kept, *(place / "planted.txt" for place in planted))}
+
+
+def _breaches(text: str) -> Iterator[str]:
+    yield from dict.fromkeys(re.findall(r"BREACH: [^\n\"\\]*", text))
+
+
+def _unfit(name: str, report: dict) -> Iterator[str]:
+    """What should not be in a report that somebody reads."""
+    for check in report["checks"]:
+        if check["outcome"] not in ("passed", "failed", "timeout"):
+            yield f"{name}: {check['id']} is {check['outcome']}: {check['message']}"
+        message = check["message"] or ""
+        if check["outcome"] != "passed" and not message.strip():
+            yield f"{name}: {check['id']} says nothing"
+        shown = [message, *(text for step in check["transcript"] for text in (step["stdout"], step["stderr"]))]
+        if not all(char.isprintable() or char in "\n\t" for text in shown for char in text):
+            yield f"{name}: {check['id']} shows characters that are not printable"
+        if f'File "{REPOSITORY}/grader' in message:
+            yield f"{name}: {check['id']} shows a traceback of ours"
+
+
+def confined() -> set[int]:
+    """Processes of sandboxes: bubblewrap itself, what waits for a judge's end, and all in another pid namespace."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                status, line = (entry / "status").read_text(), (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            facts = dict(line.split(":", 1) for line in status.splitlines())
+            if facts["State"].split()[0] == "Z":  # ended; its parent has yet to notice
+                continue
+            if len(facts["NSpid"].split()) > 1 or b"bwrap" in line or b"KATA_" in line:
+                found.add(int(entry.name))
+    return found
