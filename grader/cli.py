@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
-from grader import __version__, catalog, study, workers
+from grader import __version__, catalog, sandbox, study, workers
 from grader.environment import interpreters
 from grader.errors import InfrastructureError, KataError, UsageError
 from grader.model import Attempt, Run, Verdict
@@ -118,7 +118,10 @@ _jobs_option = click.option("--jobs", type=click.IntRange(1, 256), metavar="N", 
     help="A folder for each exercise (default: workspace/, made from the stubs if absent).",
 )
 @click.option(
-    "--project", type=click.Path(path_type=Path), metavar="DIR", help="Grade this folder as the one EXERCISE named."
+    "--project",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Grade this folder, or .zip or .tar archive of one, as the one EXERCISE named.",
 )
 @click.option("--solutions", is_flag=True, help="Grade the reference solutions.")
 @_python_option
@@ -170,13 +173,17 @@ def grade(
     if made:
         count = f"{len(made)} project{'s' * (len(made) > 1)}"
         click.echo(f"Made {count} in {made[0].parent}/ from the stubs: they are yours to edit.", err=True)
-    if study.tier_taken(tier) == "process" and tier == "auto":
-        click.echo("kata: learner code runs without a sandbox here; `kata doctor` says why.", err=True)
+    _warn_of_weaker(tier)
     chosen = [interpreters.find(each) for each in pythons] or [interpreters.current()]
     with _progress(len(works) * len(chosen), "grading") as done:
         runs = study.grade(works, chosen, tier=tier, hidden=_hidden(loaded), jobs=jobs, done=done)
-    _write_report(runs, works, format_, output)
+    _write_report(runs, works, format_, output, tier)
     return _status(runs, fail_under)
+
+
+def _warn_of_weaker(tier: str) -> None:
+    if tier == "auto" and sandbox.taken(tier) == "process":
+        click.echo("kata: learner code runs without a sandbox here; `kata doctor` says why.", err=True)
 
 
 def _status(runs: Sequence[Run], fail_under: float | None) -> int:
@@ -187,11 +194,13 @@ def _status(runs: Sequence[Run], fail_under: float | None) -> int:
     return GRADED
 
 
-def _write_report(runs: Sequence[Run], works: Sequence[study.Work], format_: str, output: Path | None) -> None:
+def _write_report(
+    runs: Sequence[Run], works: Sequence[study.Work], format_: str, output: Path | None, tier: str
+) -> None:
     try:
         with contextlib.nullcontext(sys.stdout) if output is None else output.open("w", encoding="utf-8") as stream:
             if format_ == "terminal":
-                _show(runs, works, stream)
+                _show(runs, works, stream, study.weaker_because(tier))
             else:
                 from grader import reports  # noqa: PLC0415 - of use at the end only
 
@@ -205,7 +214,7 @@ def _write_report(runs: Sequence[Run], works: Sequence[study.Work], format_: str
         raise UsageError(f"The report can't be written to {output}: {error.strerror}.") from error
 
 
-def _show(runs: Sequence[Run], works: Sequence[study.Work], stream: TextIO) -> None:
+def _show(runs: Sequence[Run], works: Sequence[study.Work], stream: TextIO, weaker: str | None) -> None:
     from grader.reports import terminal  # noqa: PLC0415
 
     openings = {
@@ -214,7 +223,7 @@ def _show(runs: Sequence[Run], works: Sequence[study.Work], stream: TextIO) -> N
         )
         for work in works
     }
-    terminal.show(runs, _console(stream), openings)
+    terminal.show(runs, _console(stream), openings, weaker=weaker)
 
 
 def _console(stream: TextIO) -> Console:
@@ -293,6 +302,7 @@ def verify(
     loaded = _catalog(context)
     chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()
     found = loaded.find(exercises)
+    _warn_of_weaker(tier)
     with contextlib.ExitStack() as stack:
         faults = authoring.verify(
             found,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader import intake, scoring
 from grader.catalog import Exercise
@@ -19,10 +19,10 @@ from grader.sandbox import Sandbox
 
 
 def grade(folder: Path, exercise: Exercise, *, interpreter: Interpreter, sandbox: Sandbox) -> Attempt:
-    """Grade a project: the life of an attempt, from a folder of somebody's to points.
+    """Grade a project: the life of an attempt, from a folder or archive of somebody's to points.
 
     Args:
-        folder: the project; nothing in it is changed.
+        folder: the project, or an archive of it; nothing in it is changed.
         exercise: what it is graded as.
         interpreter: runs the learner's code.
         sandbox: confines it.
@@ -47,13 +47,14 @@ def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interp
     """Take a project in and make its environment: everything before the checks.
 
     Args:
-        folder: the project.
+        folder: the project, or an archive of it.
         exercise: what it is graded as.
         root: an empty folder for the attempt, ours alone.
         interpreter: runs the learner's code.
         sandbox: confines it.
     """
-    intake.take_in(folder, root / "project")
+    files = (*exercise.about.learner, *exercise.about.given)
+    intake.take_in(folder, root / "project", {PurePosixPath(name).parts[0] for name in files})
     intake.lay_over(exercise.about.given, exercise.stub, root / "project")
     digest = intake.digest(root / "project")
     virtualenv = virtualenvs.create(interpreter, root / "env")

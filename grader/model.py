@@ -51,7 +51,7 @@ class Limits:
     cpu: int = 20
     """Seconds of processor time for each process."""
     memory: int = 1 << 30
-    """Bytes: address space of each process, and resident memory of all together."""
+    """Bytes: of data in each process, and of resident memory in all together."""
     processes: int = 64
     file_size: int = 32 << 20
     """Bytes in any one file."""

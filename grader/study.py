@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from grader.errors import UsageError
 from grader.model import Attempt, Run
 
 DEFAULT_WORKSPACE = Path("workspace")
+_BUBBLEWRAP = (
+    "bubblewrap: files, processes, network and environment hidden; memory, output, time bounded "
+    "(memory of many processes by looking ten times a second, not by a cgroup)"
+)
 _WORTH_A_WORKER = 4
 """Attempts for each further worker process, whose start costs as much as about two."""
 
@@ -106,8 +111,7 @@ def grade(
     requests = [workers.Request(work.folder, work.exercise, python) for python in pythons for work in works]
     jobs = jobs or max(1, min(os.cpu_count() or 1, len(requests) // _WORTH_A_WORKER))
     attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done)
-    took = tier_taken(tier)
-    runs = []
+    took, runs = sandbox.taken(tier), []
     for index, python in enumerate(pythons):
         part = attempts[index * len(works) : (index + 1) * len(works)]
         seconds = time.monotonic() - began
@@ -115,11 +119,10 @@ def grade(
     return tuple(runs)
 
 
-def tier_taken(tier: str) -> str:
-    """What `auto` means on this machine."""
-    if tier != "auto":
-        return tier
-    return "process" if sandbox.why_not_bubblewrap() else "bubblewrap"
+def weaker_because(tier: str) -> str | None:
+    """Why `auto` takes a weaker tier than this system could have, in a few words; None if it doesn't."""
+    trouble = sandbox.trouble() if tier == "auto" and sys.platform == "linux" else None
+    return None if trouble is None else trouble.what
 
 
 def doctor(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
@@ -128,11 +131,7 @@ def doctor(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
     yield "catalogue", f"{len(catalog.exercises)} exercises in {catalog.folder}", True
     why_not = sandbox.why_not_bubblewrap()
     if why_not is None:
-        yield (
-            "sandbox",
-            "bubblewrap: files, processes, network and environment hidden; memory, output, time bounded",
-            True,
-        )
+        yield "sandbox", _BUBBLEWRAP, True
     else:
         yield "sandbox", f"process: no protection against malice. bubblewrap can't be used: {why_not}", False
     for python in interpreters.find_all():

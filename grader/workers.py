@@ -60,6 +60,8 @@ def grade_all(
         CatalogError: an exercise is broken.
         SandboxError: the tier does not work here.
     """
+    # Once for all workers: what fails in one of them for once must not make it take a weaker tier.
+    tier = sandbox.taken(tier)
     if jobs == 1 or len(requests) == 1:
         return tuple(_grade_here(requests, tier, hidden, done))
     attempts = dict(_grade_there(dict(enumerate(requests)), tier, hidden, jobs, done))

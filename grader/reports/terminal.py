@@ -35,14 +35,21 @@ class Opening:
     """The files that are the learner's to edit."""
 
 
-def show(runs: Sequence[Run], console: Console, openings: dict[str, Opening]) -> None:
-    """Print the runs; the openings are by the exercises' names."""
+def show(runs: Sequence[Run], console: Console, openings: dict[str, Opening], *, weaker: str | None = None) -> None:
+    """Print the runs.
+
+    Args:
+        runs: what to print.
+        console: where.
+        openings: what to open, by the exercises' names.
+        weaker: why the sandbox is a weaker one than there could be.
+    """
     for run in runs:
         console.print()
         console.print(_table(run))
         if len(run.attempts) == 1:
             _checks(run.attempts[0], console)
-        _summary(run, console)
+        _summary(run, console, weaker)
         first = next((attempt for attempt in run.attempts if attempt.verdict is not Verdict.PASSED), None)
         if first is not None:
             _first_to_fix(first, console, openings[first.exercise])
@@ -79,9 +86,11 @@ def _checks(attempt: Attempt, console: Console) -> None:
         )
 
 
-def _summary(run: Run, console: Console) -> None:
+def _summary(run: Run, console: Console, weaker: str | None) -> None:
     line = Text("\nScore ") + Text(shown(run.score), style="bold") + Text(" of 100")
     console.print(line + Text(f"   Python {run.python}, sandbox {run.sandbox}", style="dim"))
+    if weaker is not None:
+        console.print(Text(f"bubblewrap can't be used: {weaker}", style="yellow"))
 
 
 def _first_to_fix(attempt: Attempt, console: Console, opening: Opening) -> None:

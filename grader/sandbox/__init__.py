@@ -8,11 +8,14 @@ from __future__ import annotations
 import functools
 import sys
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import SandboxError, UsageError
 from grader.model import Command, Ending, Execution
 from grader.sandbox._process import ProcessSandbox
+
+if TYPE_CHECKING:
+    from grader.sandbox._trouble import Trouble
 
 REPORT = "{report}"
 """Stands in a command's arguments for the number of the report channel's descriptor."""
@@ -53,28 +56,55 @@ def choose(tier: str = "auto", *, hidden: tuple[Path, ...] = ()) -> Sandbox:
         UsageError: there is no tier of that name.
         SandboxError: the tier asked for does not work here; says why.
     """
+    if taken(tier) == "process":
+        return ProcessSandbox()
+    from grader.sandbox._bubblewrap import BubblewrapSandbox  # noqa: PLC0415 - exists on Linux only
+
+    return BubblewrapSandbox(hidden)
+
+
+def taken(tier: str) -> str:
+    """The tier that `choose` takes; whoever hands work on hands on that, so that `auto` means the same to all.
+
+    Raises:
+        UsageError: there is no tier of that name.
+        SandboxError: the tier asked for does not work here; says why.
+    """
     if tier not in (*TIERS, "auto"):
         raise UsageError(f"There is no sandbox tier {tier!r}; choose one of auto, {', '.join(TIERS)}.")
-    if tier == "process":
-        return ProcessSandbox()
-    why_not = why_not_bubblewrap()
-    if why_not is None:
-        from grader.sandbox._bubblewrap import BubblewrapSandbox  # noqa: PLC0415 - exists on Linux only
+    why_not = None if tier == "process" else trouble()
+    if tier == "bubblewrap" and why_not:
+        raise SandboxError(f"The bubblewrap sandbox does not work here: {why_not}")
+    return "process" if tier == "process" or why_not else "bubblewrap"
 
-        return BubblewrapSandbox(hidden)
-    if tier == "auto":
-        return ProcessSandbox()
-    raise SandboxError(f"The bubblewrap sandbox does not work here: {why_not}")
+
+def why_not_bubblewrap() -> str | None:
+    """Why the `bubblewrap` tier can't be used on this machine, and what to do; None if its self-check passed."""
+    found = trouble()
+    return None if found is None else str(found)
 
 
 @functools.cache
-def why_not_bubblewrap() -> str | None:
-    """Why the `bubblewrap` tier can't be used on this machine, as a sentence; None if its self-check passed."""
+def trouble() -> Trouble | None:
+    """What keeps the `bubblewrap` tier from being used on this machine; None if its self-check passed."""
     if sys.platform != "linux":
-        return "it needs Linux; the process tier is the only one on this system."
-    from grader.sandbox import _bubblewrap  # noqa: PLC0415 - exists on Linux only
+        from grader.sandbox._trouble import Trouble  # noqa: PLC0415
 
-    return _bubblewrap.self_check()
+        return Trouble("it needs Linux", "The process tier is the only one on this system.")
+    from grader.sandbox import _self_check  # noqa: PLC0415 - exists on Linux only
+
+    return _self_check.self_check()
 
 
-__all__ = ["REPORT", "TIERS", "Command", "Ending", "Execution", "Sandbox", "choose", "why_not_bubblewrap"]
+__all__ = [
+    "REPORT",
+    "TIERS",
+    "Command",
+    "Ending",
+    "Execution",
+    "Sandbox",
+    "choose",
+    "taken",
+    "trouble",
+    "why_not_bubblewrap",
+]

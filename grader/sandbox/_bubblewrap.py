@@ -6,6 +6,7 @@ Paths are the same inside and outside, so nothing has to be translated; only wha
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import secrets
 import shutil
@@ -13,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path, PurePath, PurePosixPath
-from threading import Event
+from threading import Event, Lock
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
@@ -24,11 +25,13 @@ from grader.sandbox._undertaker import Undertaker
 # What a dynamically linked program needs of the system; /usr/lib is in /usr on every merged system.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime")
-_PROGRAMS = ("bwrap", "prlimit", "setpriv")
+_HOSTS = b"127.0.0.1 localhost\n::1 localhost\n"
 _TEMPORARY_BYTES = 64 << 20
 _SHARED_MEMORY_BYTES = 16 << 20
+_RESERVED_BYTES = 64 << 20
+"""Addresses that the C library sets aside for the memory of each thread, nearly all of it never to be used."""
 # Any uid that nobody has will do; the upper half of the 31-bit range is not used by login, container or system ranges.
-_FIRST_UNUSED_UID = 0x40000000
+_FIRST_UNUSED_UID, _UNUSED_UIDS = 0x40000000, 0x3FFF0000
 _NOT_FOUND = 127
 _NOT_EXECUTED = (126, _NOT_FOUND)
 
@@ -43,15 +46,18 @@ class BubblewrapSandbox:
     tier = "bubblewrap"
 
     def __init__(self, hidden: tuple[Path, ...] = ()) -> None:
-        self._programs = {name: _find(name) for name in _PROGRAMS}
+        self._as_root = os.geteuid() == 0
+        self._programs = {name: _find(name) for name in needed(as_root=self._as_root)}
         self._folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name).resolve()
         self._undertaker = Undertaker(self.folder)
         self._stopping = Event()
         self._hidden = hidden
-        self._as_root = os.geteuid() == 0
-        # One uid for each sandbox: its executions can't count against, signal or read those of another grading.
-        self._uid = _FIRST_UNUSED_UID + secrets.randbelow(0x3FFFFFFF) if self._as_root else os.geteuid()
+        # Uids of our own: executions can't signal or read those of another grading.
+        self._first_uid = _FIRST_UNUSED_UID + secrets.randbelow(_UNUSED_UIDS) if self._as_root else os.geteuid()
+        self._uids: set[int] = set()
+        """Of the executions under way."""
+        self._lock = Lock()
 
     def run(self, command: Command) -> Execution:
         """Run the command; see `Sandbox.run`."""
@@ -62,9 +68,10 @@ class BubblewrapSandbox:
         if trouble:
             return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
         with contextlib.ExitStack() as opened:
+            uid = opened.enter_context(self._slot())
             launch = Launch(opened, self._stopping, ("/tmp", "/dev/shm", *map(str, command.scratch)))  # noqa: S108
             mounts = list(self._mounts(command, launch))
-            ending, status = launch.run(self._argv(command, mounts, launch), command, self._undertaker.mark)
+            ending, status = launch.run(self._argv(command, uid, mounts, launch), command, self._undertaker.mark)
         stdout, stderr, report = (bytes(stream.received) for stream in launch.streams[:3])
         if status in _NOT_EXECUTED:
             stderr = stderr.removeprefix(b"prlimit: failed to execute ")
@@ -80,7 +87,19 @@ class BubblewrapSandbox:
         self._folder.cleanup()
         self._undertaker.dismiss()
 
-    def _argv(self, command: Command, mounts: list[str], launch: Launch) -> list[str]:
+    @contextlib.contextmanager
+    def _slot(self) -> Iterator[int]:
+        """A uid for one execution. Processes are counted by uid: none may be charged for another's."""
+        with self._lock:
+            uid = next(uid for uid in itertools.count(self._first_uid) if not self._as_root or uid not in self._uids)
+            self._uids.add(uid)
+        try:
+            yield uid
+        finally:
+            with self._lock:
+                self._uids.discard(uid)
+
+    def _argv(self, command: Command, uid: int, mounts: list[str], launch: Launch) -> list[str]:
         filter_ = _seccomp.program()
         options = [*self._namespaces(), *mounts, "--chdir", str(command.cwd), "--clearenv"]
         for name, value in command.env.items():
@@ -88,7 +107,7 @@ class BubblewrapSandbox:
         if filter_ is not None:
             options += ["--seccomp", str(launch.lend(filter_))]
         options += ["--json-status-fd", str(launch.status_descriptor)]
-        inside = [*self._drop_privileges(), *self._limits(command.limits), *command.argv]
+        inside = [*self._drop_privileges(uid), *self._limits(command.limits), *command.argv]
         # Options go through a descriptor: what bwrap was started with stays readable in its /proc entry.
         arguments = launch.lend(os.fsencode("\0".join([*options, ""])))
         program = [str(launch.report_descriptor) if argument == "{report}" else argument for argument in inside]
@@ -96,6 +115,7 @@ class BubblewrapSandbox:
 
     def _namespaces(self) -> list[str]:
         options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+        options += ["--hostname", "localhost"]
         options += ["--die-with-parent", "--new-session"]
         if self._as_root:
             # In a user namespace root would stay kernel uid 0, whom limits and many files of /proc/sys do not stop.
@@ -105,18 +125,18 @@ class BubblewrapSandbox:
             return options
         return [*options, "--unshare-user", "--disable-userns"]
 
-    def _drop_privileges(self) -> list[str]:
+    def _drop_privileges(self, uid: int) -> list[str]:
         if not self._as_root:
             return []
-        uid = str(self._uid)
         drop = ["--clear-groups", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
-        return [self._programs["setpriv"], "--reuid", uid, "--regid", uid, *drop, "--"]
+        return [self._programs["setpriv"], f"--reuid={uid}", f"--regid={uid}", *drop, "--"]
 
     def _limits(self, limits: Limits) -> list[str]:
         # Inside, so that processes are counted for the dropped uid or the user namespace only.
         return [
             self._programs["prlimit"],
-            f"--as={limits.memory}",
+            f"--data={limits.memory}",
+            f"--as={limits.memory + limits.processes * _RESERVED_BYTES}",
             f"--nproc={limits.processes}",
             f"--fsize={limits.file_size}",
             f"--cpu={limits.cpu}",
@@ -138,6 +158,7 @@ class BubblewrapSandbox:
         yield from _folder(PurePosixPath("/etc"), made)
         for settings in _SETTINGS:
             yield from ("--ro-bind-try", settings, settings)
+        yield from ("--perms", "0444", "--file", str(launch.lend(_HOSTS)), "/etc/hosts")
         yield from ("--proc", "/proc", "--dev", "/dev")
         yield from _temporary("/dev/shm", _SHARED_MEMORY_BYTES)  # noqa: S108 - a mount of its own
         yield from _temporary("/tmp", _TEMPORARY_BYTES)  # noqa: S108
@@ -195,30 +216,20 @@ def _cannot_start(command: Command) -> str:
     return ""
 
 
-def _find(program: str) -> str:
-    found = shutil.which(
+def needed(*, as_root: bool) -> tuple[str, ...]:
+    """The programs without which there is no sandbox."""
+    return ("bwrap", "prlimit", "setpriv") if as_root else ("bwrap", "prlimit")
+
+
+def find(program: str) -> str | None:
+    """Where a program is, on the path or where systems have it."""
+    return shutil.which(
         program, path=os.environ.get("PATH", os.defpath) + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
     )
+
+
+def _find(program: str) -> str:
+    found = find(program)
     if found is None:
-        package = "bubblewrap" if program == "bwrap" else "util-linux"
-        raise SandboxError(f"the program {program} is missing; install your system's package {package}.")
+        raise SandboxError(f"The program {program} is missing.")
     return found
-
-
-def self_check() -> str | None:
-    """Run a real program in a real sandbox; a sentence if that fails, None if it works."""
-    if _seccomp.program() is None:
-        return "no system call filter is known for this processor."
-    look = "id -u; test -e /proc/1/environ || echo hidden; touch made && echo writable"
-    try:
-        with contextlib.closing(BubblewrapSandbox()) as sandbox:
-            scratch = sandbox.folder / "empty"
-            limits = Limits(wall=5.0)
-            seen = sandbox.run(Command(("/bin/sh", "-c", look), scratch, {}, scratch=(scratch,), limits=limits))
-    except SandboxError as error:
-        return str(error)
-    uid, *facts = seen.stdout.decode("utf-8", "replace").split() or [""]
-    if seen.status == 0 and uid not in ("", "0") and facts == ["hidden", "writable"]:
-        return None
-    said = seen.stderr.decode("utf-8", "replace").strip() or f"it said {seen.stdout!r}"
-    return f"its self-check failed with status {seen.status}: {said}"

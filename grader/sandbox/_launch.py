@@ -105,7 +105,7 @@ class Launch:
         self._unwatched.pop_all()
         ending: Ending | None = None
         try:
-            ending = watch.until_end(command.limits, self._stopping, self._memory_held)
+            ending = watch.until_end(command.limits, self._stopping, lambda: self._memory_held(command.limits.memory))
         finally:
             if ending is not Ending.EXITED:
                 self._kill(process, watch)
@@ -163,9 +163,17 @@ class Launch:
             raise SandboxError(f"bubblewrap could not run the program: {said or 'it gave no reason.'}")
         return code
 
-    def _memory_held(self) -> int:
+    def _memory_held(self, enough: int) -> int:
+        """Bytes that all processes hold; where that seems to be more than enough, it is counted exactly.
+
+        Forked processes share most of what they hold, so a sum is too high, but what is right takes long to find out.
+        """
         child = self._status().get("child-pid")
-        return 0 if child is None else sum(map(_resident, _descendants(child))) + self._files_held(child)
+        if child is None:
+            return 0
+        processes, files = list(_descendants(child)), self._files_held(child)
+        held = files + sum(map(_resident, processes))
+        return held if held <= enough else files + sum(map(_share, processes))
 
     def _files_held(self, child: int) -> int:
         """Bytes that files in memory cost the kernel beyond what they hold: sizes are bounded, numbers are not."""
@@ -196,3 +204,12 @@ def _resident(pid: int) -> int:
     with contextlib.suppress(OSError), open(f"/proc/{pid}/statm", "rb") as statm:  # noqa: PTH123
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
+
+
+def _share(pid: int) -> int:
+    """Bytes of memory that a process holds, each page divided by how many hold it; see smaps in proc_pid_smaps(5)."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup", "rb") as smaps:  # noqa: PTH123
+        for line in smaps:
+            if line.startswith(b"Pss:"):
+                return int(line.split()[1]) << 10
+    return _resident(pid)  # one that hides it from us is charged in full

@@ -13,7 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from grader import sandbox
-from tests.attacks import suite
+from tests.attacks import ends, suite
+
+ROUNDS = 50
+"""Judges for each way to end."""
 
 
 def main() -> int:
@@ -39,7 +42,20 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
     console.print(table)
     _summarize(findings)
-    return 1 if any(finding.faults for finding in findings) else 0
+    clean = len(sys.argv) > 1 or _end_judges()
+    return 0 if clean and not any(finding.faults for finding in findings) else 1
+
+
+def _end_judges() -> bool:
+    """End judges amid a launch in every way, and print what they leave; whether that is nothing."""
+    print("\n| a judge amid two launches meets | times | processes left | files left |\n|---|--:|--:|--:|")
+    clean = True
+    for end in ends.ENDS:
+        with tempfile.TemporaryDirectory(prefix="kata-arena-") as folder:
+            processes, files = ends.left_after(end, ROUNDS, Path(folder))
+        print(f"| {end} | {ROUNDS} | {processes} | {files} |", flush=True)
+        clean = clean and not (processes or files)
+    return clean
 
 
 def _summarize(findings: list[suite.Finding]) -> None:

@@ -1,8 +1,9 @@
-"""Folders that can't be taken in: one sentence names what is wrong, and nothing is touched, followed or left behind."""
+"""Projects that can't be taken in: a sentence names what is wrong, and nothing is touched, followed or left behind."""
 
 import os
 import shutil
 import stat
+import zipfile
 
 import pytest
 
@@ -193,3 +194,56 @@ def test_what_tools_leave(kata, tiny, project):
     cluttered = kata.report("1", "--project", project, catalog=tiny)
     del plain["timing"], cluttered["timing"]
     assert cluttered == plain
+
+
+@pytest.mark.parametrize("format_", ["zip", "tar", "gztar", "bztar", "xztar"])
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_archive(kata, tiny, project, tmp_path, format_, wrapped):
+    """An archive of a project is graded as the folder is, with a folder around its files or without."""
+    (project / "__pycache__").mkdir()
+    (project / "__pycache__" / "link").symlink_to("/etc/passwd")
+    base = (tmp_path, "project") if wrapped else (project, None)
+    archive = shutil.make_archive(str(tmp_path / "submission"), format_, *base)
+    plain = kata.report("1", "--project", project, catalog=tiny)
+    packed = kata.report("1", "--project", archive, catalog=tiny)
+    assert packed["score"] == 100
+    del plain["timing"], packed["timing"]
+    assert packed == plain
+
+
+def test_archive_of_a_package(kata, lay_out, solutions, tmp_path):
+    """Where a project is one folder and nothing else, that folder isn't taken for what is around a project."""
+    name = next(name for name in solutions if name.startswith("03_"))
+    project = lay_out(name, reference=True)
+    assert len(list(project.iterdir())) == 1
+    archive = shutil.make_archive(str(tmp_path / "submission"), "zip", project)
+    assert kata.report("3", "--project", archive)["score"] == 100
+
+
+def test_hostile_zip(refused, project, tmp_path):
+    """A zip that leads elsewhere is refused, and nothing is written there."""
+    (tmp_path / "x").mkdir()
+    path = tmp_path / "x" / "submission.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(project / "hello.py", "hello.py")
+        archive.writestr("../../\x1b[31mevil.py", "print('evil')")
+    said = refused(path)
+    assert str(path) in said
+    assert "leads out of the project; pack the project's own files alone." in said
+    assert said.isprintable()
+    assert list(tmp_path.rglob("*evil*")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("submission.zip", b"PK\x03\x04" + bytes(100), "is damaged, or not what its name says"),
+        ("submission.tar.gz", b"hello", "is damaged, or not what its name says"),
+        ("submission.tgz", b"", "is empty"),
+        ("submission.rar", b"Rar!", "is not a folder, nor a .zip, "),
+    ],
+)
+def test_no_archive(refused, tmp_path, name, content, words):
+    """What can't be unpacked is refused by a sentence that says so."""
+    (tmp_path / name).write_bytes(content)
+    assert words in refused(tmp_path / name)

@@ -3,7 +3,6 @@
 What programs can do is tried by the attacks. The catalogue is a copy of the real one with shorter limits.
 """
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -26,7 +25,6 @@ pytestmark = pytest.mark.usefixtures("needs_bubblewrap")
 SOURCES = {
     "no text": b"\xff\xfe\x00print(1)\n",
     "very deep": b"x = " + b"(" * 5000 + b")" * 5000 + b"\n",
-    "nothing": b"",
 }
 """Files that are no programs."""
 

@@ -1,0 +1,207 @@
+"""Take an archive in: first its names, all of them, then the content of what is wanted.
+
+What it says of sizes, modes and links isn't believed, and an archive inside of an archive is a file like any other.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from grader.errors import IntakeError
+from grader.intake import copies, tars, zips
+from grader.intake.copies import LEFT_OUT_FOLDERS, VIRTUALENV_MARK, Copy, shown
+from grader.intake.entries import Entry, Walk
+
+MAX_ARCHIVE_BYTES = 64 << 20
+_MAX_NAME = 1024
+_MAX_PART_BYTES = 255
+"""The longest name that common file systems allow."""
+_FORMATS: dict[str, Callable[[io.FileIO, str], Walk]] = {
+    ".zip": zips.walk,
+    ".tar": partial(tars.walk, packing=None),
+    ".tar.gz": partial(tars.walk, packing="gzip"),
+    ".tgz": partial(tars.walk, packing="gzip"),
+    ".tar.bz2": partial(tars.walk, packing="bzip2"),
+    ".tar.xz": partial(tars.walk, packing="xz"),
+}
+SUFFIXES = tuple(_FORMATS)
+
+_Parts = tuple[str, ...]
+_DRIVE = re.compile(r"[A-Za-z]:")
+_ON_WINDOWS = os.name == "nt"
+_NOT_ON_WINDOWS = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*[. ]|.*[<>:"|?*].*', re.IGNORECASE)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is one that can be taken in, by its name."""
+    return path.name.lower().endswith(SUFFIXES)
+
+
+def take(source: Path, target: Path, names: Collection[str]) -> None:
+    """Unpack the plain files of an archive to a new folder; see `take_in`.
+
+    Raises:
+        IntakeError: the archive is damaged or too large, or holds what no project may hold.
+        OSError: it can't be read, or the copy can't be written.
+    """
+    where = shown(source)
+    walk = next(walk for suffix, walk in _FORMATS.items() if source.name.lower().endswith(suffix))
+    with copies.open_plain(source, follow=True) as (file, about):
+        if not about.st_size:
+            raise IntakeError(f"The archive {where} is empty; pack the project again.")
+        if about.st_size > MAX_ARCHIVE_BYTES:
+            raise IntakeError(
+                f"The archive {where} is larger than {MAX_ARCHIVE_BYTES:,} bytes; pack the project's own files alone."
+            )
+        copy = Copy(target, "archive")
+        plan = _plan([entry for entry, _ in walk(file, where)], names, copy, where)
+        _lay_out(plan, target)
+        file.seek(0)
+        _unpack(walk(file, where), plan, copy, where)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What of an archive goes where."""
+
+    copy: Copy
+    archive: str
+    """What messages call it."""
+    files: dict[int, tuple[Entry, _Parts]] = field(default_factory=dict)
+    """By their position in the archive."""
+    folders: set[_Parts] = field(default_factory=lambda: {()})
+    _claimed: dict[_Parts, _Parts] = field(default_factory=dict)
+    """Names, by what file systems may take them for."""
+
+    def add(self, position: int, entry: Entry, parts: _Parts) -> None:
+        """Give an entry its place, and so the folders above it."""
+        where = f"{shown(entry.name)} in {self.archive}"
+        if entry.fault:
+            raise IntakeError(f"{where} {entry.fault}.")
+        self.copy.check_depth(len(parts) - (not entry.folder), where)
+        self._add_folders(parts if entry.folder else parts[:-1], where)
+        if not entry.folder:
+            copies.check_size(entry.size, where)
+            self._claim(parts, where)
+            self.files[position] = entry, parts
+
+    def _add_folders(self, parts: _Parts, where: str) -> None:
+        if parts not in self.folders:
+            self._add_folders(parts[:-1], where)
+            self._claim(parts, where)
+            self.folders.add(parts)
+
+    def _claim(self, parts: _Parts, where: str) -> None:
+        _check_name(parts[-1], where)
+        self.copy.admit(parts[-1], where)
+        other = self._claimed.setdefault(_folded(parts), parts)
+        if other is parts:
+            return
+        if other == parts:
+            raise IntakeError(f"{where} is there twice, or both a file and a folder; pack the project again.")
+        raise IntakeError(f"{where} and {shown('/'.join(other))} are one name to many systems; rename one of them.")
+
+
+def _folded(parts: _Parts) -> _Parts:
+    """What file systems that don't tell case or ways to write an accent apart make of a path."""
+    return tuple(unicodedata.normalize("NFC", unicodedata.normalize("NFD", part).casefold()) for part in parts)
+
+
+def _check_name(name: str, where: str) -> None:
+    if any(unicodedata.category(char) == "Cc" for char in name):
+        raise IntakeError(f"The name of {where} holds a control character; rename that file.")
+    if "\\" in name:
+        raise IntakeError(f"The name of {where} holds a backslash; rename that file, or pack with another program.")
+    if len(name.encode("utf-8", "surrogatepass")) > _MAX_PART_BYTES:
+        raise IntakeError(f"The name of {where} is longer than {_MAX_PART_BYTES} bytes; rename that file.")
+    if _ON_WINDOWS and _NOT_ON_WINDOWS.fullmatch(name):
+        raise IntakeError(f"The name of {where} is none that Windows allows; rename that file.")
+
+
+def _plan(entries: Sequence[Entry], names: Collection[str], copy: Copy, archive: str) -> _Plan:
+    """Decide on every entry, before anything is written."""
+    paths = [_path(entry, archive) for entry in entries]
+    environments = {parts[:-1] for parts in paths if len(parts) > 1 and parts[-1] == VIRTUALENV_MARK}
+    top = _wrapping(entries, paths, environments)
+    if top is not None and top not in names:  # what lies beside it is left out
+        paths = [parts[1:] if parts[:1] == (top,) else () for parts in paths]
+        environments = {parts[1:] for parts in environments if parts[0] == top}
+    plan = _Plan(copy, archive)
+    for position, (entry, parts) in enumerate(zip(entries, paths, strict=True)):
+        if parts and not _is_left_out(parts, entry, environments, top=True):
+            plan.add(position, entry, parts)
+    if not plan.files:
+        raise IntakeError(f"The archive {archive} holds no files of a project; pack the folder that holds them.")
+    return plan
+
+
+def _path(entry: Entry, archive: str) -> _Parts:
+    """The folders and the name that an entry's name stands for; none at all for the top itself."""
+    name = entry.name
+    where = f"{shown(name)!r} in {archive}"
+    if name.startswith(("/", "\\")) or _DRIVE.match(name) or ".." in re.split(r"[/\\]", name):
+        raise IntakeError(f"The name {where} leads out of the project; pack the project's own files alone.")
+    if len(name) > _MAX_NAME:
+        raise IntakeError(f"The name {where} is longer than {_MAX_NAME:,} characters; rename that file.")
+    parts = tuple(part for part in name.split("/") if part not in ("", "."))
+    if not parts and not (name and entry.folder):
+        raise IntakeError(f"The name {where} is no name of a file; pack the project again.")
+    return parts
+
+
+def _wrapping(entries: Sequence[Entry], paths: Sequence[_Parts], environments: set[_Parts]) -> str | None:
+    """The folder at the top that holds all of an archive but what is left out, if there is one."""
+    kept = [
+        (parts, entry)
+        for parts, entry in zip(paths, entries, strict=True)
+        if parts and not _is_left_out(parts, entry, environments, top=False)
+    ]
+    tops = {parts[0] for parts, _ in kept}
+    wrapped = len(tops) == 1 and all(len(parts) > 1 or entry.folder for parts, entry in kept)
+    return tops.pop() if wrapped else None
+
+
+def _is_left_out(parts: _Parts, entry: Entry, environments: set[_Parts], *, top: bool) -> bool:
+    for depth, name in enumerate(parts):
+        folder = depth < len(parts) - 1 or entry.folder or (entry.link and name in LEFT_OUT_FOLDERS)
+        if copies.left_out(name, folder=folder, top=top and depth == 0):
+            return True
+        if folder and parts[: depth + 1] in environments:
+            return True
+    return False
+
+
+def _lay_out(plan: _Plan, target: Path) -> None:
+    """Make all folders, and the files still empty, in the order of a folder's copy: tools may list them in that."""
+    target.mkdir(parents=True)
+    files = {parts for _, parts in plan.files.values()}
+    for parts in sorted(files | plan.folders - {()}):
+        path = target.joinpath(*parts)
+        if parts in files:
+            path.touch(exist_ok=False)
+        else:
+            path.mkdir()
+
+
+def _unpack(walk: Walk, plan: _Plan, copy: Copy, archive: str) -> None:
+    missing = dict(plan.files)
+    for position, (entry, content) in enumerate(walk):
+        planned, parts = missing.pop(position, (entry, None))
+        if planned != entry:
+            raise IntakeError(f"The archive {archive} changed while it was read; grade again.")
+        if parts is None:
+            continue
+        path = copy.target.joinpath(*parts)
+        with open(path, "wb", buffering=0) as writer:  # noqa: PTH123
+            copy.fill(writer, content(), f"{shown(entry.name)} in {archive}")
+        if entry.executable:
+            copies.set_executable(path)
+    if missing:
+        raise IntakeError(f"The archive {archive} changed while it was read; grade again.")

@@ -1,0 +1,147 @@
+"""The copy that is made of a project: what may come into it and how much, wherever it comes from."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.display import shorten, visible
+from grader.errors import IntakeError
+
+MAX_FILES = 2_000
+MAX_FILE_BYTES = 8 << 20
+MAX_BYTES = 32 << 20
+MAX_DEPTH = 32
+CHUNK = 1 << 18
+"""Bytes that are read at once."""
+
+# What tools leave beside the work: never part of an answer, and stale builds would change a new one.
+LEFT_OUT_FOLDERS = frozenset(
+    {
+        "__pycache__", ".git", ".hg", ".svn", ".idea", ".vscode", ".tox", ".nox", ".venv", "venv", "node_modules",
+        ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs", "__MACOSX",
+    }
+)  # fmt: skip
+_LEFT_OUT_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_LEFT_OUT_AT_THE_TOP = frozenset({"build", "dist"})
+_APPLE_DOUBLE = "._"
+"""How names begin under which macOS keeps attributes of a file beside it."""
+_EGG_INFO = re.compile(r".*\.egg-info", re.IGNORECASE)
+VIRTUALENV_MARK = "pyvenv.cfg"
+"""The file that makes a folder a virtualenv, whatever it is called."""
+
+NOT_PLAIN = "a project is made of plain files and folders"
+
+
+@dataclass(slots=True)
+class Copy:
+    """A copy being made, and how much may still come into it."""
+
+    target: Path
+    """Its folder."""
+    source: str
+    """What it is made of, in messages: `folder` or `archive`."""
+    _files: int = field(default_factory=lambda: MAX_FILES)
+    _size: int = field(default_factory=lambda: MAX_BYTES)
+
+    def admit(self, name: str, where: str) -> None:
+        """Count one more file or folder of that name, which messages call `where`."""
+        self._files -= 1
+        if self._files < 0:
+            raise IntakeError(f"{where} brings the project over {MAX_FILES} files; is this the right {self.source}?")
+        try:
+            name.encode("utf-8")
+        except UnicodeEncodeError:
+            raise IntakeError(f"The name of {where} is not UTF-8; rename that file.") from None
+
+    def check_depth(self, depth: int, where: str) -> None:
+        """Refuse a folder that lies below too many others."""
+        if depth > MAX_DEPTH:
+            raise IntakeError(f"{where} is nested more than {MAX_DEPTH} folders deep; is this the right {self.source}?")
+
+    def fill(self, writer: io.FileIO, chunks: Iterable[bytes], where: str) -> None:
+        """Write a file of the copy, and count its bytes as they come."""
+        written = 0
+        for chunk in chunks:
+            written += len(chunk)
+            self._size -= len(chunk)
+            check_size(written, where)
+            if self._size < 0:
+                raise IntakeError(f"{where} brings the project over {MAX_BYTES:,} bytes in all.")
+            _write(writer, chunk)
+
+
+def _write(writer: io.FileIO, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[writer.write(rest) :]
+
+
+def check_size(size: int, where: str) -> None:
+    """Refuse a file of more bytes than any file of a project may have."""
+    if size > MAX_FILE_BYTES:
+        raise IntakeError(f"{where} holds {size:,} bytes; at most {MAX_FILE_BYTES:,} are allowed.")
+
+
+def set_executable(path: Path) -> None:
+    """Let a file of the copy be executed, as its owner could: no other bit of a mode is taken over."""
+    if os.name == "posix":
+        path.chmod(0o755)
+
+
+def left_out(name: str, *, folder: bool, top: bool) -> bool:
+    """Whether what has this name is left out, as what tools leave beside the work.
+
+    Args:
+        name: its own name, without the folders above.
+        folder: whether it is one.
+        top: whether it lies at the top of the project.
+    """
+    if name in _LEFT_OUT_FILES or name.startswith(_APPLE_DOUBLE):
+        return True
+    if not folder:
+        return False
+    return name in LEFT_OUT_FOLDERS or bool(_EGG_INFO.fullmatch(name)) or (top and name in _LEFT_OUT_AT_THE_TOP)
+
+
+@contextmanager
+def open_plain(path: Path, *, follow: bool = False) -> Iterator[tuple[io.FileIO, os.stat_result]]:
+    """Open a plain file for reading, without waiting for anybody; gives it and what is known of it.
+
+    Args:
+        path: the file.
+        follow: whether it may be a symbolic link to one.
+
+    Raises:
+        IntakeError: it is something else.
+        OSError: it can't be opened.
+    """
+    before = path.stat() if follow else path.lstat()
+    if not stat.S_ISREG(before.st_mode):
+        raise IntakeError(f"{shown(path)} is {kind(before.st_mode)}; {NOT_PLAIN}.")
+    # O_NONBLOCK: a FIFO must not hold us up; O_NOFOLLOW: what is opened is what was looked at.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not follow:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    with open(os.open(path, flags), "rb", buffering=0) as reader:  # noqa: PTH123 - a descriptor
+        if not stat.S_ISREG(os.fstat(reader.fileno()).st_mode):
+            raise IntakeError(f"{shown(path)} changed while it was read; grade again.")
+        yield reader, before
+
+
+def kind(mode: int) -> str:
+    """What a mode that is neither a plain file's nor a folder's stands for."""
+    kinds = {stat.S_ISLNK: "a symbolic link", stat.S_ISFIFO: "a named pipe", stat.S_ISSOCK: "a socket"}
+    return next((words for test, words in kinds.items() if test(mode)), "a device")
+
+
+def shown(path: str | Path) -> str:
+    """A name that somebody else chose, on one line and harmless to whatever shows it."""
+    line = visible(str(path).encode("utf-8", "backslashreplace").decode()).replace("\n", "\\n").replace("\t", "\\t")
+    return shorten(line, lines=1)

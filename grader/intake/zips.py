@@ -1,0 +1,153 @@
+"""The entries of a zip. Its directory is read with a bound, and only deflate is unpacked, which can be bounded."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from grader.errors import IntakeError
+from grader.intake.copies import CHUNK
+from grader.intake.entries import MAX_ENTRIES, DamagedError, Entry, Walk, not_plain, reading
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
+# zipfile is imported where it is used: few projects come in one. See APPNOTE.TXT of PKWARE for the format.
+
+_MAX_READ = 4 << 20
+"""Bytes that zipfile may ask for at once; the directory is the largest."""
+_COMPRESSIONS = (0, 8)
+"""Stored and deflated: what all common tools write."""
+_ENCRYPTED = 0x1 | 0x40 | 0x2000
+_UTF8 = 0x800
+_UNICODE_PATH = 0x7075
+_FIRST_ENTRY, _END_OF_ALL = b"PK\x03\x04", b"PK\x05\x06"
+_END = struct.Struct("<4s4H2LH")
+_LOCAL_HEADER_SIZE = 30
+
+
+class _Bounded(io.FileIO):
+    """A file that isn't read into memory on the word of a number in it."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or size < 0:
+            size = _MAX_READ
+        if size > _MAX_READ:
+            raise DamagedError("its directory is too large")
+        return super().read(size) or b""
+
+
+def walk(file: io.FileIO, where: str) -> Walk:
+    """Yield the entries of a zip that messages call `where`.
+
+    Raises:
+        IntakeError: it is damaged, or holds more than its entries.
+    """
+    import zipfile  # noqa: PLC0415
+
+    with reading(where):
+        size = os.fstat(file.fileno()).st_size
+        with _Bounded(file.fileno(), "rb", closefd=False) as bounded, zipfile.ZipFile(bounded) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES:
+                raise IntakeError(f"The archive {where} holds over {MAX_ENTRIES:,} entries; pack the project alone.")
+            _check_ends(bounded, size, archive.comment)
+            _check_places(entries, size)
+            for entry in entries:
+                yield _entry(entry), partial(_content, archive, entry, where)
+
+
+def _check_ends(file: io.FileIO, size: int, comment: bytes) -> None:
+    """Refuse whatever stands before or after the zip: other tools may see another archive in it."""
+    file.seek(0)
+    if file.read(4) not in (_FIRST_ENTRY, _END_OF_ALL):
+        raise DamagedError("something stands before its first entry")
+    file.seek(max(0, size - _END.size - len(comment)))
+    signature, *_, length = _END.unpack(file.read(_END.size))
+    if signature != _END_OF_ALL or length != len(comment):
+        raise DamagedError("something stands after its end")
+
+
+def _check_places(entries: list[ZipInfo], size: int) -> None:
+    """Refuse entries that share bytes, by which a small file would hold many large ones."""
+    places = sorted((entry.header_offset, entry.header_offset + _least_size(entry)) for entry in entries)
+    if places and places[0][0] != 0:
+        raise DamagedError("something stands before its first entry")
+    if any(end > start for (_, end), (start, _) in itertools.pairwise([*places, (size, size)])):
+        raise DamagedError("its entries overlap")
+
+
+def _least_size(entry: ZipInfo) -> int:
+    return _LOCAL_HEADER_SIZE + len(_packed_name(entry)) + max(0, entry.compress_size)
+
+
+def _packed_name(entry: ZipInfo) -> bytes:
+    return entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8 else "cp437")
+
+
+def _entry(entry: ZipInfo) -> Entry:
+    mode = entry.external_attr >> 16
+    name = _name(entry)
+    folder = entry.orig_filename.endswith("/") or stat.S_ISDIR(mode)
+    return Entry(
+        name=entry.orig_filename if name is None else name,
+        folder=folder,
+        executable=bool(mode & stat.S_IXUSR),
+        size=entry.file_size,
+        link=stat.S_ISLNK(mode),
+        fault=_fault(entry, mode, folder) or ("has a name of unknown encoding; rename that file" * (name is None)),
+    )
+
+
+def _fault(entry: ZipInfo, mode: int, folder: bool) -> str:
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return not_plain(mode)
+    if entry.flag_bits & _ENCRYPTED:
+        return "is encrypted; pack the project without a password"
+    if entry.compress_type not in _COMPRESSIONS:
+        return "is packed by another method than deflate; pack the project as an ordinary zip"
+    if folder and entry.file_size:
+        return "is a folder that holds bytes; pack the project again"
+    return ""
+
+
+def _name(entry: ZipInfo) -> str | None:
+    """The name of an entry, or None where nobody can know it.
+
+    The format has code page 437 where the flag for UTF-8 isn't set, but tools write whatever their system has. What is
+    valid UTF-8 beyond ASCII is hardly anything else, and Info-ZIP adds a field with the name in UTF-8.
+    """
+    if entry.flag_bits & _UTF8:
+        return entry.orig_filename
+    packed = _packed_name(entry)
+    try:
+        return _unicode_path(entry.extra, packed) or packed.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _unicode_path(extra: bytes, packed: bytes) -> str | None:
+    """The name in Info-ZIP's field for that, unless the entry was renamed since, as the checksum tells."""
+    while len(extra) >= 4:  # noqa: PLR2004 - the size of a field's header
+        tag, length = struct.unpack_from("<HH", extra)
+        content, extra = extra[4 : 4 + length], extra[4 + length :]
+        if tag == _UNICODE_PATH and content[:5] == b"\x01" + zlib.crc32(packed).to_bytes(4, "little"):
+            return content[5:].decode("utf-8")
+    return None
+
+
+def _content(archive: ZipFile, entry: ZipInfo, where: str) -> Iterator[bytes]:
+    with reading(where), archive.open(entry) as reader:
+        read = 0
+        while chunk := reader.read(CHUNK):
+            read += len(chunk)
+            yield chunk
+        if read != entry.file_size:
+            raise DamagedError("the sizes in it are wrong")
