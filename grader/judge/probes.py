@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from pathlib import Path
 
 import msgspec
 
@@ -64,9 +65,44 @@ _run()
 """
 
 
+# Precedes the body of a workshop, there and by hand.
+_RUN = """
+import os, subprocess, sys
+def run(*words, cwd=None, env={}):
+    words = [sys.executable if word == "python" else word for word in words]
+    how = dict(cwd=cwd, env={**os.environ, **env}, stdin=subprocess.DEVNULL, capture_output=True)
+    done = subprocess.run(words, encoding="utf-8", errors="backslashreplace", **how)
+    return {"status": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
+"""
+
+# Runs before a workshop's body. What is started there is the learner's, and must not reach into who reports: Linux
+# shuts the /proc entries of a process that is not dumpable, prctl(2).
+_FURNISH = """
+def _furnish(source):
+    import os, shutil, sys
+    for entry in os.scandir(source):
+        (shutil.copytree if entry.is_dir() else shutil.copy2)(entry.path, entry.name)
+    if sys.platform == "linux":
+        import ctypes
+        PR_SET_DUMPABLE = 4
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+_furnish({source!r})
+"""
+
+
 def arguments(body: str, report: str) -> tuple[str, ...]:
     """The arguments of an interpreter that runs a probe's body; what follows them is its `sys.argv[1:]`."""
     return "-c", _PRELUDE, report, dedent(body)
+
+
+def furnished(source: Path, body: str, report: str) -> tuple[str, ...]:
+    """The same for a body that runs in a writable copy of a folder, made in the current one."""
+    return "-c", _FURNISH.format(source=str(source)) + _PRELUDE, report, dedent(body)
+
+
+def with_run(body: str) -> str:
+    """A body that can use `run`."""
+    return f"{_RUN.strip()}\n{dedent(body)}"
 
 
 def dedent(body: str) -> str:

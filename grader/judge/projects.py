@@ -16,7 +16,7 @@ from grader.environment.virtualenvs import Virtualenv
 from grader.errors import PackagingError
 from grader.judge import probes
 from grader.judge.seeing import LearnersSide, Seen
-from grader.model import Command
+from grader.model import Command, Limits
 from grader.sandbox import REPORT
 
 _PLAIN = re.compile(r"(/[\w .+,@%=:/-]*)?")
@@ -56,7 +56,7 @@ class Environment:
 
     def script(self, name: str, *arguments: str | Path, cwd: Path | None = None) -> Seen:
         """Run an installed command."""
-        return self._run([self.virtualenv.scripts / name, *arguments], cwd=cwd, env={}, stdin="")
+        return self._run([self.virtualenv.scripts / name, *arguments], cwd=cwd, env={})
 
     def probe(
         self,
@@ -80,7 +80,7 @@ class Environment:
         before: list[str | Path] = [self.virtualenv.python, "-B", *options]
         hand = [*before, "-c", probes.by_hand(body), *arguments]
         argv = [*before, *probes.arguments(body, REPORT), *arguments]
-        return self._run(argv, cwd=cwd, env=env or {}, stdin="", shown=hand, report=True)
+        return self._run(argv, cwd=cwd, env=env or {}, shown=hand, report=True)
 
     def _run(
         self,
@@ -88,9 +88,11 @@ class Environment:
         *,
         cwd: Path | None,
         env: dict[str, str | Path],
-        stdin: str,
+        stdin: str = "",
         shown: Sequence[str | Path] | None = None,
         report: bool = False,
+        limits: Limits | None = None,
+        scratch: tuple[Path, ...] = (),
     ) -> Seen:
         empty, home = self.side.root / "empty", self.side.root / "home"
         variables = {name: str(value) for name, value in env.items()}
@@ -100,8 +102,8 @@ class Environment:
             env=self._base_environment(home) | variables,
             stdin=stdin.encode(),
             reads=(*self.virtualenv.reads, *self.folders),
-            scratch=(empty, home),
-            limits=self.side.limits,
+            scratch=(empty, home, *scratch),
+            limits=limits or self.side.limits,
             report=report,
         )
         return self.side.execute(command, shown=self._by_hand(shown or argv, cwd, env))
@@ -177,6 +179,41 @@ class Project(Environment):
             recipe = (*recipe, f"# in the copy: {note}")
         return replace(self, path=top, variable="COPY", recipe=(*self.recipe, *recipe))
 
+    def part(self, name: str) -> Project:
+        """The project that lies in a folder of this one: what is built and run is that folder alone."""
+        variable = f"{self.variable}/{name}"
+        return replace(self, path=self.path / name, variable=variable)
+
+    def workshop(
+        self, body: str, *arguments: str | Path, env: dict[str, str | Path] | None = None, long: bool = False
+    ) -> Seen:
+        """Run a few lines of Python in a writable copy of the project, which is gone afterwards.
+
+        For whatever takes several steps on files that an earlier step wrote. Beside `see`, the lines have
+        `run(*words, cwd=None, env={})`, which runs a program and gives a dictionary of its `status`, `stdout` and
+        `stderr`; the word "python" stands for the interpreter. Learner code should run in there by `run` only: then it
+        can't get at who reports.
+
+        Args:
+            body: the lines; the current folder is the copy.
+            arguments: `sys.argv[1:]` for the body.
+            env: see `python`.
+            long: whether it may take as long as a build.
+        """
+        work = self.side.root / "work"
+        self.side.scrub.name(work, "$WORK")
+        body = probes.with_run(body)
+        python: list[str | Path] = [self.virtualenv.python, "-B"]
+        return replace(self, recipe=(*self.recipe, f'WORK="$(mktemp -d)" && cp -R "${self.variable}"/. "$WORK"'))._run(
+            [*python, *probes.furnished(self.path, body, REPORT), *arguments],
+            cwd=work,
+            env=env or {},
+            shown=[*python, "-c", probes.by_hand(body), *arguments],
+            report=True,
+            limits=self.side.build_limits if long else None,
+            scratch=(work,),
+        )
+
     def in_toolchain(self) -> Project:
         """The same project, run in a virtualenv that has setuptools."""
         return replace(self, virtualenv=self.side.toolchain, recipe=(*self.recipe, "# in a virtualenv with setuptools"))
@@ -223,29 +260,33 @@ class Build:
     trouble: str
     """Why there is no readable wheel; empty if nothing is wrong with them."""
 
-    def install(self) -> Installed:
-        """Install the one wheel into a fresh virtualenv, where the project itself can't be seen.
+    def install(self, *others: Build) -> Installed:
+        """Install the one wheel, and those of other builds, into a fresh virtualenv; no project can be seen there.
 
         Nothing is raised for a wheel that can't be installed: the environment says so.
         """
-        side = self.project.side
+        side, builds = self.project.side, (self, *others)
         virtualenv = virtualenvs.create(side.virtualenv.interpreter, side.folder("installed"))
         side.scrub.name(virtualenv.path, "$VENV")
+        projects = " ".join(f'"${build.project.variable}"' for build in builds)
         recipe = (
-            *self.project.recipe,
+            *dict.fromkeys(line for build in builds for line in build.project.recipe),
             'VENV="$(mktemp -d)" && python -m venv "$VENV"',
-            f'"$VENV/bin/python" -m pip install "${self.project.variable}"',
+            f'"$VENV/bin/python" -m pip install {projects}',
             'PATH="$VENV/bin:$PATH"',
         )
-        trouble = self.trouble
-        if len(self.wheels) == 1:
-            try:
-                wheels.install(self.wheels[0], virtualenv)
-            except PackagingError as error:
-                trouble = side.scrub(str(error))
-        else:
-            trouble = trouble or "There is not exactly one wheel to install."
-        return Installed(side, virtualenv, trouble=trouble, recipe=recipe)
+        troubles = filter(None, [build._install_into(virtualenv) for build in builds])
+        return Installed(side, virtualenv, trouble=next(troubles, ""), recipe=recipe)
+
+    def _install_into(self, virtualenv: Virtualenv) -> str:
+        """Install the one wheel; says why that can't be."""
+        if len(self.wheels) != 1:
+            return self.trouble or "There is not exactly one wheel to install."
+        try:
+            wheels.install(self.wheels[0], virtualenv)
+        except PackagingError as error:
+            return self.project.side.scrub(str(error))
+        return self.trouble
 
 
 @dataclass(frozen=True)
