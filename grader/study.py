@@ -88,7 +88,7 @@ def from_project(catalog: Catalog, names: Sequence[str], project: Path) -> tuple
         UsageError: not exactly one exercise is named.
     """
     if len(names) != 1:
-        raise UsageError("--project grades one folder as one exercise; name that exercise.")
+        raise UsageError("--project grades one folder or archive as one exercise; name that exercise.")
     return (Work(catalog.find(names)[0], project),)
 
 

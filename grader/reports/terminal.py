@@ -97,7 +97,7 @@ def _first_to_fix(attempt: Attempt, console: Console, opening: Opening) -> None:
     console.print(Text(f"\nNext: {attempt.number:02} {attempt.exercise}, {attempt.title}", style="bold"))
     console.print(_pointer("read", opening.readme), soft_wrap=True)
     for name in opening.learner:
-        console.print(_pointer("edit", opening.project / name), soft_wrap=True)
+        console.print(_pointer("edit", opening.project, name), soft_wrap=True)
     if attempt.reason is not None:
         console.print(Text(f"\nIt could not be graded. {attempt.reason}", style="yellow"))
     failed = next((check for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
@@ -112,13 +112,17 @@ def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
     )
     message = check.message or ""
     if "$PROJECT" in message:
-        message = f"with:     PROJECT={shlex.quote(str(project.absolute()))}\n{message}"
+        folder = shlex.quote(str(project.absolute()))
+        given = f'PROJECT="$(mktemp -d)"  # unpack {folder} there' if project.is_file() else f"PROJECT={folder}"
+        message = f"with:     {given}\n{message}"
     # Not folded: a command to paste must stay in one piece.
     console.print(Text(textwrap.indent(message, "    ", lambda _: True)), soft_wrap=True)
 
 
-def _pointer(verb: str, path: Path) -> Text:
-    return Text(f"  {verb}  ", style="dim") + Text(_from_here(path))
+def _pointer(verb: str, path: Path, name: str = "") -> Text:
+    """A file to open: a path, or one of that name in a folder or an archive."""
+    where = f"{name} in {_from_here(path)}" if name and path.is_file() else _from_here(path / name)
+    return Text(f"  {verb}  ", style="dim") + Text(where)
 
 
 def _from_here(path: Path) -> str:

@@ -90,8 +90,8 @@ class Attack:
         """Those that it is graded as."""
         if self.group == "building":
             return (BUILT,)
-        # What costs its whole time, or doesn't care for points, is graded once.
-        return tuple(LEARNERS) if self.group in ("cheating", "reporting") else ("01_path_appending",)
+        # What costs its whole time, or doesn't care for points, is graded once, where executions are few.
+        return tuple(LEARNERS) if self.group in ("cheating", "reporting") else ("03_init_exports",)
 
 
 @dataclass
