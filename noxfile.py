@@ -48,9 +48,9 @@ def grade(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Test the grader itself; arguments after -- go to pytest."""
+    """Test the grader itself, two files at a time; arguments after -- go to pytest."""
     install(session, "tests")
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session

@@ -159,7 +159,8 @@ class BubblewrapSandbox:
         for settings in _SETTINGS:
             yield from ("--ro-bind-try", settings, settings)
         yield from ("--perms", "0444", "--file", str(launch.lend(_HOSTS)), "/etc/hosts")
-        yield from ("--proc", "/proc", "--dev", "/dev")
+        # The owner of a user namespace may turn the switches of what else is in it.
+        yield from ("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev")
         yield from _temporary("/dev/shm", _SHARED_MEMORY_BYTES)  # noqa: S108 - a mount of its own
         yield from _temporary("/tmp", _TEMPORARY_BYTES)  # noqa: S108
         made.add(PurePosixPath("/tmp"))  # noqa: S108

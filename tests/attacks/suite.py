@@ -1,8 +1,9 @@
 """The attacks: small programs in `programs/`, each with a sentence; and the arena where each is tried and judged.
 
 A program says `BREACH: …` on stdout where it got what it should not get. It knows where to look: the names in `PRELUDE`
-stand for the judge, its catalogue, files and sockets of the host. Those of `building/` are a setup.py, all others are
-put on top of a file of the learner's.
+stand for the judge, its catalogue, files and sockets of the host. Those of `building/` are a setup.py. Those of `beside/`
+are put beside the learner's files under their own names, without the underscore that hides them from our own tools. All
+others are put on top of a file of the learner's.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ def system_call(what, number, *arguments):
     import ctypes
     import os
 
+    if os.uname().machine != "x86_64":
+        return  # the numbers are that architecture's
     plain = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
     found = ctypes.CDLL(None, use_errno=True).syscall(ctypes.c_long(number), *plain)
     if found != -1:
@@ -91,7 +94,7 @@ class Attack:
         if self.group == "building":
             return (BUILT,)
         # What costs its whole time, or doesn't care for points, is graded once, where executions are few.
-        return tuple(LEARNERS) if self.group in ("cheating", "reporting") else ("03_init_exports",)
+        return tuple(LEARNERS) if self.group in ("beside", "cheating", "reporting") else ("03_init_exports",)
 
 
 @dataclass
@@ -246,6 +249,10 @@ class Arena:
 
     def _project(self, attack: Attack, exercise: str, folder: Path) -> Path:
         shutil.copytree(self._catalogue / "exercises" / exercise / "stub", folder)
+        if attack.group == "beside":
+            for place in {folder, (folder / LEARNERS[exercise]).parent}:
+                (place / f"{attack.name[:-1]}.py").write_text(self._program(attack), encoding="utf-8")
+            return folder
         file = folder / ("setup.py" if exercise == BUILT else LEARNERS[exercise])
         rest = "" if exercise == BUILT else file.read_text(encoding="utf-8")
         file.write_text(f"{self._program(attack)}\n{rest}", encoding="utf-8")
@@ -311,8 +318,11 @@ def _unfit(name: str, report: dict) -> Iterator[str]:
 
 
 def confined() -> set[int]:
-    """Processes of sandboxes: bubblewrap itself, what waits for a judge's end, and all in another pid namespace."""
-    found = set()
+    """Processes of our sandboxes, and orphans: bubblewrap, what waits for a judge's end, all in another pid namespace.
+
+    Those that another Python has under way, such as tests that run at the same time, are its own business.
+    """
+    parents, found = {}, set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             try:
@@ -320,8 +330,19 @@ def confined() -> set[int]:
             except OSError:
                 continue
             facts = dict(line.split(":", 1) for line in status.splitlines())
+            parents[int(entry.name)] = int(facts["PPid"]), line
             if facts["State"].split()[0] == "Z":  # ended; its parent has yet to notice
                 continue
             if len(facts["NSpid"].split()) > 1 or b"bwrap" in line or b"KATA_" in line:
                 found.add(int(entry.name))
-    return found
+    return {pid for pid in found if not _is_a_strangers(pid, found, parents)}
+
+
+def _is_a_strangers(pid: int, found: set[int], parents: dict[int, tuple[int, bytes]]) -> bool:
+    while pid in found:
+        pid = parents[pid][0]
+    if pid == 1 or b"python" not in parents.get(pid, (0, b""))[1]:
+        return False  # nobody's
+    while pid not in (0, os.getpid()):
+        pid = parents.get(pid, (0, b""))[0]
+    return pid == 0
