@@ -1,0 +1,239 @@
+"""Checks of 09 optimise_flags."""
+
+import json
+from typing import Any
+
+from grader.checks import check, expect, observation
+
+USAGE = "usage: tariff.py quote --length METRES --nights NIGHTS"
+
+AUDIT = """
+import json, sys
+import tariff
+said = []
+for table in json.loads(sys.argv[1]):
+    try:
+        tariff.audit(table)
+        said.append(None)
+    except BaseException as error:
+        said.append(type(error).__name__)
+see(said)
+"""
+
+
+def ask(project, *words, mode=(), env=None):
+    """Run the program in one of its modes."""
+    return project.python(*mode, "tariff.py", *words, cwd=project.path, env=env)
+
+
+def quote(project, length, nights, **how):
+    """Ask for a price."""
+    return ask(project, "quote", "--length", str(length), "--nights", str(nights), **how)
+
+
+@observation
+def spring(project):
+    """A copy with the rates of another spring, and the totals of stays in it."""
+    numbers = project.side.varied("rates")
+    base, light, long = (numbers.randrange(3, 40) / 2 for _ in range(3))
+    longest = numbers.randrange(9, 30)
+    rates = f"BASE = {base}\nLIGHT = {light}\nLONG = {long}\nLONG_FROM = {longest}\n"
+
+    def total(length, nights):
+        return f"total: {length * nights * base + nights * light + (long if length > longest else 0):.2f}"
+
+    note = f"rates.py is {'; '.join(rates.splitlines())}"
+    copy = project.copy("spring", note=note, change=lambda top: (top / "rates.py").write_text(rates))
+    return copy, longest, total
+
+
+@observation
+def stays(project, spring):
+    """Two stays, of a short vessel and of a long one."""
+    longest = spring[1]
+    numbers = project.side.varied("stays")
+    short, long = longest - numbers.randrange(2, 16) / 2, longest + numbers.randrange(1, 20) / 2
+    return (short, numbers.randrange(2, 9)), (long, numbers.randrange(2, 9))
+
+
+@observation
+def short_stay(spring, stays):
+    """A price for a short vessel, normally."""
+    return quote(spring[0], *stays[0])
+
+
+@observation
+def long_stay(spring, stays):
+    """A price for a long one, normally."""
+    return quote(spring[0], *stays[1])
+
+
+@observation
+def optimised(spring, stays):
+    """The same under -O."""
+    return quote(spring[0], *stays[1], mode=["-O"])
+
+
+@observation
+def without_docstrings(spring, stays):
+    """The same under -OO."""
+    return quote(spring[0], *stays[1], mode=["-OO"])
+
+
+@observation
+def no_length(project):
+    return quote(project, 0, 3)
+
+
+@observation
+def no_night(project):
+    return quote(project, 8, 0)
+
+
+@observation
+def refusals(project):
+    """What is refused in other modes; with short words for each mode."""
+    length = -project.side.varied("wrong").randrange(2, 20)
+    return [
+        ("with -O", quote(project, length, 2, mode=["-O"])),
+        ("with -OO", quote(project, 8, 0, mode=["-OO"])),
+        ("with PYTHONOPTIMIZE=1", quote(project, 0, 2, env={"PYTHONOPTIMIZE": "1"})),
+    ]
+
+
+@observation
+def usage(project):
+    return ask(project, "usage")
+
+
+@observation
+def usage_optimised(project):
+    return ask(project, "usage", mode=["-O"])
+
+
+@observation
+def usage_without_docstrings(project):
+    return ask(project, "usage", mode=["-OO"])
+
+
+@observation
+def selfchecks(project):
+    """The three modes, one of them asked for by the environment; with what is true in each."""
+    return [
+        ({"asserts": True, "docstrings": True, "optimize": 0}, ask(project, "selfcheck")),
+        ({"asserts": False, "docstrings": True, "optimize": 1}, ask(project, "selfcheck", mode=["-O"])),
+        (
+            {"asserts": False, "docstrings": False, "optimize": 2},
+            ask(project, "selfcheck", env={"PYTHONOPTIMIZE": "2"}),
+        ),
+    ]
+
+
+@observation
+def tables(project):
+    """Tables to be audited: the README's, a good one, one whose last rate is negative."""
+    rate = -project.side.varied("table").randrange(2, 50)
+    return json.dumps([{"base": -1}, {"base": 2.5, "light": 0}, {"base": 2.5, "light": 4, "fog": rate}])
+
+
+@observation
+def audited(project, tables):
+    return project.probe(AUDIT, tables, env={"PYTHONPATH": project.path})
+
+
+@observation
+def audited_optimised(project, tables):
+    return project.probe(AUDIT, tables, env={"PYTHONPATH": project.path}, options=["-O"])
+
+
+@observation
+def audited_without_docstrings(project, tables):
+    return project.probe(AUDIT, tables, env={"PYTHONPATH": project.path}, options=["-OO"])
+
+
+def expect_refused(seen, why):
+    """A message, no price, status 2."""
+    looked = expect(seen, why)
+    printed = f", and on stdout {seen.stdout.strip()}" if seen.stdout.strip() else ""
+    looked.that("exit status 2", seen.status == 2, f"exit status {seen.status}{printed}").complains()
+    looked.that("the word error in the message", "error" in seen.stderr.lower(), "a message without that word")
+
+
+@check(points=10, clause=1)
+def test_quote(spring, stays, short_stay, long_stay):
+    """It quotes the price of a stay."""
+    why = "By day the price should follow the rates in rates.py. Which of them went into this total, and how often?"
+    for stay, seen in zip(stays, (short_stay, long_stay), strict=True):
+        expect(seen, why).status(0).stdout(spring[2](*stay))
+
+
+@check(points=15, clause=1, needs="test_quote")
+def test_quote_optimised(spring, stays, optimised):
+    """It quotes the same price under -O."""
+    why = "The same stay, the same rates, and -O. Which lines of quote does Python leave out now, and who misses them?"
+    expect(optimised, why).status(0).stdout(spring[2](*stays[1]))
+
+
+@check(points=10, clause=1, needs="test_quote")
+def test_quote_without_docstrings(spring, stays, without_docstrings):
+    """It quotes the same price under -OO."""
+    why = "The same stay, the same rates, and -OO. What of the sum was made in a line that Python leaves out now?"
+    expect(without_docstrings, why).status(0).stdout(spring[2](*stays[1]))
+
+
+@check(points=10, clause=2)
+def test_refusal(long_stay, no_length, no_night):
+    """It refuses what can't be, with a message and status 2."""
+    why = "No such stay can be. Who in your program notices, and what do people and the shell get to see of it?"
+    expect(long_stay, why).status(0)
+    for seen in (no_length, no_night):
+        expect_refused(seen, why)
+
+
+@check(points=20, clause=2)
+def test_refusal_optimised(optimised, without_docstrings, refusals):
+    """It refuses the same in the other modes."""
+    for seen in (optimised, without_docstrings):
+        expect(seen, "A stay that is possible should be quoted in this mode, too. What is missing here?").status(0)
+    for mode, seen in refusals:
+        expect_refused(seen, f"Started {mode}, who still looks at what the user has typed?")
+
+
+@check(points=15, clause=3)
+def test_usage(usage, usage_optimised, usage_without_docstrings):
+    """It says how it is used, in all modes alike."""
+    why = "The line is in your file, whatever the mode. What kind of string is it, and who may leave it out?"
+    for seen in (usage, usage_optimised, usage_without_docstrings):
+        expect(seen, why).status(0).stdout(USAGE)
+
+
+@check(points=10, clause=4)
+def test_selfcheck(selfchecks):
+    """Its selfcheck tells the mode in which it runs."""
+    why = "What does this mode leave out, and whom did your program ask about it: Python, or the command line?"
+    for true, seen in selfchecks:
+        looked = expect(seen, why).status(0)
+        said = decoded(seen.stdout)
+        right = said == true and all(type(said[name]) is type(value) for name, value in true.items())
+        looked.that(f"the JSON object {json.dumps(true)}", right, seen.stdout.strip() or "nothing on stdout")
+
+
+@check(points=10, clause=5)
+def test_audit(audited, audited_optimised, audited_without_docstrings):
+    """`audit` finds negative rates in the normal mode, and only there."""
+    why = "audit looks for bugs of ours, while we look for them. In which mode does Python carry out its line?"
+    for seen, complaint in (
+        (audited, "AssertionError"),
+        (audited_optimised, None),
+        (audited_without_docstrings, None),
+    ):
+        looked = expect(seen, why)
+        looked.equal("what audit raised for each table", [complaint, None, complaint], looked.reported())
+
+
+def decoded(text) -> Any:
+    """The JSON value in a text; None if there isn't just one."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

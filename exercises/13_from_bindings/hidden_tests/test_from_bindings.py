@@ -1,0 +1,191 @@
+"""Checks of 13 from_bindings."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checks import check, expect, observation
+
+LEVEL = """
+import sys
+from signalbox import state
+first, second, third = map(int, sys.argv[1:])
+state.raise_level(first)
+from signalbox.bridge import current
+levels = [current()]
+state.raise_level(second)
+levels += [current(), current()]
+state.LEVEL = third
+levels += [current(), state.LEVEL]
+see(levels)
+"""
+
+HORN = """
+import sys
+from signalbox import state
+from signalbox.bridge import sound
+heard = [sound()]
+state.horn = lambda: sys.argv[1]
+heard.append(sound())
+state.horn = lambda: sys.argv[2]
+heard.append(sound())
+see(heard)
+"""
+
+COMPILE = """
+compiled = run("python", "-m", "compileall", "-q", "signalbox")
+imported = run("python", "-c", "from signalbox.deck import names")
+see({"compiled": compiled, "imported": imported})
+"""
+
+STAR = """
+space = {}
+exec("from signalbox.flags import *", space)
+del space["__builtins__"]
+import signalbox.flags
+see({"bound": space, "spoken": signalbox.flags.spoken("diver down below")})
+"""
+
+NAMES = """
+import sys
+from signalbox import flags
+from signalbox.deck import names
+seen = [names()]
+setattr(flags, sys.argv[1], "pilot on board")
+flags.__all__ = [sys.argv[1], "_MAYDAY", "ALPHA"]
+seen.append(names())
+see({"names": seen, "types": [type(each).__name__ for each in seen]})
+"""
+
+PUBLIC = """
+import signalbox.deck
+see(sorted(name for name in vars(signalbox.deck) if not name.startswith("_")))
+"""
+
+FLAGS = {"ALPHA": "diver down", "BRAVO": "dangerous goods", "_MAYDAY": "distress"}
+
+
+@dataclass
+class Step:
+    """What `run` gives."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+@dataclass
+class Compiled:
+    """What COMPILE reports."""
+
+    compiled: Step
+    imported: Step
+
+
+@dataclass
+class Star:
+    """What STAR reports; what is bound may be anything."""
+
+    bound: dict[str, Any]
+    spoken: Any
+
+
+@dataclass
+class Names:
+    """What NAMES reports."""
+
+    names: list[Any]
+    types: list[str]
+
+
+@observation
+def levels(project):
+    found = project.side.varied("levels").sample(range(1, 10), 3)
+    return found, project.probe(LEVEL, *map(str, found), env={"PYTHONPATH": project.path})
+
+
+@observation
+def horns(project):
+    blasts = project.side.varied("horns").sample(range(2, 30), 2)
+    sounds = [f"{count} short blasts" for count in blasts]
+    return sounds, project.probe(HORN, *sounds, env={"PYTHONPATH": project.path})
+
+
+@observation
+def compiled(project):
+    return project.workshop(COMPILE)
+
+
+@observation
+def star(project):
+    return project.probe(STAR, env={"PYTHONPATH": project.path})
+
+
+@observation
+def names(project):
+    flag = f"CHARLIE_{project.side.varied('flag').randrange(100, 1000)}"
+    return flag, project.probe(NAMES, flag, env={"PYTHONPATH": project.path})
+
+
+@observation
+def public(project):
+    return project.probe(PUBLIC, env={"PYTHONPATH": project.path})
+
+
+@check(points=20, clause=1)
+def test_level(levels):
+    """The bridge shows the level that is hoisted, whoever hoisted it."""
+    (first, second, third), seen = levels
+    why = "Somebody hoists another level, and the bridge is asked again. Which label was moved, and which one is read?"
+    looked = expect(seen, why)
+    wanted = [first, second, second, third, third]
+    looked.equal("what the bridge shows, and state.LEVEL in the end,", wanted, looked.reported())
+
+
+@check(points=20, clause=2)
+def test_horn(horns):
+    """The bridge sounds the horn that is there."""
+    sounds, seen = horns
+    why = "The horn was replaced, twice. When did the bridge take hold of the function that it calls?"
+    looked = expect(seen, why)
+    looked.equal("what is heard", ["one long blast", *sounds], looked.reported())
+
+
+@check(points=15, clause=4)
+def test_compiles(compiled):
+    """The whole package compiles, and the deck can be imported."""
+    why = "A file that doesn't compile can't be imported by anybody. What does the compiler say, and why must it?"
+    looked = expect(compiled, why)
+    seen = looked.reported(Compiled)
+    for step in (seen.compiled, seen.imported):
+        came = f"exit status {step.status}\n{step.stdout}{step.stderr}".strip()
+        looked.that("that both steps end with status 0", step.status == 0, came)
+
+
+@check(points=20, clause=3)
+def test_star_import(star):
+    """A star import of the flags brings the three of them; `spoken` stays in the module."""
+    why = "A star brought the flags. Who chose the names, from which list, and by what rule where there is none?"
+    looked = expect(star, why)
+    seen = looked.reported(Star)
+    looked.equal("the sorted names that the star brings", sorted(FLAGS), sorted(seen.bound))
+    looked.equal("what they stand for", FLAGS, seen.bound)
+    looked.equal('flags.spoken("diver down below")', "Diver Down Below", seen.spoken)
+
+
+@check(points=15, clause=5)
+def test_names(names):
+    """The deck lists what a star import would bring, as it is at the time."""
+    flag, seen = names
+    why = "The locker was changed while the program ran. What does the deck look at, and when does it look?"
+    looked = expect(seen, why)
+    found = looked.reported(Names)
+    looked.equal("names() before and after", [sorted(FLAGS), sorted([flag, "ALPHA", "_MAYDAY"])], found.names)
+    looked.equal("what they are given in", ["list", "list"], found.types)
+
+
+@check(points=10, clause=6)
+def test_deck_is_tidy(public):
+    """The deck offers `names` and nothing else."""
+    why = "An import, too, binds a name in the module that it stands in. Which ones are bound in deck, by which lines?"
+    looked = expect(public, why)
+    looked.equal("the attributes of deck without an underscore", ["names"], looked.reported())

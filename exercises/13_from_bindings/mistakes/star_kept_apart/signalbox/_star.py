@@ -1,0 +1,3 @@
+"""What is in the locker."""
+
+from .flags import *

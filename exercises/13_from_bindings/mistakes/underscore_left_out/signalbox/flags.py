@@ -1,0 +1,14 @@
+"""The flags in the locker."""
+
+import string
+
+__all__ = ["ALPHA", "BRAVO"]
+
+ALPHA = "diver down"
+BRAVO = "dangerous goods"
+_MAYDAY = "distress"
+
+
+def spoken(flag):
+    """A flag as it is read out, such as "Diver Down"."""
+    return string.capwords(flag)

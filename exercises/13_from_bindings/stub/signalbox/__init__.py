@@ -1,0 +1,1 @@
+"""The signal box: storm signals, flags, and a horn."""

@@ -1,0 +1,13 @@
+"""What the bridge sees and sounds."""
+
+from .state import LEVEL, horn
+
+
+def current():
+    """The level that is hoisted."""
+    return LEVEL
+
+
+def sound():
+    """Sound the horn; returns what is heard."""
+    return horn()

@@ -1,0 +1,7 @@
+from setuptools import find_packages, setup
+
+setup(
+    name="merrow-gear-winch",
+    version="1.0",
+    packages=find_packages(),
+)

@@ -1,0 +1,1 @@
+"""Gear for the quays of Port Merrow."""

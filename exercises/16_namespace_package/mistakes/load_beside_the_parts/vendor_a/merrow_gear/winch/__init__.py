@@ -1,0 +1,4 @@
+"""The winch."""
+
+from ..load import DEFAULT_LOAD
+from .rope import diameter

@@ -1,0 +1,5 @@
+"""The winch."""
+
+from merrow_gear import DEFAULT_LOAD
+
+from .rope import diameter

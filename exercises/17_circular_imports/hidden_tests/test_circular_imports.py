@@ -1,0 +1,276 @@
+"""Checks of 17 circular_imports."""
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checks import check, expect, observation
+
+WATCH = """
+import sys
+ship, nights = sys.argv[1], int(sys.argv[2])
+runs, seen = [], {}
+sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
+def note(name, ask):
+    try:
+        seen[name] = ask()
+    except Exception as error:
+        seen[name] = f"{type(error).__name__}: {error}"
+class Lookalike:
+    ship, nights = ship, nights
+Lookalike.__name__ = Lookalike.__qualname__ = "Booking"
+"""
+
+NOTES = """
+import dock.booking, dock.billing
+class Charter(Booking):
+    pass
+stay, charter = Booking(ship, nights), Charter(ship, nights)
+note("stay", lambda: [stay.ship, stay.nights])
+note("from_booking", lambda: [stay.invoice().total(), charter.invoice().total()])
+note("from_billing", lambda: [Invoice(stay).total(), Invoice(charter).total()])
+note("class_of_invoice", lambda: type(stay.invoice()) is Invoice is dock.billing.Invoice)
+note("class_of_booking", lambda: type(stay.invoice().booking) is Booking is dock.booking.Booking)
+note("same_booking", lambda: stay.invoice().booking is stay and Invoice(stay).booking is stay)
+note("accepted", lambda: Invoice(stay).booking is stay and Invoice(charter).booking is charter)
+note("lookalike", lambda: f"an {type(Invoice(Lookalike())).__name__}")
+seen["runs"] = runs
+see(seen)
+"""
+
+BOOKING_FIRST = f"""
+{WATCH.strip()}
+from dock.booking import Booking
+note("alone", lambda: Booking(ship, nights).invoice().total())
+from dock.billing import Invoice
+note("refused", lambda: f"an {{type(Invoice(ship)).__name__}}")
+{NOTES.strip()}
+"""
+
+BILLING_FIRST = f"""
+{WATCH.strip()}
+from dock.billing import Invoice
+note("refused", lambda: f"an {{type(Invoice(ship)).__name__}}")
+from dock.booking import Booking
+note("alone", lambda: Booking(ship, nights).invoice().total())
+{NOTES.strip()}
+"""
+
+# The two files start together, and then one of them gets a little ahead of the other.
+THREADS = """
+import sys, threading, time
+from importlib.machinery import SourceFileLoader
+ahead, behind, nights = sys.argv[1], sys.argv[2], int(sys.argv[3])
+both, run = threading.Barrier(2), SourceFileLoader.exec_module
+def run_slowly(loader, module):
+    if module.__name__ in (ahead, behind):
+        try:
+            both.wait(2)
+        except threading.BrokenBarrierError:
+            pass
+        time.sleep(0.1 if module.__name__ == behind else 0)
+    run(loader, module)
+SourceFileLoader.exec_module = run_slowly
+troubles = {}
+def load(name):
+    try:
+        __import__(name)
+    except Exception as error:
+        troubles[name] = f"{type(error).__name__}: {error}"
+threads = [threading.Thread(target=load, args=[name], daemon=True) for name in (ahead, behind)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join(4)
+stuck = any(thread.is_alive() for thread in threads)
+seen = {"troubles": troubles, "stuck": stuck, "totals": None}
+if not stuck and not troubles:
+    from dock.billing import Invoice
+    from dock.booking import Booking
+    seen["totals"] = [Booking("Alma", nights).invoice().total(), Invoice(Booking("Alma", nights)).total()]
+see(seen)
+"""
+
+GIVEN_RATE = 40
+"""As the given `dock/tariff.py` has it."""
+
+
+@dataclass
+class Program:
+    """What BOOKING_FIRST and BILLING_FIRST report; in place of what was asked for, there may be what was raised."""
+
+    alone: Any
+    refused: Any
+    stay: Any
+    from_booking: Any
+    from_billing: Any
+    class_of_invoice: Any
+    class_of_booking: Any
+    same_booking: Any
+    accepted: Any
+    lookalike: Any
+    runs: list[str]
+
+
+@dataclass
+class Threads:
+    """What THREADS reports."""
+
+    troubles: dict[str, str]
+    stuck: bool
+    totals: Any
+
+
+@dataclass
+class Stay:
+    """Who stays for how long, and at what rate: others for each submission."""
+
+    ship: str
+    nights: int
+    rate: int
+
+    @property
+    def total(self):
+        """What it costs."""
+        return self.nights * self.rate
+
+
+@observation
+def stay(project):
+    random = project.side.varied("stay")
+    return Stay(random.choice(["Petrel", "Brill", "Skua"]), random.randrange(2, 30), random.randrange(41, 100))
+
+
+@observation
+def dear_dock(project, stay):
+    """A copy where the dock charges more."""
+    tariff = f"PER_NIGHT = {stay.rate}"
+
+    def raise_rate(copy):
+        (copy / "dock" / "tariff.py").write_text(f"{tariff}\n")
+
+    return project.copy("new year", note=f"dock/tariff.py says {tariff}", change=raise_rate)
+
+
+@observation
+def booking_first(dear_dock, stay):
+    return dear_dock.probe(BOOKING_FIRST, stay.ship, str(stay.nights), env={"PYTHONPATH": dear_dock.path})
+
+
+@observation
+def billing_first(dear_dock, stay):
+    return dear_dock.probe(BILLING_FIRST, stay.ship, str(stay.nights), env={"PYTHONPATH": dear_dock.path})
+
+
+@observation
+def booking_ahead(project, stay):
+    order = ("dock.booking", "dock.billing")
+    return project.probe(THREADS, *order, str(stay.nights), env={"PYTHONPATH": project.path})
+
+
+@observation
+def billing_ahead(project, stay):
+    order = ("dock.billing", "dock.booking")
+    return project.probe(THREADS, *order, str(stay.nights), env={"PYTHONPATH": project.path})
+
+
+@observation
+def report(dear_dock):
+    return dear_dock.python("-m", "dock.report", cwd=dear_dock.path)
+
+
+@check(points=15, clause=1)
+def test_booking_first(booking_first):
+    """A program can begin with dock.booking."""
+    why = "This program begins with dock.booking. Which line then needs a class, and has its module come that far?"
+    expect(booking_first, why).reported(Program)
+
+
+@check(points=15, clause=1)
+def test_billing_first(billing_first):
+    """A program can begin with dock.billing."""
+    why = "This program begins with dock.billing. Which line then needs a class, and has its module come that far?"
+    expect(billing_first, why).reported(Program)
+
+
+@check(points=15, clause=2)
+def test_totals(stay, booking_first, billing_first):
+    """Bookings make invoices, and invoices know what to charge, whichever module came first."""
+    why = "Both modules can be imported, but not used. When that line runs, what does each of its names stand for?"
+    for looked, seen in those_that_begin(booking_first, billing_first, why):
+        looked.equal("[stay.ship, stay.nights]", [stay.ship, stay.nights], seen.stay)
+        looked.equal("Booking(ship, nights).invoice().total()", stay.total, seen.alone)
+        looked.equal("what invoice() charges the booking and the charter", [stay.total] * 2, seen.from_booking)
+        looked.equal("what Invoice charges the booking and the charter", [stay.total] * 2, seen.from_billing)
+
+
+@check(points=15, clause=3)
+def test_one_class_each(booking_first, billing_first):
+    """There is one class of each, and it can be had from the module where it always was."""
+    why = "One invoice is made by a booking, one by hand. Who made the class of each, and how often did that happen?"
+    for looked, seen in those_that_begin(booking_first, billing_first, why):
+        looked.equal("type(stay.invoice()) is dock.billing.Invoice", True, seen.class_of_invoice)
+        looked.equal("type(stay.invoice().booking) is dock.booking.Booking", True, seen.class_of_booking)
+        looked.equal("stay.invoice().booking is stay", True, seen.same_booking)
+
+
+@check(points=10, clause=6)
+def test_threads(stay, booking_ahead, billing_ahead):
+    """Two threads can import the two modules at the same time."""
+    why = "Each thread has begun one module, and now asks for the other's. How far must that one be for your import?"
+    for program in (booking_ahead, billing_ahead):
+        looked = expect(program, why)
+        seen = looked.reported(Threads)
+        raised = "; ".join(f"{name}: {error}" for name, error in sorted(seen.troubles.items()))
+        looked.that("that both threads succeed", not seen.troubles, raised)
+        looked.that("that both threads come to an end", not seen.stuck, "one waits for ever")
+        looked.equal("what both charge afterwards", [stay.nights * GIVEN_RATE] * 2, seen.totals)
+
+
+@check(points=10, clause=4)
+def test_bookings_only(stay, booking_first, billing_first):
+    """An invoice for anything but a booking is a TypeError."""
+    why = "Somebody asks for an invoice without a booking. Who looks at that, and what does it need to know for it?"
+    for looked, seen in those_that_begin(booking_first, billing_first, why):
+        looked.that(f"TypeError for Invoice({stay.ship!r})", refused(seen.refused), seen.refused)
+        looked.that("TypeError for what only looks like a booking", refused(seen.lookalike), seen.lookalike)
+        looked.equal("that bookings and charters do get an invoice", True, seen.accepted)
+
+
+@check(points=10, clause=5)
+def test_run_once(dear_dock, booking_first, billing_first):
+    """Each file of the package runs once in a program."""
+    why = "A module is loaded once, and whoever imports it again gets the same one. What made Python load it anew?"
+    for looked, seen in those_that_begin(booking_first, billing_first, why):
+        times = Counter(file[len(str(dear_dock.path)) + 1 :] for file in seen.runs if within(file, dear_dock.path))
+        parts = {file.removesuffix(".py").split(os.sep)[1] for file in times if os.sep in file}
+        looked.that("that both modules were run", {"booking", "billing"} <= parts, f"run: {sorted(times)}")
+        again = [f"{file}, run {count} times" for file, count in sorted(times.items()) if count > 1]
+        looked.that("each file run once", not again, "\n".join(again))
+
+
+@check(points=10, clause=7)
+def test_report(stay, report):
+    """The weekly report runs."""
+    why = "The report uses both classes as soon as it has imported them. What does it find under each name by then?"
+    wanted = [f"Alma: {3 * stay.rate}", f"Corvina: {12 * stay.rate}", f"one night: {stay.rate}"]
+    expect(report, why).status(0).stdout("\n".join(wanted))
+
+
+def those_that_begin(booking_first, billing_first, why):
+    """The programs that get beyond their imports, and their reports. That one doesn't is another check's business."""
+    programs = [seen for seen in (booking_first, billing_first) if seen.status == 0] or [booking_first]
+    for program in programs:
+        looked = expect(program, why)
+        yield looked, looked.reported(Program)
+
+
+def refused(outcome):
+    """Whether a TypeError was raised."""
+    return isinstance(outcome, str) and outcome.startswith("TypeError")
+
+
+def within(file, folder):
+    """Whether a file that was run lies in the folder."""
+    return file.startswith(f"{folder}{os.sep}")

@@ -1,0 +1,18 @@
+"""Bookings: which ship lies at the dock, and for how long."""
+
+try:
+    from dock.billing import Invoice
+except ImportError:
+    Invoice = None
+
+
+class Booking:
+    """The stay of a ship, in nights."""
+
+    def __init__(self, ship, nights):
+        self.ship = ship
+        self.nights = nights
+
+    def invoice(self):
+        """The invoice for this stay."""
+        return Invoice(self)

@@ -1,0 +1,3 @@
+"""The dock office of Port Merrow."""
+
+from dock import booking, billing

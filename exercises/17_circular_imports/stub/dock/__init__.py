@@ -1,0 +1,1 @@
+"""The dock office of Port Merrow."""

@@ -1,0 +1,3 @@
+"""What the dock charges."""
+
+PER_NIGHT = 40

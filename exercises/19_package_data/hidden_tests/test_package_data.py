@@ -1,0 +1,197 @@
+"""Checks of 19 package_data."""
+
+from dataclasses import dataclass
+
+from grader.checks import check, expect, expect_installed, observation
+
+TABLE, NOTES = "almanac/data/tides.csv", "almanac/data/notes/harbour.txt"
+NAMES = ("Cormorant Rock", "Hag's Tooth", "Long Sand", "Old Mole", "Port Merrow", "Skerry Light", "Tern Holm")
+FAR = "Bj\u00f8rn\u00f8"
+
+LOOK = r"""
+import almanac
+def attempt(what):
+    try:
+        return repr(what())
+    except KeyError:
+        return "KeyError"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+def content(path):
+    try:
+        return open(path, "rb").read()
+    except OSError as error:
+        return error.strerror
+def copies():
+    with almanac.local_copy("tides.csv") as table, almanac.local_copy("notes/harbour.txt") as notes:
+        return [content(table), content(notes)]
+see({
+    "stations": attempt(lambda: almanac.stations()),
+    "high": attempt(lambda: almanac.high("Bj\u00f8rn\u00f8")),
+    "unknown": attempt(lambda: almanac.high("Atlantis")),
+    "copies": attempt(copies),
+})
+"""
+
+ZIPPED = f"""
+import shutil, sys
+sys.path.insert(0, shutil.make_archive("lifeboat", "zip", sys.argv[1], "almanac"))
+{LOOK.strip()}
+"""
+
+
+@dataclass
+class Looked:
+    """What LOOK reports: what came of each call, as `repr` shows it."""
+
+    stations: str
+    high: str
+    unknown: str
+    copies: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What the data files of a changed copy hold."""
+
+    heights: dict[str, float]
+    notes: bytes
+
+    @property
+    def table(self):
+        """The content of tides.csv."""
+        lines = ["station,high", *(f"{station},{height}" for station, height in self.heights.items()), ""]
+        return "\n".join(lines).encode()
+
+
+@observation
+def edition(project):
+    """Stations, heights and notes that are in no report yet. The notes are no text in UTF-8: a copy is of bytes."""
+    numbers = project.side.varied("edition")
+    stations = [*numbers.sample(NAMES, 4), FAR]
+    numbers.shuffle(stations)
+    heights = {station: numbers.randrange(33, 100) / 16 for station in stations}
+    return Edition(heights, f"Edition {numbers.randrange(1000, 10000)}\r\n{FAR}\n".encode("latin-1"))
+
+
+@observation
+def changed(project, edition):
+    def change(copy):
+        (copy / TABLE).write_bytes(edition.table)
+        (copy / NOTES).write_bytes(edition.notes)
+
+    note = f"{TABLE} holds {edition.table.decode()!r}, and {NOTES} the bytes {edition.notes!r}"
+    return project.copy("new edition", note=note, change=change)
+
+
+@observation
+def beside(changed):
+    """Used from its folder."""
+    return changed.probe(LOOK, env={"PYTHONPATH": changed.path})
+
+
+@observation
+def plain(changed):
+    """Used from its folder, by a Python that takes text for ASCII if nobody says otherwise."""
+    plainly = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    return changed.probe(LOOK, env={"PYTHONPATH": changed.path, **plainly})
+
+
+@observation
+def zipped(changed):
+    """Used from a zip file that holds the package alone."""
+    return changed.probe(ZIPPED, changed.path)
+
+
+@observation
+def built(changed):
+    return changed.build_wheel()
+
+
+@observation
+def installed(built):
+    return built.install()
+
+
+@observation
+def used(installed):
+    """Used where the wheel is installed."""
+    return installed.probe(LOOK)
+
+
+@check(points=15, clause=1)
+def test_any_folder(edition, beside):
+    """From any current folder, it says what its own table says."""
+    why = "The data lies where it always lay, only the current folder is another. From where does your path lead there?"
+    expect_heights(edition, beside, why)
+
+
+@check(points=10, clause=2)
+def test_unknown_station(edition, beside):
+    """A station that is not in the table is a KeyError."""
+    looked = expect(beside, "One station is in the table and one is not. What does whoever asks learn of the second?")
+    seen = looked.reported(Looked)
+    expect_high(edition, looked, seen)
+    looked.that('high("Atlantis") raises KeyError', seen.unknown == "KeyError", f"what came of it: {seen.unknown}")
+
+
+@check(points=15, clause=3)
+def test_in_the_wheel(built):
+    """Both data files are in the wheel, in their places."""
+    why = "Modules are packed by themselves, other files aren't. Who told the build of each, and how deep it lies?"
+    looked = expect(built, why)
+    shipped = built.wheels[0].shipped
+    wanted = ("almanac/__init__.py", TABLE, NOTES)
+    came = "a wheel with " + (", ".join(shipped) or "nothing in it")
+    looked.that(f"a wheel with {', '.join(wanted)}", set(wanted) <= set(shipped), came)
+
+
+@check(points=15, clause=4)
+def test_installed(edition, built, installed, used):
+    """Installed from the wheel, it says the same."""
+    why = "Only what is in the wheel is here. Did the table come along, and does the code look where it is now?"
+    expect(built, why)
+    expect_installed(installed, why)
+    expect_heights(edition, used, why)
+
+
+@check(points=15, clause=5)
+def test_in_a_zip(edition, zipped):
+    """Imported from a zip file, it says the same."""
+    why = "In a zip file there are no files that could be opened. Who could read the table from there all the same?"
+    expect_heights(edition, zipped, why)
+
+
+@check(points=15, clause=6)
+def test_plain_locale(edition, plain):
+    """In the C locale, without UTF-8 mode, it says the same."""
+    why = "The bytes of the table are the same on every machine. What decides here how they are read as text?"
+    expect_heights(edition, plain, why)
+
+
+@check(points=15, clause=7)
+def test_local_copy(edition, beside, zipped):
+    """`local_copy` gives a real file with the very bytes, from a folder and from a zip file."""
+    why = (
+        "Inside the with there must be a file with just these bytes. Who writes it, as what, and how long is it there?"
+    )
+    wanted = [edition.table, edition.notes]
+    for place in (beside, zipped):
+        looked = expect(place, why)
+        seen = looked.reported(Looked)
+        looked.that(f"copies that hold {wanted}", seen.copies == repr(wanted), f"what came: {seen.copies}")
+
+
+def expect_heights(edition, place, why):
+    """There it says what the table says."""
+    looked = expect(place, why)
+    seen = looked.reported(Looked)
+    stations = sorted(edition.heights)
+    looked.that(f"stations() gives {stations}", seen.stations == repr(stations), f"stations() gives {seen.stations}")
+    expect_high(edition, looked, seen)
+
+
+def expect_high(edition, looked, seen):
+    """It knows the height at a station of the table."""
+    height = edition.heights[FAR]
+    looked.that(f"high({FAR!r}) gives {height}", seen.high == repr(height), f"high({FAR!r}) gives {seen.high}")

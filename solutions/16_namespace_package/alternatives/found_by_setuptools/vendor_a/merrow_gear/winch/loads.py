@@ -1,0 +1,3 @@
+"""Loads of the winch, in tonnes."""
+
+DEFAULT_LOAD = 5

@@ -1,0 +1,5 @@
+"""Invoices: what a stay at the dock costs."""
+
+from .model import Invoice
+
+__all__ = ["Invoice"]

@@ -1,0 +1,5 @@
+"""Bookings: which ship lies at the dock, and for how long."""
+
+from .model import Booking
+
+__all__ = ["Booking"]

@@ -1,0 +1,16 @@
+"""Bookings: which ship lies at the dock, and for how long."""
+
+
+class Booking:
+    """The stay of a ship, in nights."""
+
+    def __init__(self, ship, nights):
+        self.ship = ship
+        self.nights = nights
+
+    def invoice(self):
+        """The invoice for this stay."""
+        # An invoice is needed here when somebody asks for one, and by then both modules are complete.
+        from dock.billing import Invoice
+
+        return Invoice(self)

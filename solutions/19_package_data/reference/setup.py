@@ -1,0 +1,10 @@
+from setuptools import setup
+
+setup(
+    name="merrow-almanac",
+    version="1.2.0",
+    description="The almanac of Port Merrow",
+    python_requires=">=3.10",
+    packages=["almanac"],
+    package_data={"almanac": ["data/*.csv", "data/notes/*.txt"]},
+)
