@@ -1,0 +1,50 @@
+"""The routes of the ferry line, and their fares.
+
+    python -m ferryline list
+    python -m ferryline fare "Bell Rock"
+    python -m ferryline dump routes.pickle
+
+This file runs as __main__, and once more if somebody imports it by its own name. So it holds nothing that may not
+exist twice.
+"""
+
+import importlib
+import os
+import pickle
+import sys
+
+from .registry import ROUTES
+
+
+importlib.import_module("ferryline.east")
+importlib.import_module("ferryline.west")
+TIMETABLE = sorted(ROUTES, key=lambda route: route.name)
+
+
+def load_routes():
+    """Import what registers routes: our own modules, and one of somebody else's if FERRY_EXTRA names it."""
+    if os.environ.get("FERRY_EXTRA"):
+        importlib.import_module(os.environ["FERRY_EXTRA"])
+
+
+def main():
+    """Do what the command line says."""
+    load_routes()
+    command, *rest = sys.argv[1:]
+    if command == "list":
+        for name in sorted(route.name for route in TIMETABLE):
+            print(name)
+    elif command == "fare":
+        fares = {route.name: route.fare for route in TIMETABLE}
+        if rest[0] not in fares:
+            print(f"ferryline: no route to {rest[0]}", file=sys.stderr)
+            return 3
+        print(fares[rest[0]])
+    elif command == "dump":
+        with open(rest[0], "wb") as file:
+            pickle.dump(TIMETABLE, file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,320 @@
+"""Checks of 18 lazy_attributes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checks import check, expect, observation
+
+WATCH = """
+import os, sys
+ran = []
+def watch(event, of):
+    if event == "exec" and of[0].co_filename.endswith((os.sep + "_render.py", os.sep + "tiles.py")):
+        ran.append(os.path.basename(of[0].co_filename))
+sys.addaudithook(watch)
+"""
+
+DRAW = f"""
+{WATCH.strip()}
+import chartroom
+seen = {{"tide": chartroom.tide(), "before": list(ran)}}
+seen["chart"] = chartroom.draw(sys.argv[1])
+kept = vars(chartroom).get("draw")
+from chartroom._render import draw
+seen["same"], seen["kept"], seen["shown"] = chartroom.draw is draw, kept is draw, repr(kept)
+see(seen)
+"""
+
+FROM_IMPORT = f"""
+{WATCH.strip()}
+import chartroom
+before = list(ran)
+from chartroom import draw
+see({{"before": before, "chart": draw(sys.argv[1])}})
+"""
+
+STAR = f"""
+{WATCH.strip()}
+import chartroom
+seen, space = {{"before": list(ran)}}, {{}}
+exec("from chartroom import *", space)
+seen["bound"] = sorted(space.keys() - {{"__builtins__"}})
+seen["chart"] = space["draw"](sys.argv[1]) if "draw" in space else None
+seen["tile"] = space["tiles"].tile(2, 3) if "tiles" in space else None
+see(seen)
+"""
+
+ASK = f"""
+{WATCH.strip()}
+import chartroom
+def outcome(ask, *arguments):
+    try:
+        return ask(*arguments)
+    except Exception as error:
+        return type(error).__name__
+seen = {{"listed": outcome(dir, chartroom), "ran": list(ran)}}
+def import_from(name):
+    exec(f"from chartroom import {{name}}", {{}})
+    return "imported"
+unknown = sys.argv[1:]
+seen["attribute"] = {{name: outcome(getattr, chartroom, name) for name in unknown}}
+seen["hasattr"] = {{name: outcome(hasattr, chartroom, name) for name in unknown}}
+seen["imported"] = {{name: outcome(import_from, name) for name in unknown}}
+seen["tide"] = chartroom.tide()
+see(seen)
+"""
+
+TILES = f"""
+{WATCH.strip()}
+import chartroom
+before = list(ran)
+number = chartroom.tiles.tile(2, 3)
+see({{"before": before, "number": number, "ran": ran, "same": chartroom.tiles is sys.modules.get("chartroom.tiles")}})
+"""
+
+WARNED = """
+import sys, warnings
+def run(name, lines):
+    space = {}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        exec(compile(lines, name, "exec"), space)
+    told = [[issubclass(one.category, DeprecationWarning), one.filename, one.lineno] for one in caught]
+    return space.get("found"), told
+seen = {}
+_, seen["imported"] = run("mate.py", "import chartroom")
+new, seen["draw"] = run("mate.py", "import chartroom\\nfound = chartroom.draw")
+old, seen["first"] = run("captain.py", "import chartroom\\n\\nfound = chartroom.old_draw")
+again, seen["second"] = run("owner.py", "import chartroom\\nfound = chartroom.old_draw")
+seen["same"] = old is new is again and callable(new)
+see(seen)
+"""
+
+UNKNOWN = ["raw", "Tiles", "nope", "__wrapped__"]
+"""Names that the package doesn't have. The first is part of one that it has."""
+
+
+@dataclass
+class Drawn:
+    """What DRAW reports."""
+
+    tide: Any
+    before: list[str]
+    chart: Any
+    same: bool
+    kept: bool
+    shown: str
+
+
+@dataclass
+class Taken:
+    """What FROM_IMPORT reports."""
+
+    before: list[str]
+    chart: Any
+
+
+@dataclass
+class Starred(Taken):
+    """What STAR reports."""
+
+    bound: list[str]
+    tile: Any
+
+
+@dataclass
+class Tiled:
+    """What TILES reports."""
+
+    before: list[str]
+    number: Any
+    ran: list[str]
+    same: bool
+
+
+@dataclass
+class Asked:
+    """What ASK reports."""
+
+    listed: Any
+    ran: list[str]
+    attribute: dict[str, Any]
+    hasattr: dict[str, Any]
+    imported: dict[str, Any]
+    tide: Any
+
+
+Told = list[tuple[bool, Any, Any]]
+"""Warnings: whether one is a DeprecationWarning, and at which file and line it points."""
+
+
+@dataclass
+class Warned:
+    """What WARNED reports."""
+
+    imported: Told
+    draw: Told
+    first: Told
+    second: Told
+    same: bool
+
+
+@observation
+def coast(project):
+    """A copy where the scale, the tide and the number of columns are others."""
+    random = project.side.varied("coast")
+    scale, columns = random.randrange(21000, 90000), random.randrange(13, 90)
+    tide = f"{random.randrange(10, 16)}:{random.randrange(10, 60)}"
+
+    def change(copy):
+        for name, old, new in (
+            ("_render.py", "SCALE = 20000", f"SCALE = {scale}"),
+            ("tiles.py", "COLUMNS = 12", f"COLUMNS = {columns}"),
+            ("light.py", 'HIGH_WATER = "16:35"', f'HIGH_WATER = "{tide}"'),
+        ):
+            file = copy / "chartroom" / name
+            file.write_text(file.read_text().replace(old, new))
+
+    note = f'_render.py says SCALE = {scale}, tiles.py COLUMNS = {columns}, light.py HIGH_WATER = "{tide}"'
+    place = random.choice(["Bell Rock", "Cape Wrack", "Long Strand"])
+    wanted = {"chart": f"chart of {place}, 1 : {scale}", "tide": tide, "tile": 2 * columns + 3}
+    return place, wanted, project.copy("next edition", note=note, change=change)
+
+
+@observation
+def drawn(coast):
+    place, _, copy = coast
+    return copy.probe(DRAW, place, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def from_import(coast):
+    place, _, copy = coast
+    return copy.probe(FROM_IMPORT, place, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def star(coast):
+    place, _, copy = coast
+    return copy.probe(STAR, place, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def tiled(coast):
+    _, _, copy = coast
+    return copy.probe(TILES, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def asked(project):
+    return project.probe(ASK, *UNKNOWN, env={"PYTHONPATH": project.path})
+
+
+@observation
+def warned(project):
+    return project.probe(WARNED, env={"PYTHONPATH": project.path})
+
+
+@check(points=20, clause=(1, 2))
+def test_light_import(coast, drawn):
+    """Importing it and asking for the tide runs neither the renderer nor the tiles; drawing works."""
+    _, wanted, _ = coast
+    why = "Who only wants the tide should not wait. Which file runs at the import, and which of its lines runs others?"
+    looked = expect(drawn, why)
+    seen = looked.reported(Drawn)
+    looked.equal("chartroom.tide()", wanted["tide"], seen.tide)
+    expect_nothing_ran(looked, seen.before, "_render.py", "tiles.py")
+    looked.equal("the chart", wanted["chart"], seen.chart)
+
+
+@check(points=10, clause=3)
+def test_from_import(coast, from_import, star):
+    """`from chartroom import draw` and the star load what they ask for."""
+    _, wanted, _ = coast
+    why = "Here the names are asked for by import statements. Where does Python look for them, and who answers?"
+    looked = expect(from_import, why)
+    taken = looked.reported(Taken)
+    expect_nothing_ran(looked, taken.before, "_render.py")
+    looked.equal("the chart", wanted["chart"], taken.chart)
+    looked = expect(star, why)
+    starred = looked.reported(Starred)
+    looked.equal("what the star binds", ["draw", "tide", "tiles"], starred.bound)
+    looked.equal("the chart", wanted["chart"], starred.chart)
+    looked.equal("tiles.tile(2, 3)", wanted["tile"], starred.tile)
+
+
+@check(points=10, clause=2)
+def test_kept(coast, drawn):
+    """After its first use, draw is an ordinary entry of the package, the renderer's own function."""
+    _, wanted, _ = coast
+    why = "The function was asked for, and will be again. Which object is it, and where would Python find it by itself?"
+    looked = expect(drawn, why)
+    seen = looked.reported(Drawn)
+    looked.equal("the chart", wanted["chart"], seen.chart)
+    expect_nothing_ran(looked, seen.before, "_render.py")
+    looked.that("that chartroom.draw is the function of _render.py", seen.same, "another object")
+    looked.that('that vars(chartroom)["draw"] is that function', seen.kept, f"it is {seen.shown}")
+
+
+@check(points=15, clause=4)
+def test_dir(asked):
+    """`dir` lists what can be had, and loads nothing."""
+    why = "Somebody looks around with dir(). Which names does Python know of by itself, and what may it cost to tell?"
+    looked = expect(asked, why)
+    seen = looked.reported(Asked)
+    met = isinstance(seen.listed, list) and all(name in seen.listed for name in ("draw", "tide", "tiles"))
+    looked.that("draw, tide and tiles in dir(chartroom)", met, seen.listed)
+    expect_nothing_ran(looked, seen.ran, "_render.py", "tiles.py")
+
+
+@check(points=15, clause=5)
+def test_unknown_names(asked):
+    """A name that the package doesn't have is missing in the usual way."""
+    why = "Nobody knows these names. How does a plain module say so, and what do hasattr and import make of it?"
+    looked = expect(asked, why)
+    seen = looked.reported(Asked)
+    looked.equal("chartroom.tide()", "16:35", seen.tide)
+    looked.equal("what getattr comes to", dict.fromkeys(UNKNOWN, "AttributeError"), seen.attribute)
+    looked.equal("what hasattr says", dict.fromkeys(UNKNOWN, False), seen.hasattr)
+    looked.equal("what `from chartroom import …` comes to", dict.fromkeys(UNKNOWN, "ImportError"), seen.imported)
+
+
+@check(points=15, clause=6)
+def test_tiles(coast, tiled):
+    """The submodule tiles can be asked for like any attribute, and is loaded then."""
+    _, wanted, _ = coast
+    why = "Nobody has imported chartroom.tiles here. Who is asked for that name, how often, and what loads the module?"
+    looked = expect(tiled, why)
+    seen = looked.reported(Tiled)
+    expect_nothing_ran(looked, seen.before, "tiles.py")
+    looked.equal("chartroom.tiles.tile(2, 3)", wanted["tile"], seen.number)
+    looked.equal("how often tiles.py was run", 1, seen.ran.count("tiles.py"))
+    looked.that('that chartroom.tiles is sys.modules["chartroom.tiles"]', seen.same, "another object")
+
+
+@check(points=15, clause=7)
+def test_old_name(warned):
+    """The old name is the same function, with a warning that points at whoever asks for it."""
+    why = "The warning is for those who wrote the old name down. When is it due, and at which line must it point?"
+    looked = expect(warned, why)
+    seen = looked.reported(Warned)
+    looked.that("that chartroom.old_draw is chartroom.draw", seen.same, "another object")
+    looked.that("no warning at the import", not seen.imported, in_words(seen.imported))
+    looked.that("no warning for chartroom.draw", not seen.draw, in_words(seen.draw))
+    for told, file, line in ((seen.first, "captain.py", 3), (seen.second, "owner.py", 2)):
+        wanted = f"one DeprecationWarning that points at {file}, line {line}"
+        looked.that(wanted, told == [(True, file, line)], in_words(told))
+
+
+def expect_nothing_ran(looked, ran, *files):
+    """None of the heavy files was run up to some point."""
+    early = [name for name in ran if name in files]
+    looked.that(f"that nothing has run {' or '.join(files)} yet", not early, f"run: {', '.join(early)}")
+
+
+def in_words(told):
+    """Warnings, one in a line."""
+    lines = [
+        f"{'DeprecationWarning' if right else 'another warning'}, {file}, line {line}" for right, file, line in told
+    ]
+    return "\n".join(lines) or "no warning"

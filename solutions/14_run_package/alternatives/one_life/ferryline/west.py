@@ -1,0 +1,6 @@
+"""The routes to the west."""
+
+from .__main__ import Route, register
+
+register(Route("Long Strand", 9))
+register(Route("Cape Wrack", 12))

@@ -1,0 +1,8 @@
+"""The ferry line of Port Merrow.
+
+    from ferryline import Route, register, routes
+"""
+
+from .registry import Route, register, routes
+
+__all__ = ["Route", "register", "routes"]
