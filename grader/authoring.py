@@ -41,7 +41,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class _Variant:
+class Variant:
     """One answer whose result is known beforehand."""
 
     label: str
@@ -92,7 +92,7 @@ def verify(
     """
     faults = [fault for exercise in exercises for fault in _faults_on_paper(exercise)]
     sound = [exercise for exercise in exercises if not any(fault.exercise == exercise.name for fault in faults)]
-    variants = [variant for exercise in sound for variant in _variants(exercise, interpreters)]
+    variants = [variant for exercise in sound for variant in variants_of(exercise, interpreters)]
     done = begin(len(variants))
     with ExitStack() as stack:
         temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-")))
@@ -101,23 +101,41 @@ def verify(
             for index, variant in enumerate(variants)
         ]
         attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done) if requests else ()
+    excused = {
+        (variant.exercise.name, variant.interpreter.version): _skipped(attempt)
+        for variant, attempt in zip(variants, attempts, strict=True)
+        if variant.source == variant.exercise.reference
+    }
     for variant, attempt in zip(variants, attempts, strict=True):
-        faults.extend(_faults_of(variant, attempt))
+        missing = excused[variant.exercise.name, variant.interpreter.version]
+        faults.extend(_faults_of(variant, attempt, missing))
     faults.extend(fault for exercise in sound for fault in _vacuous(exercise, variants, attempts))
     return tuple(faults)
 
 
-def _variants(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iterator[_Variant]:
+def variants_of(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iterator[Variant]:
+    """All answers of an exercise whose results are known beforehand."""
     for python in interpreters:
-        yield _Variant("stub", exercise, python, source=exercise.stub)
-        yield _Variant("solutions/reference", exercise, python, source=exercise.reference)
+        yield Variant("stub", exercise, python, source=exercise.stub)
+        yield Variant("solutions/reference", exercise, python, source=exercise.reference)
         for path in exercise.alternatives:
-            yield _Variant(f"solutions/alternatives/{path.name}", exercise, python, source=path)
+            yield Variant(f"solutions/alternatives/{path.name}", exercise, python, source=path)
         for mistake in exercise.mistakes:
-            yield _Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)
+            yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)
 
 
-def _faults_of(variant: _Variant, attempt: Attempt) -> Iterator[Fault]:
+def _skipped(attempt: Attempt) -> set[str]:
+    return {check.id for check in attempt.checks if check.outcome is Outcome.SKIPPED}
+
+
+def _faults_of(variant: Variant, attempt: Attempt, excused: set[str]) -> Iterator[Fault]:
+    """What is wrong with an attempt.
+
+    Args:
+        variant: what was graded.
+        attempt: what came of it.
+        excused: the checks that are skipped on this machine for the reference, too.
+    """
     where = f"{variant.label} under {variant.interpreter.version}"
 
     def fault(says: str) -> Fault:
@@ -127,6 +145,9 @@ def _faults_of(variant: _Variant, attempt: Attempt) -> Iterator[Fault]:
         yield fault(f"could not be graded: {attempt.reason}")
         return
     lost = {check.id for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)}
+    left_out = sorted(_skipped(attempt) - excused)
+    if left_out:
+        yield fault(f"skips {left_out}, which the reference doesn't: an answer must not decide what is skipped.")
     if variant.label == "stub":
         if attempt.score is not None and attempt.score > MOST_FOR_A_STUB:
             earned = [check.id for check in attempt.checks if check.points]
@@ -135,14 +156,14 @@ def _faults_of(variant: _Variant, attempt: Attempt) -> Iterator[Fault]:
         if lost:
             yield fault(f"is right, but loses {sorted(lost)}; mend the check or the solution.")
     else:
-        yield from map(fault, _misjudged(variant.mistake, lost))
+        yield from map(fault, _misjudged(variant.mistake, lost, excused))
     for check in attempt.checks:
         if check.message is not None and check.outcome is not Outcome.SKIPPED:
             yield from (fault(f"{check.id}: {trouble}") for trouble in _message_troubles(check.message))
 
 
-def _misjudged(mistake: Mistake, lost: set[str]) -> Iterator[str]:
-    kept = set(mistake.loses) - lost
+def _misjudged(mistake: Mistake, lost: set[str], excused: set[str]) -> Iterator[str]:
+    kept = set(mistake.loses) - lost - excused
     if kept:
         yield f"must lose {sorted(kept)}, but doesn't; the check passes a wrong answer."
     more = lost - set(mistake.loses)
@@ -164,14 +185,14 @@ def _message_troubles(message: str) -> Iterator[str]:
         yield f"its message shows the judge's {found.group()!r}."
 
 
-def _vacuous(exercise: Exercise, variants: Sequence[_Variant], attempts: Sequence[Attempt]) -> Iterator[Fault]:
-    """Every check must be lost by at least one mistake."""
+def _vacuous(exercise: Exercise, variants: Sequence[Variant], attempts: Sequence[Attempt]) -> Iterator[Fault]:
+    """Every check must be lost by at least one mistake, unless it could not be made on this machine."""
     lost = {
         check.id
         for variant, attempt in zip(variants, attempts, strict=True)
         if variant.exercise is exercise and variant.mistake is not None
         for check in attempt.checks
-        if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)
+        if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT, Outcome.SKIPPED)
     }
     for module in declaring.load_all(exercise.hidden_tests):
         for check in module.checks:

@@ -51,6 +51,7 @@ class ExerciseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The files that the grader lays over the learner's copy before each attempt."""
     version: int = 1
     weight: int = 1
+    """In the score of a submission; 0: optional, so it is graded, but not counted."""
     hints: tuple[Hint, ...] = ()
     limits: _LimitsTable = _LimitsTable()
 
@@ -219,8 +220,8 @@ def _faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
         yield "title", "is empty."
     if about.difficulty not in range(1, 5):
         yield "difficulty", f"{about.difficulty} is not between 1 and 4."
-    if about.weight < 1:
-        yield "weight", f"{about.weight} is below 1."
+    if about.weight < 0:
+        yield "weight", f"{about.weight} is below 0."
     if not about.learner:
         yield "learner", "names no file, so there would be nothing to do."
     yield from _file_faults(about, folder)

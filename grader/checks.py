@@ -16,8 +16,8 @@ has nothing to do with it) and the module's own observations.
 """
 
 from grader.judge.declaring import check, observation
-from grader.judge.expecting import expect, expect_installed
-from grader.judge.projects import Build, Environment, Installed, Project
+from grader.judge.expecting import expect, expect_installed, skip
+from grader.judge.projects import Build, Environment, Installed, Project, SourceBuild
 from grader.judge.seeing import Seen
 
 __all__ = [
@@ -26,8 +26,10 @@ __all__ = [
     "Installed",
     "Project",
     "Seen",
+    "SourceBuild",
     "check",
     "expect",
     "expect_installed",
     "observation",
+    "skip",
 ]

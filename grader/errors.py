@@ -8,7 +8,7 @@
     │   ├── SandboxError      the sandbox did not start, or lost its child
     │   └── ToolchainError    the pinned build tools are missing and can't be made
     └── LearnerError          the learner's work: always a failed check, never a crash
-        └── PackagingError    a wheel that can't be built, read or installed
+        └── PackagingError    a distribution that can't be built, read or installed
 
 Every message is a sentence that says what happened, to what, and what to do next.
 """
@@ -64,7 +64,7 @@ class LearnerError(KataError):
 
 
 class PackagingError(LearnerError):
-    """A wheel could not be built, read or installed."""
+    """A distribution could not be built, read or installed."""
 
 
 _RAN_OUT = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)

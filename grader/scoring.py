@@ -23,19 +23,28 @@ def points(checks: Iterable[CheckResult]) -> tuple[int, int]:
 
 
 def score(attempts: Sequence[Attempt]) -> Fraction | None:
-    """Percent over all exercises that were graded, weighted by the catalogue; None if none was."""
+    """Percent over all exercises that were graded, weighted by the catalogue; None if none was.
+
+    Optional exercises count only where nothing else was graded, and alike then.
+    """
     graded = [attempt for attempt in attempts if attempt.score is not None and attempt.max_score]
-    weight = sum(attempt.weight for attempt in graded)
+    counted = _counted(graded)
+    weight = sum(attempt.weight or 1 for attempt in counted)
     if not weight:
         return None
-    parts = (Fraction(attempt.score or 0, attempt.max_score) * attempt.weight for attempt in graded)
+    parts = (Fraction(attempt.score or 0, attempt.max_score) * (attempt.weight or 1) for attempt in counted)
     earned = sum(parts, Fraction(0))
     return earned / weight * 100
 
 
-def overall(attempts: Iterable[Attempt]) -> Verdict:
-    """The verdict of a submission."""
-    verdicts = {attempt.verdict for attempt in attempts}
-    if Verdict.UNGRADED in verdicts:
+def overall(attempts: Sequence[Attempt]) -> Verdict:
+    """The verdict of a submission; an optional exercise need not be passed where others were graded."""
+    if Verdict.UNGRADED in {attempt.verdict for attempt in attempts}:
         return Verdict.UNGRADED
+    verdicts = {attempt.verdict for attempt in _counted(attempts)}
     return Verdict.PASSED if verdicts <= {Verdict.PASSED} else Verdict.FAILED
+
+
+def _counted(attempts: Sequence[Attempt]) -> Sequence[Attempt]:
+    """Those of exercises that are not optional; all, if there is none such."""
+    return [attempt for attempt in attempts if attempt.weight] or attempts

@@ -15,6 +15,8 @@ from grader.errors import PackagingError
 _LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 """What PEP 517 names for a project that doesn't name one."""
 _MAX_PYPROJECT_BYTES = 64 << 10
+_SUFFIXES = {"build_wheel": ".whl", "build_sdist": ".tar.gz"}
+"""What is built, by the hook that builds it."""
 _BUILDS_WHEELS = "setuptools"
 _PART_OF_IT = "wheel"
 """Asked for beside setuptools by habit; what it did is in setuptools since 70.1."""
@@ -23,7 +25,7 @@ _PART_OF_IT = "wheel"
 # What it wrote is reported, not left lying: so no folder of the judge's has to be open to it.
 HOOK = """
 import base64, importlib, json, os, shutil, sys
-name, in_tree, source, out, report = sys.argv[1:6]
+hook, suffix, name, in_tree, source, out, report = sys.argv[1:8]
 sys.argv[:] = [""]
 for entry in os.scandir(source):
     (shutil.copytree if entry.is_dir() else shutil.copy2)(entry.path, entry.name)
@@ -32,27 +34,30 @@ module, _, attributes = name.partition(":")
 backend = importlib.import_module(module)
 for attribute in filter(None, attributes.split(".")):
     backend = getattr(backend, attribute)
-backend.build_wheel(out)
-wheels = {}
+getattr(backend, hook)(out)
+built = {}
 for entry in os.scandir(out):
-    if entry.name.endswith(".whl") and entry.is_file(follow_symlinks=False):
-        with open(entry.path, "rb") as wheel:
-            wheels[entry.name] = base64.b64encode(wheel.read()).decode()
+    if entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False):
+        with open(entry.path, "rb") as file:
+            built[entry.name] = base64.b64encode(file.read()).decode()
 with open(int(report), "w") as channel:
-    json.dump(wheels, channel)
+    json.dump(built, channel)
 """
 
 
-def hook_arguments(project: Path, out: Path, report: str, *, version: str) -> tuple[str, ...]:
+def hook_arguments(
+    project: Path, out: Path, report: str, *, version: str, hook: str = "build_wheel"
+) -> tuple[str, ...]:
     """The arguments of an interpreter that copies the project to its empty current directory and builds it there.
 
-    What it reports, `built_wheels` reads.
+    What it reports, `built_files` reads.
 
     Args:
         project: what is built.
-        out: an empty folder for the wheel.
+        out: an empty folder for what is built.
         report: the descriptor to report on.
         version: of the interpreter, such as `3.12.1`.
+        hook: of PEP 517: `build_wheel` or `build_sdist`.
 
     Raises:
         PackagingError: its pyproject.toml can't be read, or asks for tools that the toolchain hasn't.
@@ -64,11 +69,12 @@ def hook_arguments(project: Path, out: Path, report: str, *, version: str) -> tu
         raise PackagingError(f"pyproject.toml: build-backend {backend!r} is not like `module:object`.")
     if not isinstance(in_tree, list) or not all(isinstance(folder, str) for folder in in_tree):
         raise PackagingError("pyproject.toml: backend-path is not a list of folders.")
-    return "-I", "-c", HOOK, backend, os.pathsep.join(in_tree), str(project), str(out), report
+    what = (hook, _SUFFIXES[hook], backend, os.pathsep.join(in_tree))
+    return "-I", "-c", HOOK, *what, str(project), str(out), report
 
 
-def built_wheels(report: bytes) -> dict[str, bytes]:
-    """The wheels that a build reported, by file name; none if it came to no good end.
+def built_files(report: bytes) -> dict[str, bytes]:
+    """What a build reported that it built, by file name; nothing if it came to no good end.
 
     Raises:
         PackagingError: what came is no such report.

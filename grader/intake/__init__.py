@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from grader.errors import InfrastructureError, IntakeError, ran_out
 from grader.intake import archives, folders
 from grader.intake.copies import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES, shown
 
-__all__ = ["MAX_BYTES", "MAX_FILES", "MAX_FILE_BYTES", "digest", "lay_over", "take_in"]
+__all__ = ["MAX_BYTES", "MAX_FILES", "MAX_FILE_BYTES", "digest", "lay_over", "take_in", "unpack"]
 
 
 def take_in(source: Path, target: Path, names: Collection[str] = ()) -> None:
@@ -29,7 +30,7 @@ def take_in(source: Path, target: Path, names: Collection[str] = ()) -> None:
             it is an archive that is damaged, encrypted, or holds names that lead elsewhere or clash.
         InfrastructureError: the copy can't be written, since something of this machine ran out.
     """
-    try:
+    with _taking(source):
         if source.is_dir():
             folders.take(source, target)
         elif not source.exists():
@@ -40,6 +41,27 @@ def take_in(source: Path, target: Path, names: Collection[str] = ()) -> None:
             raise IntakeError(f"The project {shown(source)} is not a folder, nor a {kinds} file; {_WHAT_TO_NAME}.")
         else:
             archives.take(source, target, names)
+
+
+def unpack(source: Path, target: Path) -> None:
+    """Unpack an archive that a build of a project left: all of its plain files, none left out, each in its place.
+
+    Args:
+        source: the archive, named as those of `take_in`.
+        target: the new folder.
+
+    Raises:
+        IntakeError: as by `take_in`.
+        InfrastructureError: as by `take_in`.
+    """
+    with _taking(source):
+        archives.unpack(source, target)
+
+
+@contextmanager
+def _taking(source: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, MemoryError) as error:
         if ran_out(error):
             reason = getattr(error, "strerror", None) or "no memory is left"

@@ -51,6 +51,15 @@ def take(source: Path, target: Path, names: Collection[str]) -> None:
         IntakeError: the archive is damaged or too large, or holds what no project may hold.
         OSError: it can't be read, or the copy can't be written.
     """
+    _take(source, target, partial(_plan, names=names))
+
+
+def unpack(source: Path, target: Path) -> None:
+    """The same with all that is in the archive, each thing where the archive has it; see `intake.unpack`."""
+    _take(source, target, _plan_of_all)
+
+
+def _take(source: Path, target: Path, decide: Callable[[Sequence[Entry], Copy, str], _Plan]) -> None:
     where = shown(source)
     walk = next(walk for suffix, walk in _FORMATS.items() if source.name.lower().endswith(suffix))
     with copies.open_plain(source, follow=True) as (file, about):
@@ -61,7 +70,7 @@ def take(source: Path, target: Path, names: Collection[str]) -> None:
                 f"The archive {where} is larger than {MAX_ARCHIVE_BYTES:,} bytes; pack the project's own files alone."
             )
         copy = Copy(target, "archive")
-        plan = _plan([entry for entry, _ in walk(file, where)], names, copy, where)
+        plan = decide([entry for entry, _ in walk(file, where)], copy, where)
         _lay_out(plan, target)
         file.seek(0)
         _unpack(walk(file, where), plan, copy, where)
@@ -125,7 +134,7 @@ def _check_name(name: str, where: str) -> None:
         raise IntakeError(f"The name of {where} is none that Windows allows; rename that file.")
 
 
-def _plan(entries: Sequence[Entry], names: Collection[str], copy: Copy, archive: str) -> _Plan:
+def _plan(entries: Sequence[Entry], copy: Copy, archive: str, *, names: Collection[str]) -> _Plan:
     """Decide on every entry, before anything is written."""
     paths = [_path(entry, archive) for entry in entries]
     environments = {parts[:-1] for parts in paths if len(parts) > 1 and parts[-1] == VIRTUALENV_MARK}
@@ -139,6 +148,16 @@ def _plan(entries: Sequence[Entry], names: Collection[str], copy: Copy, archive:
             plan.add(position, entry, parts)
     if not plan.files:
         raise IntakeError(f"The archive {archive} holds no files of a project; pack the folder that holds them.")
+    return plan
+
+
+def _plan_of_all(entries: Sequence[Entry], copy: Copy, archive: str) -> _Plan:
+    """Leave nothing out, and every entry in its place."""
+    plan = _Plan(copy, archive)
+    for position, entry in enumerate(entries):
+        parts = _path(entry, archive)
+        if parts:
+            plan.add(position, entry, parts)
     return plan
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from grader.display import shorten
 from grader.errors import LearnerError
-from grader.judge.projects import Build, Installed
+from grader.judge.projects import Build, Installed, SourceBuild
 from grader.judge.seeing import Seen
 from grader.model import Ending, Outcome, Step
 
@@ -40,6 +40,22 @@ class Unmet(Exception):  # noqa: N818 - not an error: a finding about the learne
     def __init__(self, message: str, outcome: Outcome = Outcome.FAILED) -> None:
         super().__init__(message)
         self.outcome = outcome
+
+
+class Skipped(Exception):  # noqa: N818 - not an error: a finding about the machine
+    """A check can't be made on this machine; its message is the reason."""
+
+
+def skip(reason: str) -> NoReturn:
+    """Leave out a check for want of something that the machine lacks; it counts neither for nor against anybody.
+
+    Called in an observation, it leaves out all checks that look at it. What decides must not run learner code, or a
+    learner could leave out whatever they can't do.
+
+    Args:
+        reason: a sentence for the learner.
+    """
+    raise Skipped(reason)
 
 
 class Expectation:
@@ -117,7 +133,7 @@ class Expectation:
         raise Unmet(_message(harmless, self._why), outcome)
 
 
-def expect(seen: Seen | Build | Installed, why: str, *, withhold: bool = False) -> Expectation:
+def expect(seen: Seen | Build | SourceBuild | Installed, why: str, *, withhold: bool = False) -> Expectation:
     """Begin to say what a check expects of an execution; see `Expectation`.
 
     Args:
@@ -126,18 +142,19 @@ def expect(seen: Seen | Build | Installed, why: str, *, withhold: bool = False) 
         withhold: whether the message keeps what was expected to itself.
     """
     if isinstance(seen, Build):
-        return _expect_built(seen, why, withhold=withhold)
+        return _expect_built(seen, "wheel", len(seen.wheels), why, withhold=withhold)
+    if isinstance(seen, SourceBuild):
+        return _expect_built(seen, "source distribution", len(seen.sdists), why, withhold=withhold)
     if isinstance(seen, Installed):
         raise TypeError("expect() takes what was run in an installed environment; use expect_installed() for itself.")
     return Expectation(seen, why, withhold=withhold)
 
 
-def _expect_built(build: Build, why: str, *, withhold: bool) -> Expectation:
+def _expect_built(build: Build | SourceBuild, what: str, count: int, why: str, *, withhold: bool) -> Expectation:
     if build.seen is None:
         raise Unmet(_message([("came", build.trouble)], why))
     expected = Expectation(build.seen, why, withhold=withhold).status(0)
-    count = len(build.wheels)
-    return expected.that("one wheel", count == 1 and not build.trouble, build.trouble or f"{count} wheels")
+    return expected.that(f"one {what}", count == 1 and not build.trouble, build.trouble or f"{count} {what}s")
 
 
 def expect_installed(installed: Installed, why: str) -> None:

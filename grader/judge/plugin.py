@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from grader.errors import LearnerError
 from grader.judge.declaring import Check, HiddenChecks, Observation, declared
-from grader.judge.expecting import Unmet, transcript
+from grader.judge.expecting import Skipped, Unmet, skip, transcript
 from grader.judge.observing import Observations
 from grader.model import CheckResult, Outcome
 
@@ -71,9 +71,11 @@ class ChecksPlugin:
         items.sort(key=lambda item: depth[item.name])
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Fail a check at once if one that it needs did not pass."""
+        """Fail a check at once if one that it needs did not pass; skip it if that was skipped."""
         for parent in _check_of(item).needs:
             before = self._results.get(parent)
+            if before is not None and before.outcome is Outcome.SKIPPED:
+                skip(before.message or "")
             if before is None or before.outcome is not Outcome.PASSED:
                 title = before.title if before else parent
                 raise Unmet(f"needs “{title}”: this can't be looked at before that works.")
@@ -88,7 +90,9 @@ class ChecksPlugin:
             transcript.reset(token)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn what happened into an outcome."""
         report = yield
         if call.when == "setup" or call.excinfo is not None:
@@ -98,6 +102,8 @@ class ChecksPlugin:
             check = _check_of(item)
             steps = tuple(transcript.get([]))
             self._results[item.name] = CheckResult(check.id, check.title, outcome, check.points, message, steps)
+            if outcome is Outcome.SKIPPED:
+                report.outcome, report.longrepr = "skipped", (str(item.path), 0, str(message))
         elif call.when == "call":
             before = self._results[item.name]
             steps = tuple(transcript.get([]))
@@ -126,7 +132,7 @@ def _outcome(error: BaseException) -> tuple[Outcome, str]:
         return error.outcome, str(error)
     if isinstance(error, LearnerError):
         return Outcome.FAILED, str(error)
-    if isinstance(error, pytest.skip.Exception):
+    if isinstance(error, (Skipped, pytest.skip.Exception)):
         return Outcome.SKIPPED, str(error)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""

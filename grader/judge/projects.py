@@ -10,15 +10,17 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self, TypeVar
 
-from grader.environment import builds, virtualenvs, wheels
+from grader.environment import builds, sdists, virtualenvs, wheels
 from grader.environment.virtualenvs import Virtualenv
-from grader.errors import PackagingError
+from grader.errors import LearnerError, PackagingError, ran_out
 from grader.judge import probes
 from grader.judge.seeing import LearnersSide, Seen
 from grader.model import Command, Limits
 from grader.sandbox import REPORT
 
+_Built = TypeVar("_Built")
 _PLAIN = re.compile(r"(/[\w .+,@%=:/-]*)?")
 """What may follow a variable inside double quotes."""
 
@@ -31,6 +33,14 @@ class Environment:
     virtualenv: Virtualenv = field(repr=False)
     recipe: tuple[str, ...] = field(default=(), kw_only=True)
     """Shell lines that make what is run here, for the learner to repeat."""
+    neighbours: tuple[Virtualenv, ...] = field(default=(), repr=False, kw_only=True)
+    """Virtualenvs that executions may read besides their own."""
+
+    def beside(self, *others: Environment) -> Self:
+        """The same, where executions can read the virtualenvs of others, to put them on PYTHONPATH."""
+        recipes = [*(other.recipe for other in others), self.recipe]
+        recipe = tuple(dict.fromkeys(line for each in recipes for line in each))
+        return replace(self, recipe=recipe, neighbours=tuple(other.virtualenv for other in others))
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -101,7 +111,7 @@ class Environment:
             cwd=cwd or empty,
             env=self._base_environment(home) | variables,
             stdin=stdin.encode(),
-            reads=(*self.virtualenv.reads, *self.folders),
+            reads=(*self.virtualenv.reads, *self.folders, *(each.path for each in self.neighbours)),
             scratch=(empty, home, *scratch),
             limits=limits or self.side.limits,
             report=report,
@@ -170,7 +180,7 @@ class Project(Environment):
         target = top / inside
         shutil.copytree(self.path, target)
         if change is not None:
-            change(top)
+            self._change(top, change)
         self.side.scrub.name(top, "$COPY")
         place = f'COPY="$(mktemp -d)"/{shlex.quote(name)}'
         into = f'"$COPY"/{shlex.quote(inside)}' if inside else '"$COPY"'
@@ -178,6 +188,16 @@ class Project(Environment):
         if note:
             recipe = (*recipe, f"# in the copy: {note}")
         return replace(self, path=top, variable="COPY", recipe=(*self.recipe, *recipe))
+
+    def _change(self, top: Path, change: Callable[[Path], None]) -> None:
+        try:
+            change(top)
+        except OSError as error:
+            # A file of the learner's may stand where a folder has to be, or the other way round.
+            if ran_out(error):
+                raise
+            where = self.side.scrub(str(error.filename or top)).replace(self.side.scrub(str(top)), "the project", 1)
+            raise LearnerError(f"{where} is in the way of what has to be put there: {error.strerror}.") from error
 
     def part(self, name: str) -> Project:
         """The project that lies in a folder of this one: what is built and run is that folder alone."""
@@ -223,15 +243,31 @@ class Project(Environment):
 
         Nothing is raised for a project that can't be built: the build says so.
         """
-        copy, out, home = self.side.folder("builds"), self.side.folder("wheels"), self.side.root / "home"
+        return Build(self, *self._build("build_wheel", "python -m pip wheel --no-deps", self._read_wheels))
+
+    def build_sdist(self) -> SourceBuild:
+        """Build a source distribution, just as `build_wheel` does a wheel."""
+        return SourceBuild(self, *self._build("build_sdist", "python -m build --sdist --outdir .", self._read_sdists))
+
+    def _read_wheels(self, contents: dict[str, bytes]) -> tuple[wheels.Wheel, ...]:
+        return tuple(wheels.read(path) for path in wheels.save(contents, self.side.folder("taken")))
+
+    def _read_sdists(self, contents: dict[str, bytes]) -> tuple[sdists.Sdist, ...]:
+        return sdists.unpack(contents, self.side.folder("taken"))
+
+    def _build(
+        self, hook: str, by_hand: str, read: Callable[[dict[str, bytes]], tuple[_Built, ...]]
+    ) -> tuple[Seen | None, tuple[_Built, ...], str]:
+        """Run a hook of the build backend; the fields of a build that has no others."""
+        copy, out, home = self.side.folder("builds"), self.side.folder("out"), self.side.root / "home"
         self.side.scrub.name(copy, f"${self.variable}")
         self.side.scrub.name(out, "$OUT")
-        shown = "\n".join([*self.recipe, f'cd "$(mktemp -d)" && python -m pip wheel --no-deps "${self.variable}"'])
+        shown = "\n".join([*self.recipe, f'cd "$(mktemp -d)" && {by_hand} "${self.variable}"'])
         tools = self.side.toolchain
         try:
-            arguments = builds.hook_arguments(self.path, out, REPORT, version=tools.interpreter.version)
+            arguments = builds.hook_arguments(self.path, out, REPORT, version=tools.interpreter.version, hook=hook)
         except PackagingError as error:
-            return Build(self, None, (), self.side.scrub(str(error)))
+            return None, (), self.side.scrub(str(error))
         command = Command(
             argv=(str(tools.python), *arguments),
             cwd=copy,
@@ -243,10 +279,9 @@ class Project(Environment):
         )
         seen = self.side.execute(command, shown=shown)
         try:
-            saved = wheels.save(builds.built_wheels(seen.execution.report), self.side.folder("taken"))
-            return Build(self, seen, tuple(wheels.read(path) for path in saved), "")
+            return seen, read(builds.built_files(seen.execution.report)), ""
         except PackagingError as error:
-            return Build(self, seen, (), self.side.scrub(str(error)))
+            return seen, (), self.side.scrub(str(error))
 
 
 @dataclass(frozen=True)
@@ -260,20 +295,24 @@ class Build:
     trouble: str
     """Why there is no readable wheel; empty if nothing is wrong with them."""
 
-    def install(self, *others: Build) -> Installed:
+    def install(self, *others: Build, variable: str = "VENV") -> Installed:
         """Install the one wheel, and those of other builds, into a fresh virtualenv; no project can be seen there.
 
         Nothing is raised for a wheel that can't be installed: the environment says so.
+
+        Args:
+            others: whose wheels are installed, too.
+            variable: what the learner reads for the virtualenv's path, where there are several.
         """
         side, builds = self.project.side, (self, *others)
         virtualenv = virtualenvs.create(side.virtualenv.interpreter, side.folder("installed"))
-        side.scrub.name(virtualenv.path, "$VENV")
+        side.scrub.name(virtualenv.path, f"${variable}")
         projects = " ".join(f'"${build.project.variable}"' for build in builds)
         recipe = (
             *dict.fromkeys(line for build in builds for line in build.project.recipe),
-            'VENV="$(mktemp -d)" && python -m venv "$VENV"',
-            f'"$VENV/bin/python" -m pip install {projects}',
-            'PATH="$VENV/bin:$PATH"',
+            f'{variable}="$(mktemp -d)" && python -m venv "${variable}"',
+            f'"${variable}/bin/python" -m pip install {projects}',
+            f'PATH="${variable}/bin:$PATH"',
         )
         troubles = filter(None, [build._install_into(virtualenv) for build in builds])
         return Installed(side, virtualenv, trouble=next(troubles, ""), recipe=recipe)
@@ -287,6 +326,34 @@ class Build:
         except PackagingError as error:
             return self.project.side.scrub(str(error))
         return self.trouble
+
+
+@dataclass(frozen=True)
+class SourceBuild:
+    """A build of a source distribution, and what came of it."""
+
+    project: Project = field(repr=False)
+    seen: Seen | None
+    """See `Build`."""
+    sdists: tuple[sdists.Sdist, ...]
+    trouble: str
+    """See `Build`."""
+
+    def build_wheel(self) -> Build:
+        """Build a wheel from what the one source distribution holds, far from the project that it is of.
+
+        Nothing is raised where there isn't one: the build says so.
+        """
+        if len(self.sdists) != 1:
+            trouble = self.trouble or "There is not exactly one source distribution to build from."
+            return Build(self.project, None, (), trouble)
+        recipe = (
+            *self.project.recipe,
+            'OUT="$(mktemp -d)" SDIST="$(mktemp -d)"',
+            f'python -m build --sdist --outdir "$OUT" "${self.project.variable}"',
+            'tar -xzf "$OUT"/*.tar.gz -C "$SDIST" --strip-components 1',
+        )
+        return replace(self.project, path=self.sdists[0].path, variable="SDIST", recipe=recipe).build_wheel()
 
 
 @dataclass(frozen=True)

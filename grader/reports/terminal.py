@@ -84,6 +84,8 @@ def _checks(attempt: Attempt, console: Console) -> None:
         console.print(
             Text(f"  {points:>6}  ") + Text(f"{check.outcome:<9}", style=_style(check.outcome)) + Text(check.title)
         )
+        if check.outcome is Outcome.SKIPPED:
+            console.print(Text(f"{'':19}{check.message}", style="dim"))
 
 
 def _summary(run: Run, console: Console, weaker: str | None) -> None:

@@ -1,9 +1,9 @@
 """The attacks: small programs in `programs/`, each with a sentence; and the arena where each is tried and judged.
 
 A program says `BREACH: …` on stdout where it got what it should not get. It knows where to look: the names in `PRELUDE`
-stand for the judge, its catalogue, files and sockets of the host. Those of `building/` are a setup.py. Those of `beside/`
-are put beside the learner's files under their own names, without the underscore that hides them from our own tools. All
-others are put on top of a file of the learner's.
+stand for the judge, its catalogue, files and sockets of the host. Those of `building/` are a setup.py. Those of
+`beside/` are put beside the learner's files under their own names, without the underscore that hides them from our own
+tools. All others are put on top of a file of the learner's.
 """
 
 from __future__ import annotations

@@ -137,6 +137,24 @@ def test_mistake_of_another_version(verify, edit):
     assert faults(said) == [("mistakes/always_ada", expected)]
 
 
+def test_check_that_this_machine_lacks(verify, edit):
+    """A check that is skipped for the reference, too, is not missed in a mistake, and isn't vacuous."""
+    edit(HIDDEN, "expect, observation", "expect, observation, skip")
+    edit(HIDDEN, "    name, seen = another\n", '    name, seen = another\n    skip("There are no names here.")\n')
+    assert verify() == (0, f"1 exercises under Python {PYTHON}: no faults.\n")
+
+
+def test_answer_that_decides_what_is_skipped(verify, edit):
+    """An answer for which a check is skipped that is made for the reference is named."""
+    edit(HIDDEN, "expect, observation", "expect, observation, skip")
+    skips = '    "Ada" in seen.stdout and skip("There are no names here.")\n'
+    edit(HIDDEN, "    name, seen = another\n", "    name, seen = another\n" + skips)
+    status, said = verify()
+    assert status == 1
+    expected = "skips ['test_any_name'], which the reference doesn't: an answer must not decide what is skipped."
+    assert ("mistakes/always_ada", expected) in faults(said)
+
+
 def test_overlay_missing(verify, tiny):
     """A mistake without a folder is named."""
     shutil.rmtree(tiny / "exercises" / NAME / "mistakes" / "no_comma")

@@ -19,6 +19,11 @@ BACKEND = """
         if hasattr(os, "symlink"):
             os.symlink(__file__, os.path.join(directory, "link.whl"))
         return "another name"
+    def build_sdist(directory, config_settings=None):
+        for name in ("lamp-1.tar.gz", "lamp-1.zip"):
+            with open(os.path.join(directory, name), "w") as packed:
+                packed.write(os.getcwd())
+        return "lamp-1.tar.gz"
     class other:
         inner = sys.modules[__name__]
 """
@@ -180,12 +185,12 @@ class TestHook:
     def build(self, project, interpreter, sandbox):
         """Run the hook for a project with its own backend."""
 
-        def run(name, in_tree="['.', 'tools']", *, where="tools"):
+        def run(name, in_tree="['.', 'tools']", *, where="tools", **hook):
             root = project(f"[build-system]\nrequires = []\nbuild-backend = '{name}'\nbackend-path = {in_tree}\n")
             (root / where).mkdir(exist_ok=True)
             (root / where / "mine.py").write_text(textwrap.dedent(BACKEND), encoding="utf-8")
             copy, out = root.parent / "copy", root.parent / "out"
-            arguments = builds.hook_arguments(root, out, sandboxes.REPORT, version="3.12.1")
+            arguments = builds.hook_arguments(root, out, sandboxes.REPORT, version="3.12.1", **hook)
             argv = (str(interpreter.executable), *arguments)
             reads = (root, interpreter.prefix)
             return sandbox.run(Command(argv, copy, {}, reads=reads, scratch=(copy, out), report=True))
@@ -197,12 +202,18 @@ class TestHook:
         """The backend is a module or an object in it, found in its own folders first, in the project's folder."""
         seen = build(name)
         assert seen.status == 0, seen.stderr
-        ((name, content),) = builds.built_wheels(seen.report).items()
+        ((name, content),) = builds.built_files(seen.report).items()
         assert name == "häfen-1-py3-none-any.whl"
         first, cwd, argv, file = content.decode().splitlines()
         assert first == cwd == str(folder.parent / "copy")
         assert file == str(folder.parent / "copy" / "tools" / "mine.py")
         assert argv == "['']"
+
+    def test_source_distribution(self, build, folder):
+        """The hook for source distributions is called likewise, and reports what is one by its name."""
+        seen = build("mine", hook="build_sdist")
+        assert seen.status == 0, seen.stderr
+        assert builds.built_files(seen.report) == {"lamp-1.tar.gz": str(folder.parent / "copy").encode()}
 
     def test_source(self, build, folder):
         """What the backend writes goes into a copy: the project stays as it is."""
@@ -222,8 +233,8 @@ class TestReport:
     """What a build reports is hostile."""
 
     def test_nothing(self):
-        """A build that ended early reported nothing, and so no wheel."""
-        assert builds.built_wheels(b"") == {}
+        """A build that ended early reported nothing, and so it built nothing."""
+        assert builds.built_files(b"") == {}
 
     @pytest.mark.parametrize(
         "report",
@@ -242,4 +253,4 @@ class TestReport:
     def test_no_report(self, report):
         """Whatever else comes is the learner's failure, in one sentence."""
         with pytest.raises(PackagingError, match=r"can't be read: .*\.$"):
-            builds.built_wheels(report)
+            builds.built_files(report)

@@ -136,7 +136,7 @@ class TestFaults:
         """One exercise with many faults and others with one each: all of them are reported together."""
         write_exercise(
             'title = " "\ndifficulty = 9\nconcepts = []\nlearner = ["gone.py"]\ngiven = ["gone.py", "also.py"]\n'
-            "weight = 0\n[limits]\nwall = 0.0\nbuild_wall = 500.0\n[[hints]]\nlevel = 4\ntext = 'x'\n"
+            "weight = -1\n[limits]\nwall = 0.0\nbuild_wall = 500.0\n[[hints]]\nlevel = 4\ntext = 'x'\n"
         )
         write_exercise("title = ", name="02_main_guard")
         write_exercise(None, name="03_init_exports")
@@ -177,6 +177,7 @@ class TestFaults:
         ("line", "key"),
         [
             ("learner = []", "learner"),
+            ("weight = -1", "weight"),
             ('learner = "report.py"', "learner"),
             ("difficulty = 1.5", "difficulty"),
             ("difficulty = true", "difficulty"),

@@ -7,7 +7,7 @@ import pytest
 from grader.display import Scrubber
 from grader.errors import CatalogError
 from grader.judge.expecting import Unmet, expect, expect_installed, transcript
-from grader.judge.projects import Build, Installed
+from grader.judge.projects import Build, Installed, SourceBuild
 from grader.judge.seeing import Seen
 from grader.model import Command, Ending, Execution, Limits, Outcome
 
@@ -255,6 +255,15 @@ class TestBuildsAndInstallations:
         message = str(unmet(lambda: expect(build(wheels=wheels), WHY)))
         assert "expected: one wheel" in message
         assert f"came:     {len(wheels)} wheels" in message
+
+    @pytest.mark.parametrize("count", [0, 1, 2])
+    def test_source_distributions(self, make_project, seen, count):
+        """Of source distributions, too, there is to be just one."""
+        build = SourceBuild(make_project(), seen(), ("one",) * count, "")
+        if count == 1:
+            assert expect(build, WHY).status(0)
+        else:
+            assert f"came:     {count} source distributions" in str(unmet(lambda: expect(build, WHY)))
 
     def test_unreadable_wheel(self, build):
         """A wheel that can't be read says why."""

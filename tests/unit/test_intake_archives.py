@@ -455,6 +455,24 @@ def link(suffix, name, leads_to):
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar"])
+class TestUnpacked:
+    """What a build packed is unpacked as it is."""
+
+    def test_all_of_it(self, pack, target, suffix):
+        """Nothing is left out, and the folder around all of it stays."""
+        names = {"x-1/a.py", "x-1/__pycache__/a.pyc", "x-1/x.egg-info/PKG-INFO", "x-1/build/b", "x-1/.git/c"}
+        intake.unpack(pack(suffix, dict.fromkeys(names, b"x")), target)
+        assert {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()} == names
+
+    @pytest.mark.parametrize("name", ["../x", "x/../../y", "/x"])
+    def test_traversal(self, pack, target, suffix, name):
+        """Names that lead out are refused as ever, before anything is written."""
+        with pytest.raises(IntakeError, match="leads out"):
+            intake.unpack(pack(suffix, (name, b"")), target)
+        assert not target.exists()
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar"])
 class TestHostileNames:
     """A name that could lead elsewhere, or mean another file elsewhere, is refused before anything is written."""
 

@@ -1,5 +1,8 @@
+import io
 import os
 import shlex
+import tarfile
+import textwrap
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -7,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from grader import sandbox as sandboxes
-from grader.environment import wheels
-from grader.judge.projects import Build
+from grader.environment import sdists, wheels
+from grader.errors import LearnerError, PackagingError
+from grader.judge.projects import Build, SourceBuild
 from grader.model import Command
 
 posix = pytest.mark.skipif(os.name != "posix", reason="what is shown to paste is for a POSIX shell")
@@ -173,6 +177,121 @@ def test_build_that_cannot_begin(make_project, monkeypatch, files):
     assert build.install().trouble == build.trouble
 
 
+BACKEND = """
+    import io, os, tarfile
+    def build_sdist(directory, config_settings=None):
+        files = {"lamp-1/lamp.py": b"WICK = 2", "lamp-1/pyproject.toml": open("pyproject.toml", "rb").read(),
+                 "lamp-1/mine.py": open("mine.py", "rb").read(), "lamp-1/lamp.egg-info/SOURCES.txt": b""}
+        with tarfile.open(os.path.join(directory, "lamp-1.tar.gz"), "w:gz") as archive:
+            for name, content in files.items():
+                entry = tarfile.TarInfo(name)
+                entry.size = len(content)
+                archive.addfile(entry, io.BytesIO(content))
+        return "lamp-1.tar.gz"
+    def build_wheel(directory, config_settings=None, metadata_directory=None):
+        print(sorted(name for name in os.listdir() if name != "__pycache__"))
+        raise SystemExit(4)
+"""
+"""Of a project whose source distribution isn't what lies in its folder."""
+
+
+class TestSourceDistributions:
+    """A source distribution is built, read, and built from."""
+
+    @pytest.fixture
+    def project(self, make_project, monkeypatch):
+        """A project with its own backend."""
+        table = "[build-system]\nrequires = []\nbuild-backend = 'mine'\nbackend-path = ['.']\n"
+        project = make_project({"mine.py": textwrap.dedent(BACKEND), "pyproject.toml": table, "secret.txt": ""})
+        monkeypatch.setattr("grader.environment.toolchain.prepare", lambda _: project.virtualenv)
+        return project
+
+    def test_built(self, project):
+        """It is built by the project's own backend, its files are known, and none of them is left out."""
+        build = project.build_sdist()
+        assert (build.seen.status, build.trouble) == (0, "")
+        (sdist,) = build.sdists
+        assert sdist.names == ("lamp.egg-info/SOURCES.txt", "lamp.py", "mine.py", "pyproject.toml")
+        assert 'python -m build --sdist --outdir . "$PROJECT"' in build.seen.command
+
+    def test_built_from(self, project):
+        """What is built from it is built from what is in it, and nothing else can be seen there."""
+        build = project.build_sdist().build_wheel()
+        assert build.seen.status == 4
+        assert build.seen.stdout == "['lamp.egg-info', 'lamp.py', 'mine.py', 'pyproject.toml']\n"
+        assert project.path not in build.seen.execution.command.reads
+        assert build.seen.command.splitlines()[-1].endswith('python -m pip wheel --no-deps "$SDIST"')
+
+    def test_not_one(self, project):
+        """Where there is no source distribution nothing is built from it, and the build says why."""
+        (project.path / "mine.py").write_text("def build_sdist(directory): raise SystemExit(3)")
+        build = project.build_sdist()
+        assert (build.seen.status, build.sdists) == (3, ())
+        assert build.build_wheel().trouble == "There is not exactly one source distribution to build from."
+
+    def test_no_source_distribution(self, project):
+        """What isn't one is the learner's failure, in one sentence without a path of the judge's."""
+        (project.path / "mine.py").write_text(
+            "def build_sdist(directory): open(directory + '/lamp-1.tar.gz', 'w').write('lamp')"
+        )
+        build = project.build_sdist()
+        assert build.trouble.startswith("The source distribution lamp-1.tar.gz can't be unpacked: ")
+        assert str(project.side.root) not in build.trouble
+        assert build.build_wheel().trouble == build.trouble
+
+    def test_cannot_begin(self, project):
+        """A project whose pyproject.toml is broken isn't built; the build says why."""
+        (project.path / "pyproject.toml").write_text("[build-system")
+        build = project.build_sdist()
+        assert build.seen is None
+        assert "pyproject.toml can't be read" in build.build_wheel().trouble
+
+
+def tar_gz(*names, kind=tarfile.REGTYPE):
+    """A packed tar with empty entries of these names."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name in names:
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.linkname = kind, "/etc/passwd"
+            archive.addfile(entry)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("../x.tar.gz", b"", "is no file name"),
+        ("x.zip", b"", "is no file name"),
+        ("x.tar.gz\n", b"", "is no file name"),
+        ("x.tar.gz", b"", "is empty"),
+        ("x.tar.gz", bytes(sdists.MAX_BYTES + 1), "is larger than"),
+        ("x.tar.gz", b"x", "is damaged"),
+        ("x.tar.gz", tar_gz("x/../../y"), "leads out"),
+        ("x.tar.gz", tar_gz("/x/y"), "leads out"),
+        ("x.tar.gz", tar_gz("x/y", kind=tarfile.SYMTYPE), "is a symbolic link"),
+        ("x.tar.gz", tar_gz("x/y", "x/y"), "is there twice"),
+        ("x.tar.gz", tar_gz("x/y", "z/y"), "the one folder"),
+        ("x.tar.gz", tar_gz("x"), "the one folder"),
+        ("x.tar.gz", tar_gz(), "the one folder"),
+    ],
+)
+def test_hostile_source_distributions(folder, name, content, sentence):
+    """What no build should leave is refused in a sentence, and written nowhere but in the folder for it."""
+    with pytest.raises(PackagingError, match=sentence):
+        sdists.unpack({name: content}, folder / "taken")
+    assert [path.name for path in folder.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_not_one_source_distribution(make_project, count):
+    """Nothing is built from none, or from several."""
+    sdist = sdists.Sdist(Path("nowhere"), ())
+    build = SourceBuild(make_project(), None, (sdist,) * count, "").build_wheel()
+    assert build.seen is None
+    assert build.trouble == "There is not exactly one source distribution to build from."
+
+
 @pytest.fixture
 def wheel(tmp_path):
     """A wheel with one command."""
@@ -217,3 +336,28 @@ class TestInstalling:
         installed = Build(project, None, (wheels.read(wheel.path),), "").install()
         assert "can't be installed" in installed.trouble
         assert str(project.side.root) not in installed.trouble
+
+    def test_beside_another(self, make_project, wheel):
+        """What is installed in one virtualenv can be used beside another, and not without being asked for."""
+        project = make_project()
+        first, second = (Build(project, None, (wheel,), "").install(variable=name) for name in ("FIRST", "SECOND"))
+        there = {"PYTHONPATH": second.virtualenv.site_packages}
+        look = "import tidelog\nsee(tidelog.__file__)"
+        expected = str(second.virtualenv.site_packages / "tidelog.py")
+        seen = first.beside(second).probe(look, env=there)
+        assert seen.value == expected
+        assert 'PYTHONPATH="$SECOND/' in seen.command
+        assert first.probe(look, env={}).value == str(first.virtualenv.site_packages / "tidelog.py")
+        assert second.virtualenv.path in seen.execution.command.reads
+        assert second.virtualenv.path not in first.probe(look, env=there).execution.command.reads
+
+
+def test_change_that_can_not_be_made(make_project):
+    """A file of the learner's that is in the way of a changed copy is a failure of theirs, and no trouble of ours."""
+    project = make_project({"data": "a file"})
+
+    def change(copy):
+        (copy / "data").mkdir()
+
+    with pytest.raises(LearnerError, match="in the way"):
+        project.copy(change=change)

@@ -452,6 +452,13 @@ class TestTerminal:
             ["03", "init_exports", "ungraded", "0/0", "–"],
         ]
 
+    def test_skipped(self, shown, make_run):
+        """A check that was left out says why."""
+        text = shown(make_run(check={"outcome": Outcome.SKIPPED, "message": "There is no compiler here."}))
+        (line, reason) = text.partition("skipped")[2].splitlines()[:2]
+        assert line.strip() == "It runs from any folder."
+        assert reason.strip() == "There is no compiler here."
+
     def test_narrow_terminal(self, shown, many_runs):
         """On a terminal of 40 columns every exercise still has its verdict."""
         text = shown(many_runs[0], width=40)

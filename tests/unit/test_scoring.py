@@ -140,6 +140,30 @@ def test_thirds_stay_thirds():
     assert scoring.score([one, none, none]) == Fraction(100, 3)
 
 
+@given(GRADED_ATTEMPTS, GRADED_ATTEMPTS)
+def test_optional_exercises_do_not_count(attempts, others):
+    """An exercise of weight 0 changes neither the score nor the verdict of a submission that holds others."""
+    optional = [replace(attempt, weight=0) for attempt in others]
+    assert scoring.score([*attempts, *optional]) == scoring.score(attempts)
+    assert scoring.overall([*optional, *attempts]) is scoring.overall(attempts)
+
+
+@given(GRADED_ATTEMPTS)
+def test_optional_exercises_by_themselves(attempts):
+    """Where all exercises are optional they count alike: somebody asked for their grades."""
+    optional = [replace(attempt, weight=0) for attempt in attempts]
+    assert scoring.score(optional) == scoring.score([replace(attempt, weight=1) for attempt in attempts])
+    assert scoring.overall(optional) is scoring.overall(attempts)
+
+
+def test_optional_exercise_that_is_ungraded():
+    """A failure of ours is said, whatever the exercise counts."""
+    passed = Attempt("x", 1, "X", 1, Verdict.PASSED, 100, 100, "", ())
+    ungraded = replace(passed, weight=0, score=None, verdict=Verdict.UNGRADED)
+    assert scoring.overall([passed, ungraded]) is Verdict.UNGRADED
+    assert scoring.score([passed, ungraded]) == 100
+
+
 def test_exercise_without_points_weighs_nothing():
     """An exercise of which every check was skipped neither helps nor harms, and divides nothing by zero."""
     skipped = Attempt("x", 1, "X", 5, Verdict.PASSED, 0, 0, "", ())

@@ -7,6 +7,8 @@ from grader.checks import check, expect, observation
 
 USAGE = "usage: tariff.py quote --length METRES --nights NIGHTS"
 
+BY_DAY = "By day and by night the price follows the rates in rates.py. Which of them went into this total, how often?"
+
 AUDIT = """
 import json, sys
 import tariff
@@ -49,11 +51,10 @@ def spring(project):
 
 @observation
 def stays(project, spring):
-    """Two stays, of a short vessel and of a long one."""
+    """Two stays: of the longest vessel that isn't a long one yet, and of a long one."""
     longest = spring[1]
     numbers = project.side.varied("stays")
-    short, long = longest - numbers.randrange(2, 16) / 2, longest + numbers.randrange(1, 20) / 2
-    return (short, numbers.randrange(2, 9)), (long, numbers.randrange(2, 9))
+    return (longest, numbers.randrange(2, 9)), (longest + numbers.randrange(1, 20) / 2, numbers.randrange(2, 9))
 
 
 @observation
@@ -162,22 +163,25 @@ def expect_refused(seen, why):
 @check(points=10, clause=1)
 def test_quote(spring, stays, short_stay, long_stay):
     """It quotes the price of a stay."""
-    why = "By day the price should follow the rates in rates.py. Which of them went into this total, and how often?"
     for stay, seen in zip(stays, (short_stay, long_stay), strict=True):
-        expect(seen, why).status(0).stdout(spring[2](*stay))
+        expect(seen, BY_DAY).status(0).stdout(spring[2](*stay))
 
 
-@check(points=15, clause=1, needs="test_quote")
-def test_quote_optimised(spring, stays, optimised):
+@check(points=15, clause=1)
+def test_quote_optimised(spring, stays, long_stay, optimised):
     """It quotes the same price under -O."""
     why = "The same stay, the same rates, and -O. Which lines of quote does Python leave out now, and who misses them?"
+    if optimised.stdout == long_stay.stdout:
+        why = BY_DAY
     expect(optimised, why).status(0).stdout(spring[2](*stays[1]))
 
 
-@check(points=10, clause=1, needs="test_quote")
-def test_quote_without_docstrings(spring, stays, without_docstrings):
+@check(points=10, clause=1)
+def test_quote_without_docstrings(spring, stays, long_stay, without_docstrings):
     """It quotes the same price under -OO."""
     why = "The same stay, the same rates, and -OO. What of the sum was made in a line that Python leaves out now?"
+    if without_docstrings.stdout == long_stay.stdout:
+        why = BY_DAY
     expect(without_docstrings, why).status(0).stdout(spring[2](*stays[1]))
 
 
@@ -228,7 +232,7 @@ def test_audit(audited, audited_optimised, audited_without_docstrings):
         (audited_without_docstrings, None),
     ):
         looked = expect(seen, why)
-        looked.equal("what audit raised for each table", [complaint, None, complaint], looked.reported())
+        looked.equal("what audit raised for each table", [complaint, None, complaint], looked.reported()).silent()
 
 
 def decoded(text) -> Any:

@@ -275,7 +275,7 @@ def reloaded(project, heights):
 @check(points=20, clause=1)
 def test_values(written, values):
     """A table's keys are attributes: int, float or text, and nothing is evaluated."""
-    looked = expect(values, "Some text is a number and some stays text. What makes a value of the text, and when?")
+    looked = expect(values, "Of two tables one is found; of its texts some are numbers. Who decides each, and by what?")
     found = looked.reported(dict[str, list[Any]])
     wanted = written[1]
     for key, (kind, value) in wanted.items():

@@ -1,0 +1,1 @@
+"""The lamp of the lighthouse at Merrow Head."""

@@ -1,0 +1,302 @@
+"""Checks of 10 search_order."""
+
+import json
+import os
+import shlex
+import shutil
+import sys
+import zipfile
+from dataclasses import dataclass
+
+from grader.checks import check, expect, observation
+
+EXTENSION = ".pyd" if sys.platform == "win32" else ".so"
+
+TRAP = 'open(__file__ + ".was.run", "w")'
+
+ASK = """
+def ask(name):
+    return run("python", "office/whence.py", name, env={"PYTHONPATH": os.path.abspath("shelf")})
+known, unknown = ask(sys.argv[1]), ask(sys.argv[2])
+see({"known": known, "unknown": unknown, "shelf": sorted(os.listdir("shelf")), "cwd": os.getcwd()})
+"""
+
+STANDARD = """
+from importlib.machinery import PathFinder
+see({name: PathFinder.find_spec(name).origin for name in ("wave", "zipimport")})
+"""
+
+
+@dataclass
+class Ran:
+    """What a step of a workshop gives."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+@dataclass
+class Asked:
+    """What ASK reports."""
+
+    known: Ran
+    unknown: Ran
+    shelf: list[str]
+    cwd: str
+
+
+def a_name(project):
+    """A module name that is new for each edit of the submission, so no file of the learner's has it."""
+    return f"soundings_{project.side.varied('name').randrange(1000, 10000)}"
+
+
+def office(project, place, *files, archives=(), text=""):
+    """A copy of the project in the folder `office`, beside it some files, and archives of empty files."""
+    made = sorted({name.rpartition("/")[0] for name in files})
+    note = f"mkdir -p {shlex.join(made)} && touch {shlex.join(files)}"
+    note += "".join(f"; {archive} is a zip archive that holds {inner}" for archive, inner in archives)
+    note += f"; that file says {text}" if text else ""
+
+    def change(top):
+        for name in files:
+            if (top / name).is_dir():
+                shutil.rmtree(top / name)
+        for name in made:
+            (top / name).mkdir(parents=True, exist_ok=True)
+        for name in files:
+            (top / name).write_text(text)
+        for archive, inner in archives:
+            with zipfile.ZipFile(top / archive, "w") as opened:
+                opened.writestr(inner, "")
+
+    return project.copy(place, inside="office", note=note, change=change)
+
+
+def ask(copy, name, *path, options=(), cwd=None):
+    """Run whence.py for a name, with folders of the copy on PYTHONPATH."""
+    places = os.pathsep.join(str(copy / place) for place in path)
+    return copy.python(*options, copy / "office/whence.py", name, cwd=cwd, env={"PYTHONPATH": places})
+
+
+@observation
+def in_order(project):
+    name = a_name(project)
+    copy = office(project, "first floor", *(f"{shelf}/{name}.py" for shelf in ("attic", "cellar", "map room")))
+    return copy, name, ask(copy, name, "cellar", "map room", "attic")
+
+
+@observation
+def repeated(project):
+    name = a_name(project)
+    copy = office(project, "second floor", *(f"{shelf}/{name}.py" for shelf in ("attic", "cellar", "map room")))
+    path = ("map room", "cellar", "nowhere", "map room", "cellar", "attic")
+    return copy, name, ask(copy, name, *path, options=["-S"])
+
+
+@observation
+def built_in(project):
+    copy = office(project, "third floor", "shelf/sys.py")
+    return copy, ask(copy, "sys", "shelf")
+
+
+@observation
+def frozen(project):
+    copy = office(project, "fourth floor", "shelf/zipimport.py")
+    return copy, ask(copy, "zipimport", "shelf")
+
+
+@observation
+def namespaces(project):
+    name = a_name(project)
+    copy = office(project, "fifth floor", f"attic/{name}/notes.txt", f"cellar/{name}/notes.txt", f"cellar/{name}.py")
+    return copy, name, ask(copy, name, "attic", "cellar"), ask(copy, name, "attic")
+
+
+@observation
+def kinds(project):
+    name = a_name(project)
+    every = (f"{name}/__init__.py", f"{name}{EXTENSION}", f"{name}.py", f"{name}.pyc")
+    shelves = ("rack", "shelf", "chest", "drawer")
+    files = [f"{shelf}/{file}" for first, shelf in enumerate(shelves) for file in every[first:]]
+    major, minor = project.virtualenv.interpreter.minor
+    cache = f"cupboard/__pycache__/{name}.cpython-{major}{minor}.pyc"
+    copy = office(project, "sixth floor", cache, *files)
+    return copy, every, shelves, ask(copy, name, "cupboard", *shelves)
+
+
+@observation
+def beside(project):
+    copy = office(project, "seventh floor", "office/wave.py", "quay/wave.py", "shelf/wave.py")
+    return copy, *(ask(copy, "wave", "shelf", options=options, cwd=copy / "quay") for options in ([], ["-I"]))
+
+
+@observation
+def archives(project):
+    name = a_name(project)
+    packed = (("old.zip", f"{name}.py"), ("older.zip", f"{name}/__init__.py"), ("oldest.zip", f"tapes/{name}.py"))
+    copy = office(project, "eighth floor", f"shelf/{name}.py", archives=packed)
+    return copy, name, ask(copy, name, "old.zip", "shelf", "older.zip", "oldest.zip/tapes")
+
+
+@observation
+def trapped(project):
+    name = a_name(project)
+    copy = office(project, "ninth floor", f"shelf/{name}.py", text=TRAP)
+    return name, copy.workshop(ASK, name, f"no_{name}")
+
+
+@observation
+def standard(project):
+    """The files of two standard modules, as the interpreter finds them before it looks elsewhere."""
+    return project.probe(STANDARD, options=["-I"])
+
+
+def answer(looked, seen):
+    """The JSON object that was printed."""
+    try:
+        found = json.loads(seen.stdout)
+    except (ValueError, RecursionError):
+        found = None
+    is_answer = (
+        isinstance(found, dict)
+        and isinstance(found.get("name"), str)
+        and isinstance(found.get("winner", 0), str | None)
+        and isinstance(found.get("also"), list)
+        and all(isinstance(file, str) for file in found["also"])
+    )
+    came = seen.stdout.strip() or "nothing on stdout"
+    looked.that("a JSON object with name, winner and also, as agreed, and nothing else on stdout", is_answer, came)
+    return found
+
+
+def expect_answer(seen, why, *, winner, also=None, name=None, status=0):
+    """The answer has these values; what is None is not looked at, but a winner always is."""
+    looked = expect(seen, why)
+    found = answer(looked, seen)
+    if name is not None:
+        looked.equal("name", name, found["name"])
+    expect_winner(looked, winner, found["winner"])
+    if also is not None:
+        looked.that(f"also is {shown(also)}", same_paths(also, found["also"]), f"also is {shown(found['also'])}")
+    looked.status(status)
+
+
+def expect_winner(looked, wanted, found):
+    """The winner is a kind of module, a file or none."""
+    looked.that(f"winner is {shown(wanted)}", same_paths([wanted], [found]), f"winner is {shown(found)}")
+
+
+def same_paths(wanted, found):
+    """Whether these are the same values, in the same order; paths may be spelt in another way, if absolute."""
+    return len(wanted) == len(found) and all(map(is_same, wanted, found))
+
+
+def is_same(wanted, found):
+    if wanted is None or found is None or not os.path.isabs(wanted) or not os.path.isabs(found):
+        return wanted == found
+    # The standard library may be reached through a link.
+    return os.path.normpath(found) in (os.path.normpath(wanted), os.path.realpath(wanted))
+
+
+def shown(value):
+    return json.dumps(value)
+
+
+def files(copy, *names):
+    """Paths in a copy as text."""
+    return [str(copy / name) for name in names]
+
+
+def standard_file(standard, name):
+    """Where the interpreter itself finds a standard module. No learner code runs in that program."""
+    return expect(standard, "Where does the interpreter find its own modules?").reported(dict[str, str])[name]
+
+
+@check(points=15, clause=(1, 2))
+def test_first_on_the_path(in_order):
+    """The first copy on the path wins."""
+    copy, name, seen = in_order
+    why = "Three folders hold a copy. In which order does the interpreter come by, and which list tells you?"
+    expect_answer(seen, why, name=name, winner=str(copy / f"cellar/{name}.py"))
+
+
+@check(points=15, clause=3)
+def test_hidden_copies(in_order, repeated):
+    """The copies behind it are listed in order, each place once."""
+    why = "Python stops at the first copy. How do you come to know of the others, and how often do you meet each place?"
+    copy, name, seen = in_order
+    wanted = files(copy, f"map room/{name}.py", f"attic/{name}.py")
+    expect_answer(seen, why, winner=str(copy / f"cellar/{name}.py"), also=wanted)
+    copy, name, seen = repeated
+    wanted = files(copy, f"cellar/{name}.py", f"attic/{name}.py")
+    expect_answer(seen, why, winner=str(copy / f"map room/{name}.py"), also=wanted)
+
+
+@check(points=10, clause=2)
+def test_built_in_and_frozen(built_in, frozen, standard):
+    """What is in the interpreter itself wins over every file."""
+    why = (
+        "A file of that name lies on the path, even in front. Whom does the interpreter ask before it goes along there?"
+    )
+    copy, seen = built_in
+    expect_answer(seen, why, winner="built-in", also=files(copy, "shelf/sys.py"))
+    copy, seen = frozen
+    hidden = [*files(copy, "shelf/zipimport.py"), standard_file(standard, "zipimport")]
+    expect_answer(seen, why, winner="frozen", also=hidden)
+
+
+@check(points=15, clause=5)
+def test_namespace_waits(namespaces):
+    """A folder without `__init__` neither wins nor is listed."""
+    copy, name, before, alone = namespaces
+    why = "A folder of that name, but without __init__, lies in front. When does Python come back to it, if ever?"
+    expect_answer(before, why, winner=str(copy / f"cellar/{name}.py"), also=[])
+    expect_answer(alone, why, winner=None, also=[], status=1)
+
+
+@check(points=10, clause=4)
+def test_kinds_in_a_folder(kinds):
+    """In one folder, package, extension, source and bytecode come in this order, and one of them counts."""
+    copy, every, shelves, seen = kinds
+    why = "One folder, several files that would do. What decides between them, and what of the ones that lose?"
+    winner, *also = (str(copy / shelf / file) for shelf, file in zip(shelves, every, strict=True))
+    expect_answer(seen, why, winner=winner, also=also)
+
+
+@check(points=15, clause=6)
+def test_start_of_the_path(beside, standard):
+    """The copy beside whence.py wins, unless the interpreter is isolated; the current folder doesn't count."""
+    copy, seen, isolated = beside
+    why = "Copies lie beside whence.py, in the current folder and on PYTHONPATH. Who makes sys.path, and out of what?"
+    wave = standard_file(standard, "wave")
+    expect_answer(seen, why, winner=str(copy / "office/wave.py"), also=[str(copy / "shelf/wave.py"), wave])
+    expect_answer(isolated, why, winner=wave, also=[])
+
+
+@check(points=10, clause=7)
+def test_archives(archives):
+    """An archive on the path is a place like any other."""
+    copy, name, seen = archives
+    why = (
+        "Not every entry of sys.path is a folder. What can read modules out of an archive, and what does it call them?"
+    )
+    also = files(copy, f"shelf/{name}.py", f"older.zip/{name}/__init__.py", f"oldest.zip/tapes/{name}.py")
+    expect_answer(seen, why, winner=str(copy / f"old.zip/{name}.py"), also=also)
+
+
+@check(points=10, clause=(1, 8))
+def test_not_executed(trapped):
+    """It finds a module without running it, and says so if there is none."""
+    name, seen = trapped
+    why = (
+        "The file on the shelf leaves a trace when it is run. How far must Python go to know which file it would take?"
+    )
+    looked = expect(seen, why)
+    asked = looked.reported(Asked)
+    found = answer(looked, asked.known)
+    expect_winner(looked, os.path.join(asked.cwd, "shelf", f"{name}.py"), found["winner"])
+    looked.equal("the exit status for it", 0, asked.known.status)
+    looked.that("that the shelf holds that file alone", asked.shelf == [f"{name}.py"], ", ".join(asked.shelf))
+    expect_winner(looked, None, answer(looked, asked.unknown)["winner"])
+    looked.equal(f"the exit status for no_{name}", 1, asked.unknown.status)

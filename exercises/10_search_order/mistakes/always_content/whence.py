@@ -1,0 +1,31 @@
+"""Tell which copy of a module this interpreter would take, and which ones that hides."""
+
+import json
+import os
+import sys
+from importlib.machinery import BuiltinImporter, FrozenImporter, PathFinder
+
+
+def inside(name):
+    if BuiltinImporter.find_spec(name) is not None:
+        return "built-in"
+    return "frozen" if FrozenImporter.find_spec(name) is not None else None
+
+
+def places(path):
+    return list(dict.fromkeys(os.path.realpath(entry) for entry in path))
+
+
+def file_in(place, name):
+    spec = PathFinder.find_spec(name, [place])
+    return spec.origin if spec is not None and spec.has_location else None
+
+
+def whence(name):
+    files = [file for place in places(sys.path) if (file := file_in(place, name)) is not None]
+    winner = inside(name)
+    if winner is None and files:
+        winner = files.pop(0)
+    return {"name": name, "winner": winner, "also": files}
+
+print(json.dumps(whence(sys.argv[1])))

@@ -1,0 +1,254 @@
+"""Checks of 11 shadowed_stdlib."""
+
+import json
+import shlex
+import sys
+from calendar import monthrange
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checks import check, expect, observation
+
+HOLIDAYS = {
+    1: ["17 Lifeboat Day"],
+    2: ["2 Candle Night"],
+    4: ["23 Herring Fair"],
+    6: ["21 Lantern Row"],
+    8: ["5 Regatta", "30 Last Ferry"],
+    11: ["11 Goose Monday"],
+    12: ["6 Pilots' Supper", "31 Old Anchor"],
+}
+"""As `calendar.py` of the stub has them."""
+
+EXTENSION = ".pyd" if sys.platform == "win32" else ".so"
+
+HIDEABLE = (
+    "bisect", "calendar", "cmd", "colorsys", "csv", "difflib", "email", "fractions", "ftplib", "html", "json", "queue",
+    "random", "sched", "secrets", "shelve", "statistics", "string", "tempfile", "textwrap", "wave", "xml",
+)  # fmt: skip
+"""Standard names on all versions, and on none of them built in, frozen, or loaded when Python starts."""
+
+BUILT_IN = ("_thread", "builtins", "marshal", "sys")
+"""Built in on all versions."""
+
+TRAP = 'raise SystemExit("This file was run.")'
+
+ELSEWHERE = """
+import sys
+from importlib.machinery import PathFinder
+folder, year, month, path = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), list(sys.path)
+specs = {name: PathFinder.find_spec(name, [folder]) for name in sorted(sys.stdlib_module_names)}
+seen = {"in_folder": [name for name, spec in specs.items() if spec is not None and spec.has_location]}
+import noticeboard
+seen["board"], seen["path"], seen["path_after"] = noticeboard.board(year, month), path, list(sys.path)
+try:
+    import calendar, email.utils, http.cookiejar
+    seen["calendar"], seen["trouble"] = calendar.__file__, ""
+except Exception as error:
+    seen["calendar"], seen["trouble"] = "", f"{type(error).__name__}: {error}"
+see(seen)
+"""
+
+
+@dataclass
+class Elsewhere:
+    """What ELSEWHERE reports."""
+
+    in_folder: list[str]
+    board: Any
+    path: list
+    path_after: list
+    calendar: Any
+    trouble: str
+
+
+def board_of(year, month):
+    """The lines of the board."""
+    return [f"days: {monthrange(year, month)[1]}", *(f"holiday: {holiday}" for holiday in HOLIDAYS.get(month, []))]
+
+
+def some_month(project, count):
+    """A year, and a month that has this many holidays; others for each edit of the submission."""
+    random = project.side.varied(f"month with {count}")
+    return random.randrange(1800, 2400), random.choice(
+        [month for month in range(1, 13) if len(HOLIDAYS.get(month, [])) == count]
+    )
+
+
+def by_script(project, count):
+    """Run noticeboard.py for a month that has this many holidays."""
+    year, month = some_month(project, count)
+    return board_of(year, month), project.python(project / "noticeboard.py", str(year), str(month))
+
+
+def some_names(project, kind, count):
+    """Standard names that can be hidden, others for each edit of the submission."""
+    return project.side.varied(kind).sample(HIDEABLE, count)
+
+
+def examined(project, place, *files, text=""):
+    """What doctor.py says of a folder that holds these files."""
+    folders = sorted({name.rpartition("/")[0] for name in (f"desk/{name}" for name in files)})
+    named = [f"desk/{name}" for name in files]
+    note = f"mkdir -p {shlex.join(folders)} && touch {shlex.join(named)}" + (f"; they say {text}" if text else "")
+
+    def change(top):
+        for folder in folders:
+            (top / folder).mkdir(parents=True, exist_ok=True)
+        for name in named:
+            (top / name).write_text(text)
+
+    copy = project.copy(place, inside="office", note=note, change=change)
+    return copy.python("office/doctor.py", copy / "desk", cwd=copy.path)
+
+
+@observation
+def script(project):
+    return by_script(project, 1)
+
+
+@observation
+def two_holidays(project):
+    return by_script(project, 2)
+
+
+@observation
+def no_holiday(project):
+    return by_script(project, 0)
+
+
+@observation
+def module(project):
+    year, month = some_month(project, 1)
+    return board_of(year, month), project.python("-m", "noticeboard", str(year), str(month), cwd=project.path)
+
+
+@observation
+def elsewhere_imported(project):
+    year, month = some_month(project, 1)
+    arguments = (project.path, str(year), str(month))
+    return board_of(year, month), project.probe(ELSEWHERE, *arguments, env={"PYTHONPATH": project.path})
+
+
+@observation
+def source_files(project):
+    names = some_names(project, "source", 3)
+    return sorted(names), examined(project, "first desk", *(f"{name}.py" for name in names), text=TRAP)
+
+
+@observation
+def other_kinds(project):
+    names = some_names(project, "others", 4)
+    endings = ("/__init__.py", ".pyc", EXTENSION, "/__init__.pyc")
+    files = [name + ending for name, ending in zip(names, endings, strict=True)]
+    return sorted(names), examined(project, "second desk", f"{names[0]}.py", *files)
+
+
+@observation
+def harmless(project):
+    hit, folder, cached, text, copy, deep = some_names(project, "harmless", 6)
+    major, minor = project.virtualenv.interpreter.minor
+    files = (
+        f"{hit}.py",
+        f"{folder}/notes.txt",
+        f"__pycache__/{cached}.cpython-{major}{minor}.pyc",
+        f"{text}.txt",
+        f"{copy}.py.old",
+        f"attic/{deep}.py",
+        "notes.py",
+        *(f"{name}.py" for name in BUILT_IN),
+    )
+    return [hit], examined(project, "third desk", *files)
+
+
+@observation
+def clean(project):
+    return examined(project, "tidy desk", "notes.py", "drawer/__init__.py")
+
+
+def expect_names(seen, why, names):
+    """The doctor prints just these names."""
+    looked = expect(seen, why)
+    try:
+        found = json.loads(seen.stdout)
+    except (ValueError, RecursionError):
+        found = None
+    is_list = isinstance(found, list) and all(isinstance(name, str) for name in found)
+    looked.that("a JSON list of names on stdout", is_list, seen.stdout.strip() or "nothing on stdout")
+    looked.equal("the list", names, found)
+    return looked
+
+
+@check(points=15, clause=1)
+def test_script(script):
+    """Run as a script, the board shows the days of a month and its holiday."""
+    wanted, seen = script
+    why = "The board counts days and has a holiday to show. Whose calendar does each of your imports give you?"
+    expect(seen, why).status(0).stdout("\n".join(wanted))
+
+
+@check(points=15, clause=2)
+def test_module_and_import(module, elsewhere_imported):
+    """Run by `-m`, and imported by a program elsewhere, it does the same."""
+    why = "The board was started in another way. What is sys.path made of then, and what does your program rely on?"
+    wanted, seen = module
+    expect(seen, why).status(0).stdout("\n".join(wanted))
+    wanted, seen = elsewhere_imported
+    looked = expect(seen, why)
+    looked.equal("board(…)", wanted, looked.reported(Elsewhere).board)
+
+
+@check(points=15, clause=3)
+def test_standard_library(project, elsewhere_imported):
+    """The folder hides no standard module, and standard modules that use calendar work."""
+    _, seen = elsewhere_imported
+    why = "Others have your folder on their path, too. Whose file do they get where they ask for a standard module?"
+    looked = expect(seen, why)
+    found = looked.reported(Elsewhere)
+    named = ", ".join(found.in_folder)
+    looked.that("no module with a standard name in the folder", not found.in_folder, f"modules there: {named}")
+    looked.that("that standard modules can be imported", not found.trouble, found.trouble)
+    ours = not isinstance(found.calendar, str) or found.calendar.startswith(str(project.path))
+    looked.that("that `import calendar` gives the standard module", not ours, f"it gives {found.calendar}")
+    looked.equal("sys.path", found.path, found.path_after)
+
+
+@check(points=10, clause=1)
+def test_holidays(two_holidays, no_holiday):
+    """Months with two local holidays, and with none, are right."""
+    why = "One of these months has two local holidays, the other has none. What became of the list, and of its order?"
+    for wanted, seen in (two_holidays, no_holiday):
+        expect(seen, why).status(0).stdout("\n".join(wanted))
+
+
+@check(points=15, clause=(4, 7))
+def test_source_files(source_files):
+    """The doctor finds source files that have standard names, and runs none of them."""
+    names, seen = source_files
+    why = "Three files lie there, each of which would run if it were imported. How do you learn of them without that?"
+    expect_names(seen, why, names)
+
+
+@check(points=15, clause=4)
+def test_other_kinds(other_kinds):
+    """The doctor finds packages, bytecode and extension modules, each name once."""
+    names, seen = other_kinds
+    why = "Source files are one kind of module. Which other files would an import of these names take?"
+    expect_names(seen, why, names)
+
+
+@check(points=10, clause=5)
+def test_harmless(harmless):
+    """The doctor doesn't list what can hide nothing."""
+    names, seen = harmless
+    why = "One file there does harm, the others look as if they did. For each name listed: would Python take that file?"
+    expect_names(seen, why, names)
+
+
+@check(points=5, clause=6)
+def test_status(source_files, clean):
+    """The doctor's status is 1 if something was found, else 0."""
+    why = "Whoever calls the doctor from another program looks at the exit status. Who tells it what was found?"
+    _, seen = source_files
+    expect(seen, why).status(1).that("a list on stdout", bool(seen.stdout.strip()), "nothing on stdout")
+    expect_names(clean, why, []).status(0)

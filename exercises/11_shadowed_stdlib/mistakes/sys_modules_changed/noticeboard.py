@@ -1,0 +1,37 @@
+"""The notice board on the quay: how many days a month has, and which local holidays.
+
+    python noticeboard.py 2024 2
+"""
+
+import calendar as local
+import sys
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+spec = PathFinder.find_spec("calendar", [entry for entry in sys.path if Path(entry).resolve() != FOLDER])
+calendar = sys.modules["calendar"] = module_from_spec(spec)
+spec.loader.exec_module(calendar)
+
+
+def board(year, month):
+    """The lines of the board, as a list."""
+    days = calendar.monthrange(year, month)[1]
+    lines = [f"days: {days}"]
+    for local_month, day, name in sorted(local.LOCAL):
+        if local_month == month:
+            lines.append(f"holiday: {day} {name}")
+    return lines
+
+
+def main(argv=None):
+    """Print the board for the year and month in `argv`, or on the command line; return the exit status."""
+    year, month = map(int, sys.argv[1:] if argv is None else argv)
+    for line in board(year, month):
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,361 @@
+"""Checks of 15 submodule_discovery."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checks import check, expect, observation
+
+HARBOUR = "harbourmaster/berths"
+GIVEN = ("dry", "north", "south")
+
+FAULTS = {
+    "fogbound": ('raise RuntimeError("fog")', "RuntimeError"),
+    "ropeless": ("import no_such_rope", "ModuleNotFoundError"),
+    "misspelt": ("this is no Python", "SyntaxError"),
+}
+"""Drivers that can't be imported: what they hold, and the exception of each."""
+
+LATE = "import sys; BERTH = sys.mended"
+
+LIST = """
+import sys
+runs = []
+sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
+from harbourmaster import berths
+see({"available": berths.available(), "runs": runs})
+"""
+
+LOAD = """
+import sys
+from harbourmaster import berths
+runs, seen = [], {}
+sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
+for name in sys.argv[1:]:
+    runs.clear()
+    driver = berths.load(name)
+    same = driver is sys.modules.get("harbourmaster.berths." + name) is berths.load(name)
+    seen[name] = {"same": same, "berth": getattr(driver, "BERTH", None), "runs": list(runs), "shown": repr(driver)}
+see(seen)
+"""
+
+RAISED = """
+import sys
+from harbourmaster import berths
+seen = {"BERTH": berths.load("south").BERTH, "raised": {}, "lookup": {}}
+for name in sys.argv[1:]:
+    try:
+        seen["raised"][name], seen["lookup"][name] = "nothing, but " + repr(berths.load(name)), False
+    except Exception as error:
+        seen["raised"][name], seen["lookup"][name] = type(error).__name__, isinstance(error, LookupError)
+see(seen)
+"""
+
+LOAD_ALL = """
+import sys
+from harbourmaster import berths
+def call():
+    drivers = berths.load_all()
+    right = [name for name in drivers if drivers[name] is sys.modules.get("harbourmaster.berths." + name)]
+    failed = {name: type(error).__name__ for name, error in berths.failed.items()}
+    return {"drivers": list(drivers), "right": right, "failed": failed}
+seen = [call()]
+sys.mended = True
+seen += [call()]
+see(seen)
+"""
+
+MORE_PLACES = """
+import sys
+from harbourmaster import berths
+seen = {"before": berths.available()}
+berths.__path__.append(sys.argv[1])
+seen["after"] = berths.available()
+for name in sys.argv[2:]:
+    seen[name] = berths.load(name).BERTH
+seen["load_all"] = sorted(berths.load_all())
+see(seen)
+"""
+
+ARCHIVE = """
+import pathlib, sys, zipfile
+project, name = pathlib.Path(sys.argv[1]), sys.argv[2]
+with zipfile.ZipFile("harbour.zip", "w") as archive:
+    for path in sorted(project.rglob("*")):
+        archive.write(path, path.relative_to(project))
+    archive.writestr("harbourmaster/berths/" + name + ".py", "BERTH = 7")
+sys.path.insert(0, "harbour.zip")
+from harbourmaster import berths
+seen = {"file": berths.__file__, "available": berths.available(), "BERTH": berths.load(name).BERTH}
+seen["load_all"], seen["failed"] = sorted(berths.load_all()), sorted(berths.failed)
+see(seen)
+"""
+
+
+@dataclass
+class Listed:
+    """What LIST reports."""
+
+    available: Any
+    runs: list[str]
+
+
+@dataclass
+class Loaded:
+    """What LOAD reports of each driver."""
+
+    same: bool
+    berth: Any
+    runs: list[str]
+    shown: str
+
+
+@dataclass
+class Raised:
+    """What RAISED reports."""
+
+    BERTH: Any
+    raised: dict[str, str]
+    lookup: dict[str, bool]
+
+
+@dataclass
+class AllLoaded:
+    """What LOAD_ALL reports of each call."""
+
+    drivers: list[str]
+    right: list[str]
+    failed: dict[str, str]
+
+
+@dataclass
+class Archived:
+    """What ARCHIVE reports."""
+
+    file: Any
+    available: Any
+    BERTH: Any
+    load_all: list[str]
+    failed: list[str]
+
+
+def numbered(project, *names):
+    """Names of drivers that are new for each edit of the submission."""
+    return [f"{name}_{project.side.varied(name).randrange(100, 1000)}" for name in names]
+
+
+def extended(project, place, files):
+    """A copy of the project with more files."""
+    note = "; ".join(f"{name} says {text}" for name, text in files.items())
+
+    def change(copy):
+        for path, text in ((copy / name, text) for name, text in files.items()):
+            if path.parent.is_file():
+                path.parent.unlink()
+            path.parent.mkdir(exist_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path)
+            path.write_text(text)
+
+    return project.copy(place, note=note, change=change)
+
+
+def of_the_learner(project):
+    """The names of drivers that the learner has added. They may be there, and nothing is said of them."""
+    names = set()
+    for path in (project / HARBOUR).iterdir():
+        if path.suffix == ".py" or (path / "__init__.py").is_file():
+            names.add(path.stem)
+    return names.difference(GIVEN)
+
+
+def among(wanted, found):
+    """What was found of these names, in the order in which it was found."""
+    return [name for name in found if name in wanted] if isinstance(found, list) else found
+
+
+def drivers_run(project, runs):
+    """The files of drivers that were run, from the folder of the berths."""
+    folder = str(project / HARBOUR) + os.sep
+    inner = [file.removeprefix(folder) for file in runs if file.startswith(folder)]
+    return sorted(file for file in inner if not file.startswith("_"))
+
+
+@observation
+def harbour(project):
+    """A copy with more of everything: a new driver, and what is none."""
+    (new,) = numbered(project, "float")
+    files = {
+        f"{HARBOUR}/{new}.py": f'BERTH = "{new}"',
+        f"{HARBOUR}/fogbound.py": FAULTS["fogbound"][0],
+        f"{HARBOUR}/notes.txt": "Paint the crane.",
+        f"{HARBOUR}/rope_locker/knot.py": 'BERTH = "no berth"',
+        f"{HARBOUR}/dry/pump.py": 'BERTH = "no berth"',
+    }
+    return new, extended(project, "harbour", files)
+
+
+@observation
+def listed(harbour):
+    new, copy = harbour
+    return new, copy, copy.probe(LIST, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def loaded(harbour):
+    new, copy = harbour
+    return new, copy, copy.probe(LOAD, "north", new, "dry", env={"PYTHONPATH": copy.path})
+
+
+@observation
+def faulty(project):
+    """A copy with drivers that can't be imported, one of them not yet."""
+    (late,) = numbered(project, "late")
+    files = {f"{HARBOUR}/{name}.py": text for name, (text, _) in FAULTS.items()}
+    more = {f"{HARBOUR}/{late}.py": LATE, f"{HARBOUR}/rope_locker/knot.py": 'BERTH = "no berth"'}
+    return late, extended(project, "harbour in fog", files | more)
+
+
+@observation
+def raised(project, faulty):
+    unknown = [*numbered(project, "west"), "_util", "dry.gate", "rope_locker"]
+    _, copy = faulty
+    return unknown, copy.probe(RAISED, *unknown, *FAULTS, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def all_loaded(faulty):
+    late, copy = faulty
+    return late, copy.probe(LOAD_ALL, env={"PYTHONPATH": copy.path})
+
+
+@observation
+def more_places(project):
+    names = numbered(project, "east", "marina")
+    files = {
+        f"visitors/{names[0]}.py": f'BERTH = "{names[0]}"',
+        f"visitors/{names[1]}/__init__.py": f'BERTH = "{names[1]}"',
+        "visitors/north.py": 'BERTH = "another north"',
+    }
+    copy = extended(project, "two houses", files)
+    return names, copy.probe(MORE_PLACES, copy / "visitors", *names, "north", env={"PYTHONPATH": copy.path})
+
+
+@observation
+def archived(project):
+    (name,) = numbered(project, "float")
+    return name, project.probe(ARCHIVE, project.path, name)
+
+
+@check(points=15, clause=1)
+def test_nothing_runs(listed):
+    """Importing the package and listing the drivers runs none of them."""
+    _, copy, seen = listed
+    why = "Somebody only asked which berths there are. Which lines import a driver, and must a module run to be seen?"
+    looked = expect(seen, why)
+    found = looked.reported(Listed)
+    known = isinstance(found.available, list) and {"north", "south"}.issubset(found.available)
+    looked.that("north and south among those available", known, found.available)
+    ran = drivers_run(copy, found.runs)
+    looked.that("no driver run", not ran, f"run in harbourmaster/berths: {', '.join(ran)}")
+
+
+@check(points=15, clause=2)
+def test_available(project, listed):
+    """All drivers are listed, and nothing else."""
+    new, _, seen = listed
+    why = "The folder holds new drivers, and much else. Who tells available() what is there, and what makes a driver?"
+    looked = expect(seen, why)
+    wanted = sorted([*GIVEN, "fogbound", new])
+    found = looked.reported(Listed).available
+    own = of_the_learner(project)
+    kept = (
+        [name for name in found if not isinstance(name, str) or name not in own] if isinstance(found, list) else found
+    )
+    looked.equal("available()", wanted, kept)
+
+
+@check(points=15, clause=3)
+def test_load(loaded):
+    """`load` imports one driver and returns the module."""
+    new, copy, seen = loaded
+    why = "One berth was called. What does your way of importing a dotted name return, and what else did it wake?"
+    looked = expect(seen, why)
+    found = looked.reported(dict[str, Loaded])
+    own = {"north": ["north.py"], new: [f"{new}.py"], "dry": ["dry/__init__.py", "dry/gate.py"]}
+    for name, files in own.items():
+        loading = found.get(name) or Loaded(False, None, [], "nothing")
+        looked.equal(f"BERTH of load({name!r})", name, loading.berth)
+        module = f'that load({name!r}) is sys.modules["harbourmaster.berths.{name}"], each time'
+        looked.that(module, loading.same, loading.shown)
+        looked.equal("what was run for it in harbourmaster/berths", files, drivers_run(copy, loading.runs))
+
+
+@check(points=10, clause=4)
+def test_unknown_name(raised):
+    """`load` raises a LookupError where there is no driver, and what the driver raises where there is one."""
+    unknown, seen = raised
+    why = "No driver of that name, or a driver that lacks something: who calls load wants to know which. How can you?"
+    looked = expect(seen, why)
+    found = looked.reported(Raised)
+    looked.equal('load("south").BERTH', "south", found.BERTH)
+    for name in unknown:
+        came = f"{found.raised.get(name)}"
+        looked.that(f"that load({name!r}) raises a LookupError", found.lookup.get(name) is True, came)
+    for name, (_, error) in FAULTS.items():
+        looked.equal(f"what load({name!r}) raises", error, found.raised.get(name))
+
+
+@check(points=15, clause=5)
+def test_faulty_driver(all_loaded):
+    """`load_all` goes on after a faulty driver, and `failed` says what became of it."""
+    late, seen = all_loaded
+    why = "Four drivers have a fault, and one of these is mended before the second call. Whom does a fault concern?"
+    looked = expect(seen, why)
+    calls = looked.reported(list[AllLoaded])
+    looked.equal("the number of calls", 2, len(calls))
+    faults = {name: error for name, (_, error) in FAULTS.items()}
+    every = [*GIVEN, *FAULTS, late]
+    wanted = ((list(GIVEN), faults | {late: "AttributeError"}), (sorted([*GIVEN, late]), faults))
+    for call, (names, failed) in zip(calls, wanted, strict=True):
+        looked.equal("sorted(load_all())", names, sorted(among(every, call.drivers)))
+        looked.that(
+            "each of them as sys.modules has it", call.right == call.drivers, f"only {', '.join(call.right) or 'none'}"
+        )
+        left_out = {name: call.failed[name] for name in failed if name in call.failed}
+        left_out |= {name: error for name, error in call.failed.items() if name in every}
+        looked.equal("failed", failed, left_out)
+
+
+@check(points=15, clause=6)
+def test_more_places(more_places):
+    """Drivers in a folder that was appended to `__path__` count, too."""
+    names, seen = more_places
+    why = "One more folder stands on the package's __path__. When do you look there, and at which of its entries?"
+    looked = expect(seen, why)
+    found = looked.reported(dict[str, Any])
+    wanted = sorted([*GIVEN, *names])
+    looked.equal("available() before", list(GIVEN), among(wanted, found.get("before")))
+    looked.equal("available() afterwards", wanted, among(wanted, found.get("after")))
+    for name in (*names, "north"):
+        looked.equal(f"load({name!r}).BERTH", name, found.get(name))
+    looked.equal("sorted(load_all())", wanted, among(wanted, found.get("load_all")))
+
+
+@check(points=15, clause=7)
+def test_archive(archived):
+    """It all works in a zip archive."""
+    name, seen = archived
+    why = (
+        "In an archive there is no folder to look into. Who found the package itself there, and whom else can you ask?"
+    )
+    looked = expect(seen, why)
+    found = looked.reported(Archived)
+    inside = isinstance(found.file, str) and "harbour.zip" in found.file
+    looked.that("harbourmaster.berths from the archive", inside, found.file)
+    drivers = sorted([*GIVEN, name])
+    looked.equal("available()", drivers, among(drivers, found.available))
+    looked.equal(f"load({name!r}).BERTH", 7, found.BERTH)
+    looked.equal("sorted(load_all())", drivers, among(drivers, found.load_all))
+    looked.equal("failed", [], among(drivers, found.failed))

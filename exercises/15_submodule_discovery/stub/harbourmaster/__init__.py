@@ -1,0 +1,1 @@
+"""The harbour master's office."""

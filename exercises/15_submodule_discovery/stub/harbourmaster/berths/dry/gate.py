@@ -1,0 +1,3 @@
+"""The gate of the dry dock."""
+
+OPEN = False

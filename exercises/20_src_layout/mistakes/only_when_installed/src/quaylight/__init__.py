@@ -1,0 +1,12 @@
+"""The lights on the quays of Port Merrow: what each of them says."""
+
+from importlib.metadata import version
+
+__version__ = version("merrow-quaylight")
+
+SIGNALS = {"ferry": "two long", "lifeboat": "three short", "pilot": "one long, one short"}
+
+
+def signal(ship):
+    """How the light greets that ship; KeyError if it doesn't."""
+    return SIGNALS[ship]

@@ -1,0 +1,183 @@
+"""Checks of 21 sdist_and_wheel."""
+
+import shutil
+from dataclasses import dataclass
+
+from grader.checks import check, expect, expect_installed, observation
+
+MODULES = ("logbook/__init__.py", "logbook/words.py")
+PAGE = "logbook/templates/page.txt"
+FOR_BUILDERS = (
+    *MODULES, PAGE, "tests/test_log.py", "tests/helper.py", "tests/data.json", "docs/guide.md",
+    "VERSION", "README.md", "CHANGELOG.md", "LICENSE",
+)  # fmt: skip
+COMPILED = ("logbook/__pycache__/words.cpython-310.pyc", "tests/__pycache__/helper.cpython-310.pyc")
+
+WRITE = """
+import logbook
+see(logbook.page("Alma"))
+"""
+
+
+@dataclass(frozen=True)
+class Season:
+    """What a changed copy has that the given files don't."""
+
+    version: str
+    heading: str
+    template: str
+    more: tuple[str, ...]
+    """Files in tests and docs."""
+
+    @property
+    def changes(self):
+        """Its files, with their content."""
+        page = f"{self.heading}\n{{ship}}: {{calls}}\n"
+        more = dict.fromkeys((self.template, *self.more, *COMPILED), f"{self.heading}\n")
+        return {"VERSION": f"{self.version}\n", PAGE: page} | more
+
+
+@observation
+def season(project):
+    """A version, a page and files that are in no report yet."""
+    numbers = project.side.varied("season")
+    year, ship = numbers.randrange(1100, 1900), numbers.choice(("brig", "cutter", "lugger", "yawl"))
+    return Season(
+        ".".join(str(numbers.randrange(2, 60)) for _ in range(3)),
+        f"Port Merrow, {ship} {year}",
+        f"logbook/templates/{ship}.txt",
+        (f"tests/cases/{year}/{ship}.log", f"docs/drawings/{ship}_{year}.svg"),
+    )
+
+
+@observation
+def changed(project, season):
+    def change(copy):
+        for name, content in season.changes.items():
+            put(copy, name, content)
+
+    more = ", ".join((season.template, *season.more, *COMPILED))
+    note = f"VERSION is {season.version}, {PAGE} begins with {season.heading!r}, and there are {more}"
+    return project.copy("season", note=note, change=change)
+
+
+@observation
+def sdist(changed):
+    return changed.build_sdist()
+
+
+@observation
+def wheel(changed):
+    return changed.build_wheel()
+
+
+@observation
+def wheel_of_sdist(sdist):
+    return sdist.build_wheel()
+
+
+@observation
+def installed(wheel_of_sdist):
+    return wheel_of_sdist.install()
+
+
+@observation
+def written(installed):
+    return installed.probe(WRITE)
+
+
+@check(points=10, clause=1)
+def test_sdist_builds(sdist):
+    """Building the source distribution gives one."""
+    expect(sdist, "Even the first box can't be packed. Which line of the output names a thing that is missing?")
+
+
+@check(points=20, clause=2, needs="test_sdist_builds")
+def test_wheel_from_sdist(wheel_of_sdist):
+    """From the source distribution alone, a wheel can be built."""
+    why = "Here the build has the source distribution, and no more. What does it read that has stayed at home?"
+    expect(wheel_of_sdist, why)
+
+
+@check(points=15, clause=3, needs="test_sdist_builds")
+def test_sdist_holds(season, sdist):
+    """The source distribution holds all that somebody needs to build, test and read about the project."""
+    looked = expect(sdist, "Who builds from source also tests, and reads. Which of your rules brings each of these?")
+    wanted = (*FOR_BUILDERS, season.template, *season.more)
+    missing = [name for name in wanted if name not in sdist.sdists[0].names]
+    looked.that(f"a source distribution with {', '.join(wanted)}", not missing, f"one without {', '.join(missing)}")
+
+
+@check(points=15, clause=4, needs="test_sdist_builds")
+def test_sdist_leaves_out(sdist):
+    """The source distribution holds nothing that is private, and nothing that Python has left behind."""
+    looked = expect(sdist, "What is in this box is public for ever. Which of your rules lets it in, or keeps it out?")
+    names = sdist.sdists[0].names
+    looked.that("the package in the source distribution", MODULES[0] in names, f"only {', '.join(names)}")
+    wrong = [name for name in names if is_private(name)]
+    looked.that("nothing private and nothing compiled in it", not wrong, f"in it: {', '.join(wrong)}")
+
+
+@check(points=10, clause=5)
+def test_wheel_holds(season, wheel):
+    """The wheel has the project's version, and holds its modules and all templates."""
+    looked = expect(wheel, "The second box is for users of logbook. What does it run, what does it read, who says so?")
+    looked.equal("the wheel's Version", season.version, str(wheel.wheels[0].metadata["Version"]))
+    wanted = (*MODULES, PAGE, season.template)
+    looked.that(f"a wheel with {', '.join(wanted)}", set(wanted) <= set(wheel.wheels[0].shipped), listed(wheel))
+
+
+@check(points=15, clause=6)
+def test_wheel_leaves_out(wheel):
+    """The wheel holds nothing but the package, and of that nothing private or compiled."""
+    looked = expect(wheel, "Whatever is in the wheel lies on the disk of everyone who installs it. Who packed these?")
+    shipped = wheel.wheels[0].shipped
+    looked.that("the package in the wheel", MODULES[0] in shipped, listed(wheel))
+    wrong = [name for name in shipped if is_private(name) or not name.startswith("logbook/")]
+    looked.that("nothing that doesn't belong there", not wrong, f"in it: {', '.join(wrong)}")
+
+
+@check(points=10, clause=7, needs="test_wheel_from_sdist")
+def test_same_files(wheel, wheel_of_sdist):
+    """The wheel from the project and the wheel from the source distribution hold the same files."""
+    why = "Two people built the same version and have different wheels. What does the build find in one place only?"
+    expect(wheel, why)
+    looked = expect(wheel_of_sdist, why)
+    here, there = (set(build.wheels[0].names) for build in (wheel, wheel_of_sdist))
+    only = [f"only in the wheel from the project: {name}" for name in sorted(here - there)]
+    only += [f"only in this one: {name}" for name in sorted(there - here)]
+    looked.that("the same files as in the wheel from the project", not only, "\n".join(only))
+
+
+@check(points=5, clause=8, needs="test_wheel_from_sdist")
+def test_installed(season, installed, written):
+    """Installed from the source distribution's wheel, it writes a page."""
+    why = "It is installed, and its sources are far away. What does a page need beside the code?"
+    expect_installed(installed, why)
+    looked = expect(written, why)
+    looked.equal('page("Alma")', f"{season.heading}\nAlma: 1 call\n", looked.reported())
+
+
+def put(copy, name, content):
+    """Write a file, whatever the learner has in its place or in that of a folder above."""
+    *folders, last = name.split("/")
+    place = copy
+    for folder in folders:
+        place /= folder
+        if not place.is_dir():
+            place.unlink(missing_ok=True)
+            place.mkdir()
+    if (place / last).is_dir():
+        shutil.rmtree(place / last)
+    (place / last).write_text(content)
+
+
+def is_private(name):
+    """Whether a file belongs into neither box."""
+    parts = name.split("/")
+    return "secrets.env" in parts or "__pycache__" in parts or name.startswith("logbook/_scratch/")
+
+
+def listed(build):
+    """What a wheel holds, in words."""
+    return "a wheel with " + (", ".join(build.wheels[0].shipped) or "nothing in it")

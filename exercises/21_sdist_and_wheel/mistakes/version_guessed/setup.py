@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from setuptools import setup
+
+HERE = Path(__file__).parent
+
+try:
+    VERSION = (HERE / "VERSION").read_text().strip()
+except FileNotFoundError:
+    VERSION = "0.0.0"
+
+setup(
+    name="merrow-logbook",
+    version=VERSION,
+    long_description=(HERE / "README.md").read_text(),
+    long_description_content_type="text/markdown",
+    python_requires=">=3.10",
+    packages=["logbook"],
+    package_data={"logbook": ["templates/*.txt"]},
+)

@@ -1,0 +1,254 @@
+"""Checks of 22 plugin_entry_points."""
+
+import shlex
+import shutil
+from dataclasses import dataclass, replace
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from grader.checks import Installed, check, expect, expect_installed, observation
+
+GROUP = "merrow_horn.sounds"
+
+
+@dataclass(frozen=True)
+class Market:
+    """A virtualenv with the horn and the sounds of suppliers that nobody has heard of."""
+
+    installed: Installed
+    works: str
+    """The module of a supplier's whose sound can be played."""
+    bell: str
+    """That sound."""
+    ring: str
+    """What it sounds like."""
+    broken: tuple[str, ...]
+    """Sounds that can't be played."""
+    ring_for_others: str
+    """An entry point of that supplier's in another group."""
+
+
+@observation
+def clean(project):
+    """A copy without what earlier builds have left: setuptools would pack it again."""
+
+    def tidy(top):
+        for part in ("core", "fog"):
+            shutil.rmtree(top / part / "build", ignore_errors=True)
+
+    return project.copy("shop", note="rm -rf core/build fog/build", change=tidy)
+
+
+@observation
+def core(clean):
+    return clean.part("core").build_wheel()
+
+
+@observation
+def fog(clean):
+    return clean.part("fog").build_wheel()
+
+
+@observation
+def alone(core):
+    return core.install()
+
+
+@observation
+def together(core, fog):
+    return core.install(fog)
+
+
+@observation
+def market(project, core):
+    varied = project.side.varied("suppliers")
+    bell, *broken, other = (
+        f"{name}-{varied.randrange(100, 1000)}" for name in ("bell", "gong", "drum", "anvil", "whistle")
+    )
+    ring = f"ding {varied.randrange(100, 1000)} dong"
+    works, scrap, forge = (f"{name}_{varied.randrange(100, 1000)}" for name in ("brass_works", "scrapyard", "forge"))
+    gong, drum, anvil = broken
+    loaded = 'import sys; print(__name__, "is loaded", file=sys.stderr)'
+    files = {
+        f"{works}.py": [loaded, f'def ring(): return "{ring}"'],
+        f"{scrap}.py": [loaded, "import a_module_that_nobody_made"],
+        f"{forge}.py": [loaded, 'def strike(): raise ValueError("the anvil has cracked")'],
+    }
+    groups = {
+        works: [f"[{GROUP}]", f"{bell} = {works}:ring", "[other.sounds]", f"{other} = {works}:ring"],
+        scrap: [f"[{GROUP}]", f"{gong} = {scrap}:hit", f"{drum} = {forge}:no_such_drum", f"{anvil} = {forge}:strike"],
+    }
+    for name, lines in groups.items():
+        files[f"{name}-1.0.dist-info/METADATA"] = ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0"]
+        files[f"{name}-1.0.dist-info/entry_points.txt"] = lines
+    return Market(with_files(core.install(), files), works, bell, ring, tuple(broken), other)
+
+
+def with_files(installed, files):
+    """The same with more files among the installed ones, which have names that nobody else can have."""
+    site_packages = installed.virtualenv.site_packages
+    recipe = [*installed.recipe, 'cd "$(python -c \'import sysconfig; print(sysconfig.get_path("purelib"))\')"']
+    for name, lines in files.items():
+        path = site_packages / name
+        if not path.parent.exists():
+            path.parent.mkdir()
+            recipe.append(f"mkdir {path.parent.name}")
+        path.write_text("".join(f"{line}\n" for line in lines))
+        recipe.append(f"printf '%s\\n' {shlex.join(lines)} > {name}")
+    return replace(installed, recipe=tuple(recipe))
+
+
+@observation
+def alone_by_command(alone):
+    return alone.script("merrow-horn", "list")
+
+
+@observation
+def alone_by_module(alone):
+    return alone.python("-m", "merrow_horn", "list")
+
+
+@observation
+def listed(together):
+    return together.script("merrow-horn", "list")
+
+
+@observation
+def played(together):
+    return together.python("-m", "merrow_horn", "play", "fog")
+
+
+@observation
+def market_listed(market):
+    return market.installed.python("-m", "merrow_horn", "list")
+
+
+@observation
+def bell_played(market):
+    return market.installed.python("-m", "merrow_horn", "play", market.bell)
+
+
+@observation
+def broken_played(market):
+    return [market.installed.python("-m", "merrow_horn", "play", name) for name in market.broken]
+
+
+@observation
+def unknown_played(market):
+    words = "play", market.ring_for_others
+    return market.installed.script("merrow-horn", *words), market.installed.python("-m", "merrow_horn", *words)
+
+
+@check(points=15, clause=(1, 2))
+def test_horn_alone(core, alone, alone_by_command, alone_by_module, listed, market_listed):
+    """Without any supplier the horn works, and lists nothing."""
+    why = "Nothing but the horn is installed. What does it ask for when it is installed, and what when it starts?"
+    looked = expect(core, why)
+    needed = [line for line in core.wheels[0].metadata.get_all("Requires-Dist", []) if is_fog(str(line))]
+    looked.that("that merrow-horn doesn't require merrow-fog", not needed, ", ".join(map(str, needed)))
+    expect_installed(alone, why)
+    for seen in (alone_by_command, alone_by_module):
+        looked = expect(seen, why).status(0).that("nothing on stdout", not seen.stdout, seen.stdout.strip("\n"))
+    somewhere = listed.stdout.strip() or market_listed.stdout.strip()
+    looked.that("an empty list here, though not where sounds are installed", somewhere, "an empty list everywhere")
+
+
+@check(points=15, clause=(1, 2))
+def test_fog_is_listed(core, fog, together, listed):
+    """Once merrow-fog is installed, its sound is listed."""
+    why = "fog was installed beside the horn. What does its wheel say of itself, and which of it does the horn ask for?"
+    for build in (core, fog):
+        expect(build, why)
+    expect_installed(together, why)
+    expect(listed, why).status(0).stdout("fog")
+
+
+@check(points=10, clause=3)
+def test_fog_is_played(core, fog, together, played):
+    """The sound of merrow-fog is played."""
+    why = "The horn is to call what fog offers. To which object does the entry point lead, and is it one to be called?"
+    for build in (core, fog):
+        expect(build, why)
+    expect_installed(together, why)
+    expect(played, why).status(0).stdout("BRRROOOM")
+
+
+@check(points=15, clause=4)
+def test_other_suppliers(core, market, market_listed, bell_played):
+    """Sounds of unknown suppliers are listed in order, and played."""
+    why = "These suppliers are new in town. Where can the horn learn of them, if not from their names or its own code?"
+    expect_market(core, market, why)
+    expect(market_listed, why).status(0).stdout("\n".join(sorted((market.bell, *market.broken))))
+    expect(bell_played, why).status(0).stdout(market.ring)
+
+
+@check(points=20, clause=6)
+def test_broken_suppliers(core, market, market_listed, bell_played, broken_played):
+    """A sound that can't be loaded, or fails, harms nobody but itself."""
+    why = (
+        "Some suppliers deliver scrap. In how many ways can somebody else's code fail, and which of them do you expect?"
+    )
+    expect_market(core, market, why)
+    names = set(market_listed.stdout.split())
+    looked = expect(market_listed, why).status(0)
+    looked.that(f"the names {', '.join(market.broken)}", names >= set(market.broken), said(market_listed))
+    expect(bell_played, why).status(0).stdout(market.ring)
+    for seen in broken_played:
+        expect(seen, why).status(3).complains()
+
+
+@check(points=10, clause=5)
+def test_unknown_sound(core, market, market_listed, unknown_played):
+    """A name that no sound has ends with status 2."""
+    why = "The horn can't even say what there is, so that it doesn't know a name tells nothing. What stops it?"
+    expect_market(core, market, why)
+    expect(market_listed, why).status(0)
+    why = (
+        "No sound has this name, though an entry point of another kind has. "
+        "Where does the horn look for it, and who tells the shell?"
+    )
+    for seen in unknown_played:
+        expect(seen, why).status(2).complains()
+
+
+@check(points=15, clause=7)
+def test_nothing_loaded_early(core, market, market_listed, bell_played):
+    """To list loads no supplier's module, and to play only the one."""
+    why = "Every supplier's module says so on stderr when it is loaded. Which of your lines load one, and for whom?"
+    expect_market(core, market, why)
+    looked = expect(market_listed, why).status(0)
+    looked.that(f"{market.bell} in the list", market.bell in market_listed.stdout.split(), said(market_listed))
+    looked.that("no supplier's module loaded to list them", not loaded(market_listed), "; ".join(loaded(market_listed)))
+    looked = expect(bell_played, why).status(0).stdout(market.ring)
+    wanted = [f"{market.works} is loaded"]
+    looked.that(
+        f"only {market.works} loaded to play {market.bell}",
+        loaded(bell_played) == wanted,
+        "; ".join(loaded(bell_played)),
+    )
+
+
+def expect_market(core, market, why):
+    """The horn could be installed among the suppliers."""
+    expect(core, why)
+    expect_installed(market.installed, why)
+
+
+def said(seen):
+    """What it printed."""
+    return seen.stdout.strip() or "nothing on stdout"
+
+
+def loaded(seen):
+    """What the suppliers' modules have said when they were loaded."""
+    return [line for line in seen.stderr.splitlines() if line.endswith(" is loaded")]
+
+
+def is_fog(line):
+    """Whether a Requires-Dist line makes whoever installs the horn install the fog, extras aside."""
+    try:
+        needed = Requirement(line)
+    except InvalidRequirement:
+        return False
+    return canonicalize_name(needed.name) == "merrow-fog" and "extra ==" not in str(needed.marker or "")

@@ -1,0 +1,222 @@
+"""Checks of 26 c_extension."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checks import check, expect, expect_installed, observation, skip
+
+SOURCE = "merrow_fast/_sum.c"
+EXTENSION = re.compile(r"merrow_fast/_sum(\.[\w-]+)?\.(so|pyd)")
+
+# Nothing of the learner's is in sight of this.
+TRIAL = """
+import shlex, subprocess, sysconfig
+with open("trial.c", "w") as source:
+    source.write("#include <Python.h>\\nint trial(void) { return PY_MAJOR_VERSION; }\\n")
+words = shlex.split(sysconfig.get_config_var("CC") or "cc")
+words += ["-fPIC", "-I", sysconfig.get_path("include"), "-c", "trial.c"]
+try:
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+    see([done.returncode, done.stderr])
+except OSError as error:
+    see([127, str(error)])
+"""
+
+SUMS = """
+import merrow_fast
+numbers = NUMBERS
+sums = [merrow_fast.total(numbers), merrow_fast.total(iter(numbers)), merrow_fast.total(())]
+see({"backend": merrow_fast.backend, "sums": [repr(found) for found in sums]})
+"""
+
+IN_C = """
+import merrow_fast
+from merrow_fast import _sum
+before = _sum.times_asked()
+merrow_fast.total(NUMBERS)
+see({"file": _sum.__file__, "edition": _sum.EDITION, "asked": _sum.times_asked() - before})
+"""
+
+ERRORS = """
+import merrow_fast
+def empty_after(number):
+    yield number
+    raise LookupError("no more numbers")
+seen = {"backend": merrow_fast.backend}
+for name, numbers in {
+    "7": 7, "None": None, "[1, '7']": [1, "7"], "[1.5]": [1.5], "['3', '4']": ["3", "4"], "[1, None]": [1, None],
+    "empty_after(1)": empty_after(1),
+}.items():
+    try:
+        seen[name] = repr(merrow_fast.total(numbers))
+    except Exception as error:
+        seen[name] = type(error).__name__
+see(seen)
+"""
+
+
+@dataclass
+class Sums:
+    """What SUMS reports."""
+
+    backend: Any
+    sums: list[str]
+
+
+@dataclass
+class InC:
+    """What IN_C reports."""
+
+    file: str
+    edition: Any
+    asked: Any
+
+
+@observation
+def compilable(project):
+    """The project, where there is a C compiler that finds Python.h; checks that ask for it are left out otherwise."""
+    seen = project.in_toolchain().probe(TRIAL, options=["-I"])
+    status, said = seen.value if seen.execution.report else (1, "the compiler did not end in time")
+    if status != 0:
+        lines = said.strip().splitlines() or [f"the compiler ended with status {status}"]
+        skip(f"No C extension can be compiled here: {seen.scrub(lines[0])}")
+    return project
+
+
+@observation
+def numbers(project):
+    """Numbers in no report yet, some of them beyond what a C long or a float holds, and an edition of _sum.c."""
+    random = project.side.varied("numbers")
+    large = [random.randrange(10**30, 10**31), -random.randrange(10**20, 10**21)]
+    return [*random.choices(range(-99, 1000), k=5), *large], random.randrange(4, 1000)
+
+
+@observation
+def built(compilable, numbers):
+    """Built from another edition of the C file, so that one compiled beforehand would be known."""
+    edition = f"#define EDITION {numbers[1]}"
+
+    def change(copy):
+        source = copy / SOURCE
+        source.write_text(source.read_text().replace("#define EDITION 3", edition))
+
+    return compilable.copy("next edition", note=f"{SOURCE} says {edition}", change=change).build_wheel()
+
+
+@observation
+def built_without(project):
+    """Built from a C file that no compiler takes."""
+    error = "#error there is no compiler in the lighthouse"
+    note = f"{SOURCE} begins with {error}"
+
+    def change(copy):
+        source = copy / SOURCE
+        source.write_text(f"{error}\n{source.read_text()}")
+
+    return project.copy("lighthouse", note=note, change=change).build_wheel()
+
+
+@observation
+def installed(built):
+    return built.install()
+
+
+@observation
+def installed_without(built_without):
+    return built_without.install()
+
+
+@observation
+def sums(installed, numbers):
+    return installed.probe(SUMS.replace("NUMBERS", str(numbers[0])))
+
+
+@observation
+def in_c(installed, numbers):
+    return installed.probe(IN_C.replace("NUMBERS", str(numbers[0])))
+
+
+@observation
+def sums_without(installed_without, numbers):
+    return installed_without.probe(SUMS.replace("NUMBERS", str(numbers[0])))
+
+
+@observation
+def errors(installed):
+    return installed.probe(ERRORS)
+
+
+@observation
+def errors_without(installed_without):
+    return installed_without.probe(ERRORS)
+
+
+@check(points=20, clause=1)
+def test_extension_in_wheel(built):
+    """The wheel holds the compiled extension, in its package, and is tagged for one platform."""
+    looked = expect(built, "The wheel is what others get. Who compiles for it, by which name, and where is that put?")
+    wheel = built.wheels[0]
+    found = [name for name in wheel.names if EXTENSION.fullmatch(name)]
+    looked.that("merrow_fast/_sum.….so, or .pyd, in the wheel", bool(found), _listed(built))
+    looked.that("a wheel for one platform", not wheel.path.name.endswith("-any.whl"), wheel.path.name)
+
+
+@check(points=25, clause=(1, 2), needs="test_extension_in_wheel")
+def test_c_backend(installed, numbers, sums, in_c):
+    """Installed, it is the compiled function that adds up, and backend says so."""
+    why = "The extension is in the wheel. Where does the package look for it, and what does it do with what it finds?"
+    expect_installed(installed, why)
+    looked = expect(sums, why)
+    seen = looked.reported(Sums)
+    looked.equal("merrow_fast.backend", "c", seen.backend)
+    looked.equal("the sums of a list, of an iterator and of nothing", _sums(numbers), seen.sums)
+    looked = expect(in_c, why)
+    compiled = looked.reported(InC)
+    looked.equal("how often _sum.total is called by one call of merrow_fast.total", 1, compiled.asked)
+    looked.equal(f"EDITION, as {SOURCE} has it,", numbers[1], compiled.edition)
+
+
+@check(points=15, clause=3)
+def test_builds_without(built_without):
+    """Where the C file can't be compiled, there is a wheel all the same."""
+    why = (
+        "In the lighthouse they have no compiler, and now they have no wheel either. How much is the extension needed?"
+    )
+    looked = expect(built_without, why)
+    names = built_without.wheels[0].shipped
+    looked.that("merrow_fast/__init__.py in the wheel", "merrow_fast/__init__.py" in names, _listed(built_without))
+    found = [name for name in names if EXTENSION.fullmatch(name)]
+    looked.that("no extension in it", not found, ", ".join(found))
+
+
+@check(points=25, clause=4, needs="test_builds_without")
+def test_python_backend(installed_without, numbers, sums_without):
+    """Installed without the extension, Python adds up, and backend says so."""
+    why = "There is no extension in this wheel. Where does the package find that out, and what has it got instead?"
+    expect_installed(installed_without, why)
+    looked = expect(sums_without, why)
+    seen = looked.reported(Sums)
+    looked.equal("merrow_fast.backend", "python", seen.backend)
+    looked.equal("the sums of a list, of an iterator and of nothing", _sums(numbers), seen.sums)
+
+
+@check(points=15, clause=5, needs=("test_c_backend", "test_python_backend"))
+def test_same_errors(errors, errors_without):
+    """What can't be summed raises TypeError, in C and in Python."""
+    why = "A program mustn't notice which of the two it has. What does each say to things that are no whole numbers?"
+    for seen in (errors, errors_without):
+        looked = expect(seen, why)
+        raised = looked.reported(dict[str, Any])
+        for name in ("7", "None", "[1, '7']", "[1.5]", "['3', '4']", "[1, None]"):
+            looked.that(f"TypeError from total({name})", raised.get(name) == "TypeError", raised.get(name))
+        came = raised.get("empty_after(1)")
+        looked.that("LookupError from an iterator that raises it", came == "LookupError", came)
+
+
+def _sums(numbers):
+    return [repr(sum(numbers[0]))] * 2 + ["0"]
+
+
+def _listed(built):
+    return "a wheel with " + (", ".join(built.wheels[0].shipped) or "nothing in it")

@@ -1,0 +1,14 @@
+import shutil
+
+from setuptools import Extension, setup
+
+HAS_COMPILER = shutil.which("cc") is not None
+
+setup(
+    name="merrow-fast",
+    version="1.0.0",
+    description="The sum of many whole numbers, fast",
+    python_requires=">=3.10",
+    packages=["merrow_fast"],
+    ext_modules=[Extension("merrow_fast._sum", ["merrow_fast/_sum.c"])] if HAS_COMPILER else [],
+)

@@ -1,0 +1,9 @@
+from setuptools import setup
+
+setup(
+    name="merrow-fast",
+    version="1.0.0",
+    description="The sum of many whole numbers, fast",
+    python_requires=">=3.10",
+    packages=["merrow_fast"],
+)

@@ -1,0 +1,5 @@
+import sys
+
+from lifeboat.roll import main
+
+sys.exit(main())

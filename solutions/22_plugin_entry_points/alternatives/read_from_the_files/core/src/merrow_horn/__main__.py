@@ -1,0 +1,3 @@
+import merrow_horn
+
+merrow_horn.main()
