@@ -262,7 +262,8 @@ def list_(context: click.Context) -> int:
     for exercise in _catalog(context).exercises:
         about = exercise.about
         stars = "*" * about.difficulty
-        table.add_row(f"{exercise.number:02}", exercise.slug, stars, about.title, ", ".join(about.concepts))
+        title = about.title if about.weight else f"{about.title} (optional)"
+        table.add_row(f"{exercise.number:02}", exercise.slug, stars, title, ", ".join(about.concepts))
     _console(sys.stdout).print(table)
     return GRADED
 

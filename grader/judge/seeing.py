@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
+import os
 import random
 import threading
 from dataclasses import dataclass, field, replace
@@ -22,6 +24,14 @@ _PATIENCE = 2
 """Executions that may use up their whole time before the others get less."""
 _HURRIED_WALL = 3.0
 """Seconds; still a hundred times what an honest one takes."""
+
+
+_TRIES = 3
+
+
+def _was_busy(execution: Execution) -> bool:
+    """Whether a script could not start, being still open for writing: by us, in a process that was just forked."""
+    return execution.status in (126, 127) and os.strerror(errno.ETXTBSY).encode() in execution.stderr
 
 
 @dataclass(frozen=True)
@@ -135,7 +145,10 @@ class LearnersSide:
     def execute(self, command: Command, *, shown: str) -> Seen:
         """Run a command when it is its turn."""
         with self._turn:
-            execution = self._sandbox.run(self._hurried(command))
+            for _ in range(_TRIES):
+                execution = self._sandbox.run(self._hurried(command))
+                if not _was_busy(execution):
+                    break
             self._overdue += execution.ending is Ending.TIMEOUT
         return Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub)
 

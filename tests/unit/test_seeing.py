@@ -95,3 +95,23 @@ class TestLearnersSide:
     def test_at_once(self):
         """Two executions of an attempt run at the same time, since a machine that grades has two cores or more."""
         assert AT_ONCE == 2
+
+
+def test_script_that_is_still_written(make_project):
+    """A script that somebody has open for writing for an instant is tried again, and not held against the learner."""
+    project = make_project()
+    script = project.virtualenv.scripts / "late"
+    script.write_text("#!/bin/sh\necho done\n")
+    script.chmod(0o755)
+    with script.open("a") as writer:
+        run = project.side._sandbox.run
+
+        def run_and_close(command):
+            seen = run(command)
+            writer.close()
+            return seen
+
+        project.side._sandbox.run = run_and_close
+        seen = project.script("late")
+    script.unlink()
+    assert (seen.status, seen.stdout) == (0, "done\n"), seen.stderr
