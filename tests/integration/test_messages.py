@@ -11,7 +11,9 @@ from grader.errors import UsageError
 GOLDEN = Path(__file__).parents[1] / "golden" / "messages"
 PYTHON = "3.12"
 """One version for all: tracebacks are worded and marked otherwise in others."""
-EXERCISES = {exercise.name: exercise for exercise in catalog.load().exercises}
+RACING = ("17_circular_imports",)
+"""Two threads import at once there: what a wrong answer raises depends on which of them was first."""
+EXERCISES = {exercise.name: exercise for exercise in catalog.load().exercises if exercise.name not in RACING}
 
 
 @pytest.fixture(scope="module")
