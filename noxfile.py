@@ -57,7 +57,7 @@ def tests(session: nox.Session) -> None:
 def verify(session: nox.Session) -> None:
     """Prove the exercises: stubs fail, solutions pass, each mistake loses just what it must, on every Python here."""
     install(session)
-    kata(session, "verify", *session.posargs)
+    kata(session, "verify", "--messages", str(HERE / "tests/golden/messages"), *session.posargs)
 
 
 @nox.session

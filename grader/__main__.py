@@ -16,16 +16,16 @@ def main() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
-    import contextlib  # noqa: PLC0415 - only now is it sure which modules these are
-    import gc  # noqa: PLC0415
-    import signal  # noqa: PLC0415
+    import contextlib  # only now is it sure which modules these are
+    import gc
+    import signal
 
     # Until the command listens itself: an interrupted import has no traceback to show.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     # Nothing of what is imported will ever be garbage; looking for it costs a fifth of a cold start.
     gc.disable()
-    from grader.cli import main as run  # noqa: PLC0415
+    from grader.cli import main as run
 
     status = run()
     for stream in (sys.stdout, sys.stderr):

@@ -162,7 +162,7 @@ class Catalog:
         return tuple(exercise for exercise in self.exercises if exercise.number in wanted)
 
     def _unknown(self, name: str) -> str:
-        import difflib  # noqa: PLC0415 - needed after a typo only
+        import difflib  # needed after a typo only
 
         near = difflib.get_close_matches(_normalised(name), [exercise.slug for exercise in self.exercises], n=1)
         meant = f" Did you mean {near[0]}?" if near else ""

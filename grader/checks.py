@@ -16,8 +16,9 @@ has nothing to do with it) and the module's own observations.
 """
 
 from grader.judge.declaring import check, observation
+from grader.judge.environments import Environment
 from grader.judge.expecting import expect, expect_installed, skip
-from grader.judge.projects import Build, Environment, Installed, Project, SourceBuild
+from grader.judge.projects import Build, Installed, Project, SourceBuild
 from grader.judge.seeing import Seen
 
 __all__ = [

@@ -202,7 +202,7 @@ def _write_report(
             if format_ == "terminal":
                 _show(runs, works, stream, study.weaker_because(tier))
             else:
-                from grader import reports  # noqa: PLC0415 - of use at the end only
+                from grader import reports  # of use at the end only
 
                 if isinstance(stream, io.TextIOWrapper):
                     stream.reconfigure(encoding="utf-8")  # whatever this machine's code page: another one reads it
@@ -215,7 +215,7 @@ def _write_report(
 
 
 def _show(runs: Sequence[Run], works: Sequence[study.Work], stream: TextIO, weaker: str | None) -> None:
-    from grader.reports import terminal  # noqa: PLC0415
+    from grader.reports import terminal
 
     openings = {
         work.exercise.slug: terminal.Opening(
@@ -227,7 +227,7 @@ def _show(runs: Sequence[Run], works: Sequence[study.Work], stream: TextIO, weak
 
 
 def _console(stream: TextIO) -> Console:
-    from rich.console import Console  # noqa: PLC0415 - slow to import, and JSON needs none
+    from rich.console import Console  # slow to import, and JSON needs none
 
     # A pipe has no width; tables need not fold there.
     width = None if stream.isatty() else 160
@@ -237,11 +237,11 @@ def _console(stream: TextIO) -> Console:
 @contextlib.contextmanager
 def _progress(count: int, doing: str) -> Iterator[Callable[[Attempt], None]]:
     """A bar on stderr, where there is a terminal and more to do than one thing."""
-    if count < 2 or not sys.stderr.isatty():  # noqa: PLR2004
+    if count < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - more than one
         yield lambda _: None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=sys.stderr), transient=True, auto_refresh=False) as progress:
@@ -254,7 +254,7 @@ def _progress(count: int, doing: str) -> Iterator[Callable[[Attempt], None]]:
 @click.pass_context
 def list_(context: click.Context) -> int:
     """List the exercises."""
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("#", "exercise", "", "title", "about"):
@@ -278,7 +278,7 @@ def doctor(context: click.Context, prepare: bool) -> int:
     if prepare:
         study.prepare(lambda python: click.echo(f"build tools for Python {python.version} are ready", err=True))
     console = _console(sys.stdout)
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     for topic, finding, well in study.doctor(_catalog(context)):
         console.print(Text(f"{topic:<15}", style="dim") + Text(finding, style="" if well else "yellow"), soft_wrap=True)
@@ -290,27 +290,39 @@ def doctor(context: click.Context, prepare: bool) -> int:
 @_python_option
 @_sandbox_option
 @_jobs_option
+@click.option(
+    "--messages", type=click.Path(path_type=Path), metavar="DIR", help="Compare what mistakes are told with DIR."
+)
+@click.option("--update-messages", is_flag=True, help="Let the files in that DIR follow.")
 @click.pass_context
 def verify(
-    context: click.Context, exercises: tuple[str, ...], pythons: tuple[str, ...], tier: str, jobs: int | None
+    context: click.Context,
+    exercises: tuple[str, ...],
+    pythons: tuple[str, ...],
+    tier: str,
+    jobs: int | None,
+    messages: Path | None,
+    update_messages: bool,
 ) -> int:
     """Prove that exercises are fair: stubs fail, solutions pass, each mistake loses just what it must.
 
     All interpreters of this machine are used unless some are named. Exit status: 0 proved, 1 not.
     """
-    from grader import authoring  # noqa: PLC0415 - authors alone need it
+    from grader.authoring import verifying
+    from grader.authoring.messages import Golden
 
     loaded = _catalog(context)
     chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()
     found = loaded.find(exercises)
     _warn_of_weaker(tier)
     with contextlib.ExitStack() as stack:
-        faults = authoring.verify(
+        faults = verifying.verify(
             found,
             chosen,
             tier=tier,
             hidden=_hidden(loaded),
             jobs=jobs or os.cpu_count() or 1,
+            golden=None if messages is None else Golden(messages, update_messages),
             begin=lambda count: stack.enter_context(_progress(count, "verifying")),
         )
     for fault in faults:

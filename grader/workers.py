@@ -98,7 +98,7 @@ def _readable() -> Iterator[None]:
 def _grade_there(
     requests: dict[int, Request], tier: str, hidden: tuple[Path, ...], jobs: int, done: Callable[[Attempt], None]
 ) -> Iterator[tuple[int, Attempt]]:
-    import concurrent.futures.process  # noqa: PLC0415
+    import concurrent.futures.process
 
     with _pool(min(jobs, len(requests)), tier, hidden) as pool:
         futures = {pool.submit(_grade_one, request): index for index, request in requests.items()}
@@ -113,8 +113,8 @@ def _grade_there(
 
 @contextmanager
 def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[ProcessPoolExecutor]:
-    import concurrent.futures  # noqa: PLC0415
-    import multiprocessing  # noqa: PLC0415
+    import concurrent.futures
+    import multiprocessing
 
     # A fork starts with everything imported, but only a process without threads can be forked safely.
     forkable = sys.platform == "linux" and threading.active_count() == 1
@@ -138,7 +138,7 @@ _confinement: sandbox.Sandbox
 
 
 def _begin(tier: str, hidden: tuple[Path, ...]) -> None:
-    from multiprocessing.util import Finalize  # noqa: PLC0415
+    from multiprocessing.util import Finalize
 
     global _confinement  # noqa: PLW0603 - the one thing that an initializer can leave behind
     on_first_signal(_end, signal.SIGTERM)  # the pool sends more than one
@@ -183,7 +183,7 @@ def _interruptible() -> Iterator[None]:
 
 def _end_with_parent() -> None:
     """A worker whose parent was killed has nobody to grade for."""
-    from multiprocessing import parent_process  # noqa: PLC0415
+    from multiprocessing import parent_process
 
     parent = parent_process()
     assert parent is not None  # noqa: S101 - this is a worker

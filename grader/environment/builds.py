@@ -108,7 +108,7 @@ def _build_system(project: Path, version: str) -> dict[str, object]:
 
 
 def _check_requirement(text: object, version: str) -> None:
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow, and rarely needed
+    from packaging.requirements import InvalidRequirement, Requirement  # slow, and rarely needed
 
     try:
         requirement = Requirement(str(text))

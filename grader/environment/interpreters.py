@@ -90,7 +90,7 @@ def _might_exist(minor: int) -> bool:
 
 
 def _discovered(spec: str) -> Iterator[PythonInfo]:
-    from python_discovery import DiskCache, iter_interpreters  # noqa: PLC0415 - takes 0.1 s, and most runs need none
+    from python_discovery import DiskCache, iter_interpreters  # takes 0.1 s, and most runs need none
 
     logging.getLogger("python_discovery").setLevel(logging.CRITICAL)  # what it can't use is no news to the user
     # The library asks pyenv for its active versions only; the others are as good.

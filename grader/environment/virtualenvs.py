@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ def create(interpreter: Interpreter, path: Path) -> Virtualenv:
 
 
 def _template(interpreter: Interpreter) -> Path:
-    what = f"{interpreter.executable} {interpreter.version} {os.stat(interpreter.executable).st_mtime_ns}"  # noqa: PTH116
+    what = f"{interpreter.executable} {interpreter.version} {Path(interpreter.executable).stat().st_mtime_ns}"
     key = hashlib.sha256(what.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
     def make(folder: Path) -> None:

@@ -80,7 +80,7 @@ def read(path: Path) -> Wheel:
     Raises:
         PackagingError: it is no zip, too large when unpacked, holds names that lead elsewhere, or no METADATA.
     """
-    import zipfile  # noqa: PLC0415
+    import zipfile
 
     try:
         with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
@@ -135,7 +135,7 @@ def _unpack_all(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: 
 
 
 def _metadata(archive: zipfile.ZipFile, names: tuple[str, ...], wheel: str) -> Message:
-    import email.parser  # noqa: PLC0415
+    import email.parser
 
     found = [name for name in names if _is_metadata(name)]
     if len(found) != 1:
@@ -155,9 +155,9 @@ def install(wheel: Wheel, virtualenv: Virtualenv) -> None:
     Raises:
         PackagingError: it can't be installed, with the reason.
     """
-    from installer import install as install_wheel  # noqa: PLC0415
-    from installer.destinations import SchemeDictionaryDestination  # noqa: PLC0415
-    from installer.sources import WheelFile  # noqa: PLC0415
+    from installer import install as install_wheel
+    from installer.destinations import SchemeDictionaryDestination
+    from installer.sources import WheelFile
 
     _check_entry_points(wheel)
     library, top = str(virtualenv.site_packages), str(virtualenv.path)
@@ -191,8 +191,8 @@ def _check_entry_points(wheel: Wheel) -> None:
     path = f"{home}/entry_points.txt"
     if path not in wheel.names:
         return
-    import configparser  # noqa: PLC0415
-    import zipfile  # noqa: PLC0415
+    import configparser
+    import zipfile
 
     with zipfile.ZipFile(wheel.path) as archive:
         text = archive.read(path).decode("utf-8", "replace")

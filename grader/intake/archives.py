@@ -218,7 +218,7 @@ def _unpack(walk: Walk, plan: _Plan, copy: Copy, archive: str) -> None:
         if parts is None:
             continue
         path = copy.target.joinpath(*parts)
-        with open(path, "wb", buffering=0) as writer:  # noqa: PTH123
+        with path.open("wb", buffering=0) as writer:
             copy.fill(writer, content(), f"{shown(entry.name)} in {archive}")
         if entry.executable:
             copies.set_executable(path)

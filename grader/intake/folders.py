@@ -51,7 +51,7 @@ def _left_out(entry: os.DirEntry[str], at: PurePosixPath) -> bool:
 def _copy_file(source: Path, target: Path, copy: Copy) -> None:
     with copies.open_plain(source) as (reader, about):
         copies.check_size(about.st_size, shown(source))
-        with open(target, "xb", buffering=0) as writer:  # noqa: PTH123
+        with target.open("xb", buffering=0) as writer:
             copy.fill(writer, _chunks(reader), shown(source))
     if about.st_mode & stat.S_IXUSR:
         copies.set_executable(target)

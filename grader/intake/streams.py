@@ -58,10 +58,10 @@ def _opener(packing: str) -> Callable[[], _Decompressor]:
         if packing == "gzip":
             return _Gunzip
         if packing == "bzip2":
-            import bz2  # noqa: PLC0415
+            import bz2
 
             return bz2.BZ2Decompressor
-        import lzma  # noqa: PLC0415
+        import lzma
 
         return lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, _MAX_MEMORY)
     except ImportError as error:

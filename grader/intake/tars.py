@@ -77,7 +77,7 @@ def _check_end(stream: Stream) -> None:
 
 
 def _header(block: bytes) -> TarInfo:
-    import tarfile  # noqa: PLC0415
+    import tarfile
 
     header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
     if header.size < 0:

@@ -50,7 +50,7 @@ def walk(file: io.FileIO, where: str) -> Walk:
     Raises:
         IntakeError: it is damaged, or holds more than its entries.
     """
-    import zipfile  # noqa: PLC0415
+    import zipfile
 
     with reading(where):
         size = os.fstat(file.fileno()).st_size

@@ -96,7 +96,7 @@ class Expectation:
         self.that("nothing on stdout", not self._seen.stdout.strip(), _printed(self._seen.stdout))
         return self.that("a message on stderr", bool(self._seen.stderr.strip()), "nothing on stderr")
 
-    def reported(self, shape: Any = Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    def reported(self, shape: Any = Any) -> Any:
         """The probe's value; not there if the code under test ended the process or broke out.
 
         Args:

@@ -42,11 +42,11 @@ class Observations:
         for thread in self._threads:
             thread.start()
 
-    def result(self, observation: Observation) -> Any:  # noqa: ANN401 - whatever the author returns
+    def result(self, observation: Observation) -> Any:
         """What it returned; raises what it raised."""
         return self._futures[observation].result()
 
-    def given(self, name: str) -> Any:  # noqa: ANN401
+    def given(self, name: str) -> Any:
         """`project` or `elsewhere`."""
         return self._given[name]
 

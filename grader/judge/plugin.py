@@ -38,10 +38,10 @@ class ChecksPlugin:
         self._results = {}
         return self._results
 
-    def _given(self, name: str) -> Any:  # noqa: ANN401 - see Observations
+    def _given(self, name: str) -> Any:
         return self._observations.given(name)
 
-    def _look(self, observation: Observation) -> Any:  # noqa: ANN401
+    def _look(self, observation: Observation) -> Any:
         return self._observations.result(observation)
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
@@ -121,7 +121,7 @@ def _check_of(item: pytest.Item) -> Check:
 
 
 def _fixture(name: str, look: Callable[[Any], Any], what: object) -> object:
-    def value() -> Any:  # noqa: ANN401
+    def value() -> Any:
         return look(what)
 
     return pytest.fixture(scope="module", name=name)(value)

@@ -55,10 +55,10 @@ class _Session:
     """A pytest session that has collected the checks of one exercise and can run them any number of times."""
 
     def __init__(self, hidden_tests: Path, check_timeout: float) -> None:
-        import pytest  # noqa: PLC0415 - takes long: executions are to be under way by now
-        from _pytest.config import _prepareconfig  # noqa: PLC0415 - what pytest-xdist's workers begin with, too
+        import pytest  # takes long: executions are to be under way by now
+        from _pytest.config import _prepareconfig  # what pytest-xdist's workers begin with, too
 
-        from grader.judge.plugin import ChecksPlugin  # noqa: PLC0415 - needs pytest
+        from grader.judge.plugin import ChecksPlugin  # needs pytest
 
         modules = declaring.load_all(hidden_tests)
         self._plugin = ChecksPlugin(modules, check_timeout)

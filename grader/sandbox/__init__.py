@@ -58,7 +58,7 @@ def choose(tier: str = "auto", *, hidden: tuple[Path, ...] = ()) -> Sandbox:
     """
     if taken(tier) == "process":
         return ProcessSandbox()
-    from grader.sandbox._bubblewrap import BubblewrapSandbox  # noqa: PLC0415 - exists on Linux only
+    from grader.sandbox._bubblewrap import BubblewrapSandbox  # exists on Linux only
 
     return BubblewrapSandbox(hidden)
 
@@ -88,10 +88,10 @@ def why_not_bubblewrap() -> str | None:
 def trouble() -> Trouble | None:
     """What keeps the `bubblewrap` tier from being used on this machine; None if its self-check passed."""
     if sys.platform != "linux":
-        from grader.sandbox._trouble import Trouble  # noqa: PLC0415
+        from grader.sandbox._trouble import Trouble
 
         return Trouble("it needs Linux", "The process tier is the only one on this system.")
-    from grader.sandbox import _self_check  # noqa: PLC0415 - exists on Linux only
+    from grader.sandbox import _self_check  # exists on Linux only
 
     return _self_check.self_check()
 

@@ -26,8 +26,8 @@ from grader.sandbox._undertaker import Undertaker
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime")
 _HOSTS = b"127.0.0.1 localhost\n::1 localhost\n"
-_TEMPORARY_BYTES = 64 << 20
-_SHARED_MEMORY_BYTES = 16 << 20
+_TEMPORARY, _TEMPORARY_BYTES = "/tmp", 64 << 20  # noqa: S108 - a mount of its own
+_SHARED_MEMORY, _SHARED_MEMORY_BYTES = "/dev/shm", 16 << 20  # noqa: S108 - a mount of its own
 _RESERVED_BYTES = 64 << 20
 """Addresses that the C library sets aside for the memory of each thread, nearly all of it never to be used."""
 # Any uid that nobody has will do; the upper half of the 31-bit range is not used by login, container or system ranges.
@@ -69,7 +69,7 @@ class BubblewrapSandbox:
             return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
         with contextlib.ExitStack() as opened:
             uid = opened.enter_context(self._slot())
-            launch = Launch(opened, self._stopping, ("/tmp", "/dev/shm", *map(str, command.scratch)))  # noqa: S108
+            launch = Launch(opened, self._stopping, (_TEMPORARY, _SHARED_MEMORY, *map(str, command.scratch)))
             mounts = list(self._mounts(command, launch))
             ending, status = launch.run(self._argv(command, uid, mounts, launch), command, self._undertaker.mark)
         stdout, stderr, report = (bytes(stream.received) for stream in launch.streams[:3])
@@ -152,8 +152,8 @@ class BubblewrapSandbox:
         made: set[PurePosixPath] = {PurePosixPath("/")}
         for system in _SYSTEM:
             if os.path.islink(system):  # noqa: PTH114 - a string all the way
-                yield from ("--symlink", os.readlink(system), system)  # noqa: PTH115
-            elif os.path.isdir(system):  # noqa: PTH112
+                yield from ("--symlink", os.readlink(system), system)  # noqa: PTH115 - as above
+            elif os.path.isdir(system):  # noqa: PTH112 - as above
                 yield from ("--ro-bind", system, system)
         yield from _folder(PurePosixPath("/etc"), made)
         for settings in _SETTINGS:
@@ -161,9 +161,9 @@ class BubblewrapSandbox:
         yield from ("--perms", "0444", "--file", str(launch.lend(_HOSTS)), "/etc/hosts")
         # The owner of a user namespace may turn the switches of what else is in it.
         yield from ("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev")
-        yield from _temporary("/dev/shm", _SHARED_MEMORY_BYTES)  # noqa: S108 - a mount of its own
-        yield from _temporary("/tmp", _TEMPORARY_BYTES)  # noqa: S108
-        made.add(PurePosixPath("/tmp"))  # noqa: S108
+        yield from _temporary(_SHARED_MEMORY, _SHARED_MEMORY_BYTES)
+        yield from _temporary(_TEMPORARY, _TEMPORARY_BYTES)
+        made.add(PurePosixPath(_TEMPORARY))
         kinds = dict.fromkeys(command.reads, "--ro-bind-fd") | dict.fromkeys(command.scratch, "--tmpfs")
         for path in sorted(kinds, key=lambda path: len(path.parts)):
             if _inside(path, ("/usr",)) and kinds[path] == "--ro-bind-fd":

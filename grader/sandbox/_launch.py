@@ -10,6 +10,7 @@ import signal
 import subprocess  # noqa: TID251 - this is where processes start
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from threading import Event
 
 from grader.errors import SandboxError
@@ -195,21 +196,20 @@ def _children(pid: int) -> Iterator[int]:
     """The children of all threads of a process; none if it is gone. See children in proc_pid_task(5)."""
     with contextlib.suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - many, and often
-            with open(f"/proc/{pid}/task/{task}/children", "rb") as children:  # noqa: PTH123
-                yield from map(int, children.read().split())
+            yield from map(int, Path(f"/proc/{pid}/task/{task}/children").read_bytes().split())
 
 
 def _resident(pid: int) -> int:
     """Bytes of memory that a process holds; see statm in proc(5)."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/statm", "rb") as statm:  # noqa: PTH123
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 
 def _share(pid: int) -> int:
     """Bytes of memory that a process holds, each page divided by how many hold it; see smaps in proc_pid_smaps(5)."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/smaps_rollup", "rb") as smaps:  # noqa: PTH123
-        for line in smaps:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_bytes().splitlines():
             if line.startswith(b"Pss:"):
                 return int(line.split()[1]) << 10
     return _resident(pid)  # one that hides it from us is charged in full

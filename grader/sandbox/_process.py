@@ -44,7 +44,7 @@ class ProcessSandbox:
             _make_empty(folder)
         began = time.monotonic()
         if sys.platform == "win32":
-            from grader.sandbox._windows import run_and_watch  # noqa: PLC0415 - exists on Windows only
+            from grader.sandbox._windows import run_and_watch  # exists on Windows only
         else:
             run_and_watch = _run_and_watch
         ending, status, (stdout, stderr, report) = run_and_watch(command, self._stopping)
@@ -68,7 +68,7 @@ def _make_empty(folder: Path) -> None:
 
 
 def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
-    from grader.sandbox._streams import Stream, Watch  # noqa: PLC0415 - pidfd and pipes: not on Windows
+    from grader.sandbox._streams import Stream, Watch  # pidfd and pipes: not on Windows
 
     pipes = [os.pipe() for _ in range(3)]
     read_ends, (stdout, stderr, report) = [read for read, _ in pipes], [write for _, write in pipes]

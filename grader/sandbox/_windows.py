@@ -47,7 +47,7 @@ if sys.platform == "win32":
         process.stdin.write(command.stdin)
         process.stdin.close()
         ending = _until_end(process, readers, command.limits.wall, stopping)
-        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)  # noqa: S607
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)  # noqa: S607 - where Windows has it
         process.wait()
         for reader in readers:
             reader.join(1.0)

@@ -150,6 +150,7 @@ class Arena:
                 "SECRET": str(self._catalogue / "solutions" / "01_path_appending/reference/bin/report.py"),
                 "CATALOGUE": str(self._catalogue),
                 "REPOSITORY": str(REPOSITORY),
+                "JUDGES_HOME": str(Path.home()),
                 "OUTSIDE": str(self._outside),
                 "PORT": listening.getsockname()[1],
                 "SOCKET": name,

@@ -3,6 +3,7 @@
 import platform
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -289,8 +290,8 @@ def test_checks_that_need_each_other(verify, edit):
         ("    looked.silent()\n", "", "test_quiet_import", "no mistake loses it"),
         ('expect(greeted, "What should stand between the two words, and what behind them?")', 'expect(greeted, "")',
          "stub", "test_greets: its message has no rationale."),
-        ('"What should stand between the two words', '"See /root/notes for what should stand between the two words',
-         "stub", "test_greets: its message shows the judge's '/root/'."),
+        ('"What should stand between the two words', f'"See {Path.home()}/x: what should stand between the two words',
+         "stub", f"test_greets: its message shows the judge's '{Path.home()}/'."),
         ("    looked.silent()\n", "    raise KeyError('tide')\n", "stub", "could not be graded: The judge failed"),
         ("    looked.silent()\n", "    raise SystemExit(3)\n", "stub", "could not be graded: The judge failed"),
         ("    looked.silent()\n", "    assert not looked\n", "stub", "could not be graded: The judge failed"),
@@ -424,3 +425,22 @@ def test_hanging_check_of_an_author(verify, tiny, edit):
     assert status == 1
     assert any(place == "solutions/reference" and "could not be graded" in says for place, says in faults(said))
     assert not any(place == "solutions/reference" and "loses" in says for place, says in faults(said))
+
+
+def test_messages(verify, edit, tmp_path):
+    """What mistakes are told is compared with what was kept, and kept anew only when that is asked for."""
+    golden = tmp_path / "01_greeting.txt"
+    opening = f"Python {PYTHON.rpartition('.')[0]}\n"
+    golden.write_text(opening)
+    assert faults(verify("--messages", tmp_path)[1]) == [("messages", messages_differ(golden))]
+    assert golden.read_text() == opening
+    assert verify("--messages", tmp_path, "--update-messages")[0] == 0
+    assert "expected: Hello, Ada" in golden.read_text()
+    assert verify("--messages", tmp_path)[0] == 0
+    edit(HIDDEN, "What should stand between the two words", "What stands between the two words")
+    assert faults(verify("--messages", tmp_path)[1]) == [("messages", messages_differ(golden))]
+
+
+def messages_differ(golden):
+    """What is said of a file that keeps other messages."""
+    return f"are not those of {golden}; see what --update-messages changes there, and whether it is better."

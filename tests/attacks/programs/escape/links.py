@@ -2,7 +2,7 @@
 
 import os
 
-for number, target in enumerate((OUTSIDE, SECRET, REPOSITORY, "/proc/1/root", "/root", "/home")):
+for number, target in enumerate((OUTSIDE, SECRET, REPOSITORY, "/proc/1/root", JUDGES_HOME + "/.bashrc", "/home")):
     link = f"/tmp/link-{number}"
     os.symlink(target, link)
     refused(f"a file in {target} by a link", lambda: open(os.path.join(link, "planted.txt"), "w"))

@@ -8,7 +8,7 @@ places = [
     OUTSIDE + "/canary.txt",
     "/etc/shadow",
     "/etc/passwd",
-    "/root/.bashrc",
+    JUDGES_HOME + "/.bashrc",
     REPOSITORY + "/pyproject.toml",
 ]
 places += glob.glob(CATALOGUE + "/**/*.py", recursive=True) + glob.glob(REPOSITORY + "/grader/**/*.py", recursive=True)

@@ -1,0 +1,1 @@
+"""What an author does: prove that exercises are fair."""

@@ -1,0 +1,143 @@
+"""A virtualenv in which checks run things, and the same as a line for the learner's shell."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from grader.environment.virtualenvs import Virtualenv
+from grader.judge import probes
+from grader.judge.seeing import LearnersSide, Seen
+from grader.model import Command, Limits
+from grader.sandbox import REPORT
+
+_PLAIN = re.compile(r"(/[\w .+,@%=:/-]*)?")
+"""What may follow a variable inside double quotes."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtualenv in which to run things; `Project` and `Installed` are the two kinds that checks meet."""
+
+    side: LearnersSide = field(repr=False)
+    virtualenv: Virtualenv = field(repr=False)
+    recipe: tuple[str, ...] = field(default=(), kw_only=True)
+    """Shell lines that make what is run here, for the learner to repeat."""
+    neighbours: tuple[Virtualenv, ...] = field(default=(), repr=False, kw_only=True)
+    """Virtualenvs that executions may read besides their own."""
+
+    def beside(self, *others: Environment) -> Self:
+        """The same, where executions can read the virtualenvs of others, to put them on PYTHONPATH."""
+        recipes = [*(other.recipe for other in others), self.recipe]
+        recipe = tuple(dict.fromkeys(line for each in recipes for line in each))
+        return replace(self, recipe=recipe, neighbours=tuple(other.virtualenv for other in others))
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """What executions may read beyond the virtualenv."""
+        return ()
+
+    def python(
+        self,
+        *arguments: str | Path,
+        cwd: Path | None = None,
+        env: dict[str, str | Path] | None = None,
+        stdin: str = "",
+    ) -> Seen:
+        """Run the virtualenv's interpreter, without writing bytecode.
+
+        Args:
+            arguments: of the interpreter; a `Path` is given as it is.
+            cwd: the current directory; by default a folder that is empty and unrelated.
+            env: variables beyond PATH, HOME, LANG and PYTHONHASHSEED, which are all that there are.
+            stdin: what it reads there; by default nothing.
+        """
+        return self._run([self.virtualenv.python, "-B", *arguments], cwd=cwd, env=env or {}, stdin=stdin)
+
+    def script(self, name: str, *arguments: str | Path, cwd: Path | None = None) -> Seen:
+        """Run an installed command."""
+        return self._run([self.virtualenv.scripts / name, *arguments], cwd=cwd, env={})
+
+    def probe(
+        self,
+        body: str,
+        *arguments: str | Path,
+        cwd: Path | None = None,
+        env: dict[str, str | Path] | None = None,
+        options: Sequence[str] = (),
+    ) -> Seen:
+        """Run a few lines of Python that end with `see(value)`; the value is what checks look at.
+
+        The learner is shown the very lines, so they should read well.
+
+        Args:
+            body: the lines; `see` takes one value of plain types.
+            arguments: `sys.argv[1:]` for the body.
+            cwd: see `python`.
+            env: see `python`.
+            options: of the interpreter.
+        """
+        before: list[str | Path] = [self.virtualenv.python, "-B", *options]
+        hand = [*before, "-c", probes.by_hand(body), *arguments]
+        argv = [*before, *probes.arguments(body, REPORT), *arguments]
+        return self._run(argv, cwd=cwd, env=env or {}, shown=hand, report=True)
+
+    def _run(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        cwd: Path | None,
+        env: dict[str, str | Path],
+        stdin: str = "",
+        shown: Sequence[str | Path] | None = None,
+        report: bool = False,
+        limits: Limits | None = None,
+        scratch: tuple[Path, ...] = (),
+    ) -> Seen:
+        empty, home = self.side.root / "empty", self.side.root / "home"
+        variables = {name: str(value) for name, value in env.items()}
+        command = Command(
+            argv=tuple(str(argument) for argument in argv),
+            cwd=cwd or empty,
+            env=self._base_environment(home) | variables,
+            stdin=stdin.encode(),
+            reads=(*self.virtualenv.reads, *self.folders, *(each.path for each in self.neighbours)),
+            scratch=(empty, home, *scratch),
+            limits=limits or self.side.limits,
+            report=report,
+        )
+        return self.side.execute(command, shown=self._by_hand(shown or argv, cwd, env))
+
+    def _base_environment(self, home: Path) -> dict[str, str]:
+        path = os.pathsep.join(
+            [str(self.virtualenv.scripts), *(() if sys.platform == "win32" else ("/usr/bin", "/bin"))]
+        )
+        # With a fixed seed a set prints the same way twice, and so does the report.
+        return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
+
+    def _by_hand(self, argv: Sequence[str | Path], cwd: Path | None, env: dict[str, str | Path]) -> str:
+        program = Path(argv[0]).name
+        words = [program.removesuffix(".exe"), *(self._quote(argument) for argument in argv[1:])]
+        variables = [f"{name}={self._quote(value)}" for name, value in env.items()]
+        where = 'cd "$(mktemp -d)"'
+        if cwd is not None and cwd != self.side.root / "empty":
+            where = f"cd {self._quote(cwd)}"
+        return "\n".join([*self.recipe, " ".join([where, "&&", *variables, *words])])
+
+    def _quote(self, word: str | Path) -> str:
+        """A word for the shell, where paths of the attempt are variables."""
+        return "".join(_quoted(name, rest) for name, rest in self.side.scrub.pieces(str(word))) or "''"
+
+
+def _quoted(name: str, rest: str) -> str:
+    if not name:
+        return shlex.quote(rest) if rest else ""
+    if _PLAIN.fullmatch(rest):
+        return f'"{name}{rest}"'
+    return f'"{name}"{shlex.quote(rest)}'
