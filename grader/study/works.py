@@ -1,28 +1,22 @@
-"""What a learner does: open a workspace, grade it, see what this machine can do."""
+"""What is to be graded, and grading it."""
 
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import __version__, sandbox, scoring, workers
+from grader import sandbox, scoring, workers
 from grader.catalog import Catalog, Exercise
-from grader.environment import interpreters, toolchain
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
 from grader.model import Attempt, Run
 
 DEFAULT_WORKSPACE = Path("workspace")
-_BUBBLEWRAP = (
-    "bubblewrap: files, processes, network and environment hidden; memory, output, time bounded "
-    "(memory of many processes by looking ten times a second, not by a cgroup)"
-)
 _WORTH_A_WORKER = 4
 """Attempts for each further worker process, whose start costs as much as about two."""
 
@@ -123,28 +117,3 @@ def weaker_because(tier: str) -> str | None:
     """Why `auto` takes a weaker tier than this system could have, in a few words; None if it doesn't."""
     trouble = sandbox.trouble() if tier == "auto" and sys.platform == "linux" else None
     return None if trouble is None else trouble.what
-
-
-def doctor(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
-    """What this machine can do: pairs of a topic and a finding, and whether it is as it should be."""
-    yield "import-kata", f"{__version__}, run by Python {platform.python_version()} on {platform.system()}", True
-    yield "catalogue", f"{len(catalog.exercises)} exercises in {catalog.folder}", True
-    why_not = sandbox.why_not_bubblewrap()
-    if why_not is None:
-        yield "sandbox", _BUBBLEWRAP, True
-    else:
-        yield "sandbox", f"process: no protection against malice. bubblewrap can't be used: {why_not}", False
-    for python in interpreters.find_all():
-        tools = "build tools ready" if toolchain.ready(python) else "build tools not made yet (kata doctor --prepare)"
-        yield f"Python {python.version}", f"{python.executable}; {tools}", True
-
-
-def prepare(done: Callable[[Interpreter], None] = lambda _: None) -> None:
-    """Make the toolchains of all interpreters, so that everything works offline from then on.
-
-    Raises:
-        ToolchainError: one can't be made.
-    """
-    for python in interpreters.find_all():
-        toolchain.prepare(python)
-        done(python)

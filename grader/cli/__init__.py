@@ -1,0 +1,88 @@
+"""The `kata` command: parse, call, choose the exit status. The commands are in modules of their own."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from grader import __version__, workers
+from grader.cli.options import GRADED, INTERRUPTED, UNGRADED, WRONG_USAGE, complain
+from grader.errors import InfrastructureError, KataError, UsageError
+
+_COMMANDS = {
+    "grade": "grading",
+    "list": "learning",
+    "doctor": "machine",
+    "verify": "writing",
+}
+"""The commands, in the order in which they are shown, and the module below here of each."""
+
+
+def main() -> int:
+    """Run the command; gives its exit status. Every way out of it is here."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that can't show a character gets its escape, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    workers.on_first_signal(_interrupt, signal.SIGINT, signal.SIGTERM)
+    try:
+        status: int = kata(prog_name="kata", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = WRONG_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        complain("Interrupted; nothing was changed.")
+        status = INTERRUPTED
+    except UsageError as error:
+        complain(str(error))
+        status = WRONG_USAGE
+    except (InfrastructureError, KataError) as error:
+        complain(str(error))
+        status = UNGRADED
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            # Whoever read our output has gone; say no more, not even when the interpreter closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = GRADED
+        else:
+            where = f" ({error.filename})" if error.filename else ""
+            complain(f"{error.strerror or error}{where}; mend that and try again.")
+            status = UNGRADED
+    return status
+
+
+def _interrupt() -> NoReturn:
+    raise KeyboardInterrupt
+
+
+class _Commands(click.Group):
+    """Imports a command when it is called: grading must not wait for what only others need."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """All names, in the order in which they are shown."""
+        return list(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of that name."""
+        if name not in _COMMANDS:
+            return super().get_command(context, name)
+        command: click.Command = importlib.import_module(f"grader.cli.{_COMMANDS[name]}").__dict__[f"{name}_"]
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="kata")
+@click.option(
+    "--catalog", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Use the exercises below DIR."
+)
+@click.pass_context
+def kata(context: click.Context, folder: Path | None) -> None:
+    """Exercises on Python's import system and packaging, graded by what really happens."""
+    context.obj = folder

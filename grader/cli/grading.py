@@ -1,0 +1,139 @@
+"""`kata grade`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from grader.cli.options import (
+    BELOW,
+    EXERCISE,
+    GRADED,
+    UNGRADED,
+    console,
+    hidden,
+    jobs_option,
+    loaded_catalog,
+    progress,
+    python_option,
+    sandbox_option,
+    warn_of_weaker,
+    workspace_option,
+)
+from grader.environment import interpreters
+from grader.errors import UsageError
+from grader.model import Run, Verdict
+from grader.study import works
+
+
+@click.command(epilog=EXERCISE)
+@click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+@workspace_option
+@click.option(
+    "--project",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Grade this folder, or .zip or .tar archive of one, as the one EXERCISE named.",
+)
+@click.option("--solutions", is_flag=True, help="Grade the reference solutions.")
+@python_option
+@sandbox_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["terminal", "json", "junit", "markdown"]),
+    default="terminal",
+    show_default=True,
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead of to stdout."
+)
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="End with status 1 below that score."
+)
+@jobs_option
+@click.pass_context
+def grade_(
+    context: click.Context,
+    exercises: tuple[str, ...],
+    workspace: Path | None,
+    project: Path | None,
+    solutions: bool,
+    pythons: tuple[str, ...],
+    tier: str,
+    format_: str,
+    output: Path | None,
+    fail_under: float | None,
+    jobs: int | None,
+) -> int:
+    """Grade exercises.
+
+    Exit status: 0 graded, 1 below --fail-under, 2 wrong usage or unreadable input, 3 something ungraded.
+    """
+    if (workspace is not None) + (project is not None) + solutions > 1:
+        raise UsageError("Give only one of --workspace, --project and --solutions.")
+    if fail_under is not None and fail_under != fail_under:  # noqa: PLR0124 - so is not-a-number only
+        raise UsageError("--fail-under nan is no percentage.")
+    loaded = loaded_catalog(context)
+    made: tuple[Path, ...] = ()
+    if project is not None:
+        work = works.from_project(loaded, exercises, project)
+    elif solutions:
+        work = works.from_solutions(loaded, exercises)
+    else:
+        work, made = works.from_workspace(loaded, exercises, workspace)
+    if made:
+        count = f"{len(made)} project{'s' * (len(made) > 1)}"
+        click.echo(f"Made {count} in {made[0].parent}/ from the stubs: they are yours to edit.", err=True)
+    warn_of_weaker(tier)
+    chosen = [interpreters.find(each) for each in pythons] or [interpreters.current()]
+    with progress(len(work) * len(chosen), "grading") as done:
+        runs = works.grade(work, chosen, tier=tier, hidden=hidden(loaded), jobs=jobs, done=done)
+    _write_report(runs, work, format_, output, tier)
+    return _status(runs, fail_under)
+
+
+def _status(runs: Sequence[Run], fail_under: float | None) -> int:
+    if any(run.verdict is Verdict.UNGRADED for run in runs):
+        return UNGRADED
+    if fail_under is not None and any(run.score is None or run.score < fail_under for run in runs):
+        return BELOW
+    return GRADED
+
+
+def _write_report(
+    runs: Sequence[Run], work: Sequence[works.Work], format_: str, output: Path | None, tier: str
+) -> None:
+    try:
+        with contextlib.nullcontext(sys.stdout) if output is None else output.open("w", encoding="utf-8") as stream:
+            if format_ == "terminal":
+                _show(runs, work, stream, works.weaker_because(tier))
+            else:
+                from grader import reports  # of use at the end only
+
+                if isinstance(stream, io.TextIOWrapper):
+                    stream.reconfigure(encoding="utf-8")  # whatever this machine's code page: another one reads it
+                stream.write(reports.render(format_, runs))
+            stream.flush()
+    except OSError as error:
+        if output is None:
+            raise
+        raise UsageError(f"The report can't be written to {output}: {error.strerror}.") from error
+
+
+def _show(runs: Sequence[Run], work: Sequence[works.Work], stream: TextIO, weaker: str | None) -> None:
+    from grader.reports import terminal
+
+    openings = {
+        each.exercise.slug: terminal.Opening(
+            each.exercise.folder / "README.md", each.folder, each.exercise.about.learner
+        )
+        for each in work
+    }
+    terminal.show(runs, console(stream), openings, weaker=weaker)

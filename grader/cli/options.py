@@ -1,0 +1,93 @@
+"""What several commands share: exit statuses, options, the console, the progress bar."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from grader import catalog, sandbox
+from grader.model import Attempt
+from grader.sandbox import TIERS
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+GRADED, BELOW, WRONG_USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
+
+EXERCISE = "EXERCISE is a name or number, like path_appending, 01_path_appending or 01; without one, all are meant."
+
+python_option = click.option(
+    "--python",
+    "pythons",
+    multiple=True,
+    metavar="PYTHON",
+    help="Version or path of the interpreter to grade under; repeatable.",
+)
+sandbox_option = click.option(
+    "--sandbox",
+    "tier",
+    type=click.Choice(["auto", *TIERS]),
+    default="auto",
+    show_default=True,
+    help="How learner code is confined.",
+)
+jobs_option = click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Grade N projects at once.")
+workspace_option = click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder for each exercise (default: workspace/, made from the stubs if absent).",
+)
+
+
+def complain(message: str) -> None:
+    """Say on stderr what went wrong."""
+    click.echo(f"kata: {message.encode('utf-8', 'backslashreplace').decode()}", err=True)
+
+
+def loaded_catalog(context: click.Context) -> catalog.Catalog:
+    """The catalogue that the command line names."""
+    folder: Path | None = context.find_root().obj
+    return catalog.load(folder)
+
+
+def hidden(loaded: catalog.Catalog) -> tuple[Path, ...]:
+    """What no execution may see: the checks and solutions, and the judge itself."""
+    own = Path(__file__).resolve().parents[1]
+    return loaded.folder / "exercises", loaded.folder / "solutions", own
+
+
+def warn_of_weaker(tier: str) -> None:
+    """Say that there is no sandbox, where `auto` found none."""
+    if tier == "auto" and sandbox.taken(tier) == "process":
+        complain("learner code runs without a sandbox here; `kata doctor` says why.")
+
+
+def console(stream: TextIO) -> Console:
+    """A console that writes there just what it is given."""
+    from rich.console import Console  # slow to import, and JSON needs none
+
+    # A pipe has no width; tables need not fold there.
+    width = None if stream.isatty() else 160
+    return Console(file=stream, highlight=False, emoji=False, markup=False, width=width)
+
+
+@contextlib.contextmanager
+def progress(count: int, doing: str) -> Iterator[Callable[[Attempt], None]]:
+    """A bar on stderr, where there is a terminal and more to do than one thing."""
+    if count < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - more than one
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task(doing, total=count)
+        bar.refresh()
+        yield lambda attempt: bar.update(task, advance=1, description=f"{doing} {attempt.number:02}", refresh=True)

@@ -1,0 +1,71 @@
+"""The author's commands."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+import click
+
+from grader.authoring import verifying
+from grader.authoring.messages import Golden
+from grader.cli.options import (
+    BELOW,
+    EXERCISE,
+    GRADED,
+    hidden,
+    jobs_option,
+    loaded_catalog,
+    progress,
+    python_option,
+    sandbox_option,
+    warn_of_weaker,
+)
+from grader.environment import interpreters
+
+
+@click.command(epilog=EXERCISE)
+@click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+@python_option
+@sandbox_option
+@jobs_option
+@click.option(
+    "--messages", type=click.Path(path_type=Path), metavar="DIR", help="Compare what mistakes are told with DIR."
+)
+@click.option("--update-messages", is_flag=True, help="Let the files in that DIR follow.")
+@click.pass_context
+def verify_(
+    context: click.Context,
+    exercises: tuple[str, ...],
+    pythons: tuple[str, ...],
+    tier: str,
+    jobs: int | None,
+    messages: Path | None,
+    update_messages: bool,
+) -> int:
+    """Prove that exercises are fair: stubs fail, solutions pass, each mistake loses just what it must.
+
+    All interpreters of this machine are used unless some are named. Exit status: 0 proved, 1 not.
+    """
+    loaded = loaded_catalog(context)
+    chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()
+    found = loaded.find(exercises)
+    warn_of_weaker(tier)
+    with contextlib.ExitStack() as stack:
+        faults = verifying.verify(
+            found,
+            chosen,
+            tier=tier,
+            hidden=hidden(loaded),
+            jobs=jobs or os.cpu_count() or 1,
+            golden=None if messages is None else Golden(messages, update_messages),
+            begin=lambda count: stack.enter_context(progress(count, "verifying")),
+        )
+    for fault in faults:
+        click.echo(str(fault))
+    versions = ", ".join(python.version for python in chosen)
+    click.echo(
+        f"{len(found)} exercises under Python {versions}: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}."
+    )
+    return BELOW if faults else GRADED
