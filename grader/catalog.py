@@ -8,19 +8,17 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
 import msgspec
 
 from grader.errors import CatalogError, UsageError
 from grader.model import Limits
+from grader.settings import read_toml
 
-_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 _FOLDER_NAME = re.compile(r"(?P<number>\d\d)_(?P<slug>[a-z][a-z0-9_]*)")
 
 
@@ -120,7 +118,7 @@ class Exercise:
         if not path.exists():
             return ()
         faults: list[str] = []
-        read = _read_toml(path, _MistakesFile, faults)
+        read = read_toml(path, _MistakesFile, faults)
         if read is None:
             raise CatalogError(faults)
         return read.mistake
@@ -200,7 +198,7 @@ def _read_all(folder: Path, faults: list[str]) -> Iterator[Exercise]:
         if named is None:
             faults.append(f"{path}: the folder's name is not like 01_path_appending; rename it.")
             continue
-        about = _read_toml(path / "exercise.toml", ExerciseFile, faults, functools.partial(_faults, folder=path))
+        about = read_toml(path / "exercise.toml", ExerciseFile, faults, functools.partial(_faults, folder=path))
         if about is None:
             continue
         yield Exercise(int(named["number"]), named["slug"], path, folder / "solutions" / path.name, about)
@@ -245,57 +243,6 @@ def _file_faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]
                 yield key, f"there is no file stub/{name}."
     for name in sorted(set(about.learner) & set(about.given)):
         yield "given", f"{name} is among the learner's files, too."
-
-
-def _read_toml(
-    path: Path,
-    kind: type[_Struct],
-    faults: list[str],
-    look_closer: Callable[[_Struct], Iterable[tuple[str, str]]] = lambda _: (),
-) -> _Struct | None:
-    """Read and check a TOML file, and collect all its faults: msgspec alone would stop at the first wrong field."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        faults.append(f"{path}: is missing.")
-        return None
-    except (ValueError, RecursionError, OSError) as error:
-        faults.append(f"{path}: can't be read as TOML: {error}.")
-        return None
-    wrong = dict(_field_faults(content, kind))
-    # The fields that are right are looked at closer, whatever the others are.
-    sound = {key: value for key, value in content.items() if key not in wrong}
-    about = msgspec.convert(
-        {key: value for key, value in _FILLING.items() if key in _names(kind)} | sound if wrong else content,
-        kind,
-        strict=True,
-    )
-    closer = [(key, says) for key, says in look_closer(about) if key.split(".")[0] not in wrong]
-    faults.extend(f"{path}: {key}: {says}" for key, says in (*wrong.items(), *closer))
-    return None if wrong else about
-
-
-_FILLING = {"title": "-", "difficulty": 1, "concepts": [], "learner": [], "mistake": []}
-"""Stands for required fields that are missing or wrong, while the others are looked at."""
-
-
-def _field_faults(content: dict[str, object], kind: type) -> Iterator[tuple[str, str]]:
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    for key, value in content.items():
-        if key not in fields:
-            yield key, f"is not a known key; known are {', '.join(fields)}."
-            continue
-        try:
-            msgspec.convert(value, fields[key].type, strict=True)
-        except msgspec.ValidationError as error:
-            yield key, f"{error}."
-    for key, field in fields.items():
-        if field.required and key not in content:
-            yield key, "is missing."
-
-
-def _names(kind: type) -> set[str]:
-    return {field.encode_name for field in msgspec.structs.fields(kind)}
 
 
 def _subfolders(folder: Path) -> tuple[Path, ...]:
