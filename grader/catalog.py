@@ -6,6 +6,7 @@ All faults of all files are collected and raised together, each with its file an
 from __future__ import annotations
 
 import functools
+import hashlib
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -105,6 +106,22 @@ class Exercise:
     def reference(self) -> Path:
         """Our own solution."""
         return self.solutions / "reference"
+
+    @property
+    def top_names(self) -> set[str]:
+        """What lies at the top of a project of this exercise."""
+        return {PurePosixPath(name).parts[0] for name in (*self.about.learner, *self.about.given)}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that decides what an answer earns: the checks, the given files and the settings."""
+        whole = hashlib.sha256()
+        graded_by = (self.folder / "exercise.toml", *sorted(self.hidden_tests.rglob("*.py")))
+        for path in (*graded_by, *(self.stub / name for name in self.about.given)):
+            content = path.read_bytes()
+            whole.update(f"{path.relative_to(self.folder).as_posix()} {len(content)} ".encode())
+            whole.update(content)
+        return whole.hexdigest()
 
     @cached_property
     def alternatives(self) -> tuple[Path, ...]:

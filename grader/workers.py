@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,14 +46,39 @@ def grade_all(
     jobs: int = 1,
     done: Callable[[Attempt], None] = lambda _: None,
 ) -> tuple[Attempt, ...]:
-    """Grade all requests.
+    """Grade all requests, in their order; the arguments are those of `graded`.
+
+    Args:
+        requests: what to grade.
+        tier: see `graded`.
+        hidden: see `graded`.
+        jobs: see `graded`.
+        done: told of each attempt as it ends.
+
+    Raises:
+        IntakeError: a project can't be taken in.
+        CatalogError: an exercise is broken.
+        SandboxError: the tier does not work here.
+    """
+    attempts = {}
+    # Closed here: an interrupt amid `done` must end the workers, too.
+    with closing(graded(requests, tier=tier, hidden=hidden, jobs=jobs)) as ended:
+        for index, attempt in ended:
+            done(attempt)
+            attempts[index] = attempt
+    return tuple(attempts[index] for index in range(len(requests)))
+
+
+def graded(
+    requests: Sequence[Request], *, tier: str, hidden: tuple[Path, ...], jobs: int = 1
+) -> Generator[tuple[int, Attempt]]:
+    """Grade all requests; gives each attempt as it ends, with the request's index.
 
     Args:
         requests: what to grade.
         tier: the sandbox to take; see `sandbox.choose`.
         hidden: folders that no execution may see into.
         jobs: how many processes grade at once; with one, or one request, none but this one.
-        done: told of each attempt as it ends.
 
     Raises:
         IntakeError: a project can't be taken in.
@@ -63,26 +88,22 @@ def grade_all(
     # Once for all workers: what fails in one of them for once must not make it take a weaker tier.
     tier = sandbox.taken(tier)
     if jobs == 1 or len(requests) == 1:
-        return tuple(_grade_here(requests, tier, hidden, done))
-    attempts = dict(_grade_there(dict(enumerate(requests)), tier, hidden, jobs, done))
+        yield from enumerate(_grade_here(requests, tier, hidden))
+        return
+    missing = dict(enumerate(requests))
+    for index, attempt in _grade_there(missing.copy(), tier, hidden, jobs):
+        del missing[index]
+        yield index, attempt
     # A dead worker takes its neighbours' work along: what is missing gets a worker each, to see who kills it.
-    for index, request in enumerate(requests):
-        if index not in attempts:
-            again = dict(_grade_there({index: request}, tier, hidden, 1, done))
-            attempts[index] = again.get(index) or _lost(request)
-    return tuple(attempts[index] for index in range(len(requests)))
+    for index, request in missing.items():
+        again = dict(_grade_there({index: request}, tier, hidden, 1))
+        yield index, again.get(index) or _lost(request)
 
 
-def _grade_here(
-    requests: Sequence[Request], tier: str, hidden: tuple[Path, ...], done: Callable[[Attempt], None]
-) -> Iterator[Attempt]:
+def _grade_here(requests: Sequence[Request], tier: str, hidden: tuple[Path, ...]) -> Iterator[Attempt]:
     with closing(sandbox.choose(tier, hidden=hidden)) as confinement, _readable():
         for request in requests:
-            attempt = grading.grade(
-                request.folder, request.exercise, interpreter=request.interpreter, sandbox=confinement
-            )
-            done(attempt)
-            yield attempt
+            yield grading.grade(request.folder, request.exercise, interpreter=request.interpreter, sandbox=confinement)
 
 
 @contextmanager
@@ -96,7 +117,7 @@ def _readable() -> Iterator[None]:
 
 
 def _grade_there(
-    requests: dict[int, Request], tier: str, hidden: tuple[Path, ...], jobs: int, done: Callable[[Attempt], None]
+    requests: dict[int, Request], tier: str, hidden: tuple[Path, ...], jobs: int
 ) -> Iterator[tuple[int, Attempt]]:
     import concurrent.futures.process
 
@@ -107,7 +128,6 @@ def _grade_there(
                 attempt = future.result()
             except concurrent.futures.process.BrokenProcessPool:
                 continue
-            done(attempt)
             yield futures[future], attempt
 
 

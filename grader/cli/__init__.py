@@ -21,6 +21,7 @@ _COMMANDS = {
     "list": "learning",
     "doctor": "machine",
     "verify": "writing",
+    "class": "teaching",
 }
 """The commands, in the order in which they are shown, and the module below here of each."""
 

@@ -94,6 +94,11 @@ def render(runs: Sequence[Run]) -> str:
     return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
 
 
+def one(attempt: Attempt) -> str:
+    """One exercise's part of the report."""
+    return msgspec.json.encode(_exercise(attempt)).decode()
+
+
 def schema() -> str:
     """The JSON Schema of the report."""
     either, parts = msgspec.json.schema_components((_Report, _ReportOfRuns), ref_template="#/$defs/{name}")
