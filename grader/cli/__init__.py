@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import signal
 import sys
@@ -13,6 +12,7 @@ from typing import NoReturn
 import click
 
 from grader import __version__, workers
+from grader.cli.lazy import LazyGroup
 from grader.cli.options import GRADED, INTERRUPTED, UNGRADED, WRONG_USAGE, complain
 from grader.errors import InfrastructureError, KataError, UsageError
 
@@ -63,22 +63,11 @@ def _interrupt() -> NoReturn:
     raise KeyboardInterrupt
 
 
-class _Commands(click.Group):
-    """Imports a command when it is called: grading must not wait for what only others need."""
-
-    def list_commands(self, _context: click.Context) -> list[str]:
-        """All names, in the order in which they are shown."""
-        return list(_COMMANDS)
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """The command of that name."""
-        if name not in _COMMANDS:
-            return super().get_command(context, name)
-        command: click.Command = importlib.import_module(f"grader.cli.{_COMMANDS[name]}").__dict__[f"{name}_"]
-        return command
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    modules=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="kata")
 @click.option(
     "--catalog", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Use the exercises below DIR."
