@@ -35,11 +35,13 @@ python_option = click.option(
 
 
 def opened_course(context: click.Context) -> Course:
+    """The course that the command line names."""
     folder: Path = context.obj
     return course.open_(folder, loaded_catalog(context))
 
 
 def interpreter_of(opened: Course, python: str | None) -> Interpreter:
+    """The interpreter for a course's grades."""
     wanted = python or opened.about.python
     found = interpreters.find(wanted) if wanted else interpreters.current()
     batch.check_interpreter(opened, found)
