@@ -188,7 +188,8 @@ class Ledger:
         """What is said to whom: by exercise and cluster."""
         with self._reading() as connection:
             rows = connection.execute("SELECT exercise, cluster, says FROM comments ORDER BY id").fetchall()
-        return {(exercise, cluster): says for exercise, cluster, says in rows if says}
+        last = {(exercise, cluster): says for exercise, cluster, says in rows}
+        return {key: says for key, says in last.items() if says}
 
     def close(self) -> None:
         """Let go of the file."""
