@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -176,8 +177,17 @@ _busy = False
 
 
 def _end() -> None:
+    # The pool takes an exception that is raised just outside of what is interruptible for a result, and waits on.
+    threading.Thread(target=_leave_when_idle, daemon=True).start()
     if _busy:
         raise KeyboardInterrupt
+    _leave()
+
+
+def _leave_when_idle() -> NoReturn:
+    deadline = time.monotonic() + _SECONDS_TO_CLEAN_UP
+    while _busy and time.monotonic() < deadline:
+        time.sleep(_SECONDS_TO_LEAVE_A_CALLBACK)
     _leave()
 
 

@@ -255,6 +255,16 @@ def test_refused_before_any_worker(machine, command):
     assert seen.stderr.count("\n") == 1
 
 
+def test_class_refuses(machine, tiny):
+    """A class is never graded in a weaker tier than the best, unless that is asked for by name."""
+    assert machine("--catalog", tiny, "class", "init", "Term").returncode == 0
+    no_bubblewrap(machine)
+    seen = machine("--catalog", tiny, "class", "grade")
+    assert (seen.returncode, seen.stdout) == (UNGRADED, "")
+    assert "bwrap is missing" in seen.stderr
+    assert machine("--catalog", tiny, "class", "grade", "--sandbox", "process").returncode == 0
+
+
 def test_verify_says_so_too(machine, tiny):
     """`kata verify` says on its way, too, that learner code runs without a sandbox."""
     no_bubblewrap(machine)

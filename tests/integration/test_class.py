@@ -1,0 +1,125 @@
+"""A class is graded from its ledger: whoever is stopped goes on later, and the grades are the same."""
+
+import datetime
+import json
+import random
+import shutil
+import time
+
+import pytest
+
+from grader import catalog, sandbox
+from grader.classroom import course, ledger
+from grader.classroom.ledger import Received
+from grader.classroom.store import Store
+
+WHY_NOT = sandbox.why_not_bubblewrap()
+pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=f"bubblewrap does not work here: {WHY_NOT}")
+NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
+RIGHT = 'import sys\n\nif __name__ == "__main__":\n    print(f"Hello, {sys.argv[1]}!")\n'
+GUARDLESS = "import sys\n\nprint(f'Hello, {sys.argv[-1]}!')\n"
+
+
+@pytest.fixture
+def a_class(kata, tiny):
+    """Begin a course with the tiny catalogue; gives the command and who handed in what."""
+
+    def run(*arguments, **options):
+        return kata("--catalog", tiny, "class", *arguments, **options)
+
+    assert run("init", "Term").returncode == 0
+
+    def hand_in(answers):
+        opened = course.open_(kata.cwd, catalog.load(tiny))
+        (exercise,) = opened.exercises
+        book, store = ledger.open_(opened.ledger), Store(opened.submissions)
+        for student, text in answers.items():
+            folder = kata.cwd / "incoming" / student
+            folder.mkdir(parents=True)
+            (folder / "hello.py").write_text(text)
+            book.receive(Received(student, exercise.slug, store.put(folder, exercise), NOW, "by hand"))
+        book.close()
+
+    run.hand_in = hand_in
+    run.grades = lambda: grades(kata.cwd / course.LEDGER)
+    return run
+
+
+def grades(path):
+    """What counts, by content: the score and the checks."""
+    book = ledger.open_(path)
+    found = {
+        digest: (each.score, [(check["id"], check["outcome"]) for check in json.loads(each.report)["checks"]])
+        for (_, digest), each in book.gradings().items()
+    }
+    book.close()
+    return found
+
+
+def test_grade(a_class):
+    """Each content is graded once, whoever handed it in, and a second run has nothing to do."""
+    a_class.hand_in({"ada": RIGHT, "bo": GUARDLESS, "cy": RIGHT})
+    seen = a_class("grade", "--jobs", "2")
+    assert (seen.returncode, seen.stdout) == (0, "2 graded, 0 ungraded.\n"), seen.stderr
+    assert sorted(score for score, _ in a_class.grades().values()) == [80, 100]
+    assert a_class("grade").stdout == "0 graded, 0 ungraded.\n"
+    assert a_class("status").returncode == 0
+
+
+def test_ungraded(a_class, tiny):
+    """Where a check of ours breaks, nobody gets a zero: they are named, and graded when it is mended."""
+    a_class.hand_in({"ada": RIGHT, "bo": GUARDLESS})
+    checks = tiny / "exercises/01_greeting/hidden_tests/test_greeting.py"
+    sound = checks.read_text()
+    checks.write_text(sound.replace("    looked = expect", "    raise KeyError\n    looked = expect"))
+    seen = a_class("grade")
+    assert (seen.returncode, seen.stdout) == (3, "0 graded, 2 ungraded.\n")
+    assert "ungraded: greeting of ada" in seen.stderr
+    assert a_class("status").returncode == 3
+    checks.write_text(sound)
+    assert a_class("grade").stdout == "2 graded, 0 ungraded.\n"
+
+
+def test_regrade(a_class, tiny):
+    """After a check changed, who would win and lose is shown; it counts when it is accepted, with the reason."""
+    a_class.hand_in({"ada": RIGHT, "bo": GUARDLESS})
+    assert a_class("grade").returncode == 0
+    before = a_class.grades()
+    assert a_class("regrade").stdout == "0 contents would get another grade, 0 the same one.\n"
+    checks = tiny / "exercises/01_greeting/hidden_tests/test_greeting.py"
+    checks.write_text(checks.read_text().replace("    looked.silent()\n", ""))
+    seen = a_class("regrade")
+    assert seen.returncode == 1
+    assert "gained:" in seen.stdout
+    assert "the exercise's checks changed" in seen.stdout
+    assert a_class.grades() == before
+    assert a_class("regrade", "--accept", "it was too strict").returncode == 0
+    assert sorted(score for score, _ in a_class.grades().values()) == [100, 100]
+    assert a_class("regrade").returncode == 0
+
+
+def test_killed(a_class, kata, tiny):
+    """Killed at any moment and run again, a class gets the grades of a run that nobody disturbed."""
+    a_class.hand_in(
+        {f"s{number}": f"{RIGHT}# {number}\n" if number % 3 else f"{GUARDLESS}# {number}\n" for number in range(12)}
+    )
+    moments, rounds = random.Random(4), 0
+    while rounds < 40:
+        rounds += 1
+        process = kata.start("--catalog", tiny, "class", "grade", "--jobs", "2")
+        time.sleep(moments.uniform(0.2, 0.9))
+        process.kill()
+        process.communicate()
+        if len(a_class.grades()) == 12:
+            break
+    assert rounds > 1
+    assert a_class("grade", "--jobs", "2").returncode == 0
+    interrupted = a_class.grades()
+    for name in ("", "-wal", "-shm"):
+        (kata.cwd / f"{course.LEDGER}{name}").unlink(missing_ok=True)
+    shutil.rmtree(kata.cwd / "incoming")
+    a_class.hand_in(
+        {f"s{number}": f"{RIGHT}# {number}\n" if number % 3 else f"{GUARDLESS}# {number}\n" for number in range(12)}
+    )
+    assert a_class("grade", "--jobs", "1").returncode == 0
+    assert a_class.grades() == interrupted
