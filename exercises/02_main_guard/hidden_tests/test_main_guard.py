@@ -9,13 +9,19 @@ from grader.checks import check, expect, observation
 NAMES = ("Avocet", "Brill", "Gannet", "Petrel", "Skua", "Tern")
 CODE = (".py", ".pyc", ".so", ".pyd")
 
-IMPORT = """
-import sys
-opened = []
+# What one load of the file changes and opens; LOAD is that load, and leaves what it loaded in `names`.
+LOADED = """
+import os, runpy, sys
+def state():
+    return {"cwd": os.getcwd(), "os.environ": {**os.environ}, "sys.argv": sys.argv[:], "sys.path": sys.path[:]}
+before, opened = state(), []
 sys.addaudithook(lambda event, about: opened.append(str(about[0])) if event == "open" else None)
-import tally
-see({"count": callable(getattr(tally, "count", None)), "opened": opened})
+LOAD
+changed = [what for what, value in state().items() if value != before[what]]
+see({"functions": [name for name in names if callable(names[name])], "opened": opened, "changed": changed})
 """
+IMPORT = LOADED.replace("runpy, ", "").replace("LOAD", "import tally\nnames = vars(tally)")
+OTHER_NAME = LOADED.replace("LOAD", 'names = runpy.run_path("tally.py", run_name="night_shift")')
 
 COUNT = """
 import tally
@@ -27,25 +33,37 @@ see([tally.count(lines), tally.count(line + "\\n" for line in lines), tally.coun
 CALL_MAIN = """
 import sys, tally
 night = sys.argv.pop()
-statuses = [tally.main([night]), tally.main(["missing.txt"])]
+print("main([night]):", flush=True)
+statuses = [tally.main([night])]
+print('main(["missing.txt"]):', flush=True)
+statuses += [tally.main(["missing.txt"])]
 sys.argv[1:] = [night]
-statuses += [tally.main(), tally.main(None)]
+print("main():", flush=True)
+statuses += [tally.main()]
+print("main(None):", flush=True)
+statuses += [tally.main(None)]
 see([status + 0 if isinstance(status, int) else status for status in statuses])
 """
 
-OTHER_NAME = """
-import runpy
-names = runpy.run_path("tally.py", run_name="night_shift")
-see(callable(names.get("main")))
+
+CALLED = """
+main([night]):
+{0} vessels
+main(["missing.txt"]):
+main():
+{0} vessels
+main(None):
+{0} vessels
 """
 
 
 @dataclass
-class Imported:
-    """What IMPORT reports."""
+class Loaded:
+    """What LOADED reports."""
 
-    count: bool
+    functions: list[str]
     opened: list[str]
+    changed: list[str]
 
 
 @observation
@@ -53,8 +71,8 @@ def lines(project):
     """Lines of a night, and how many of them count; both are new for each edit of the submission."""
     random = project.side.varied("night")
     count = random.randrange(6, 16)
-    vessels = ["Tern", "Tern", "  Skua", "Brill # in tow", *random.choices(NAMES, k=count - 4)]
-    night = [*vessels, "", "   ", "# fog", "#", "   # wind"]
+    vessels = ["Tern", "Tern", "  Skua", "Ærfugl # in tow", *random.choices(NAMES, k=count - 4)]
+    night = [*vessels, "", "   ", "\u00a0", "# fog", "#", " \t # wind"]
     random.shuffle(night)
     return night, count
 
@@ -64,7 +82,9 @@ def night(project, lines):
     """A copy of the project, in a folder beside the log of that night."""
     text = "".join(f"{line}\n" for line in lines[0])
     note = f"printf '%s\\n' {shlex.join(lines[0])} > night.txt"
-    return project.copy("may 4", inside="office", note=note, change=lambda top: (top / "night.txt").write_text(text))
+    return project.copy(
+        "may 4", inside="office", note=note, change=lambda top: (top / "night.txt").write_text(text, "utf-8")
+    )
 
 
 @observation
@@ -122,11 +142,32 @@ def loaded(project):
     return project.probe(OTHER_NAME, "../missing.txt", cwd=project.path)
 
 
+def expect_tally(seen, count, why):
+    """It printed that tally; a wrong line asks for another reason than none."""
+    if seen.status == 0 and seen.stdout.strip():
+        why = "It runs, and prints another line than it should. Which lines count, and of what kind is their number?"
+    expect(seen, why).status(0).stdout(f"{count} vessels")
+
+
+def expect_no_effect(seen, why, function):
+    """Loading the file did nothing that shows."""
+    looked = expect(seen, why)
+    looked.that("nothing on stdout", not seen.stdout, seen.stdout.strip() or "white space")
+    found = looked.reported(Loaded)
+    looked.that("nothing on stderr", not seen.stderr, "something on stderr")
+    looked.that(f"a function {function} in tally", function in found.functions, "no such function")
+    opened = [name for name in found.opened if not name.endswith(CODE)]
+    looked.that("no file opened, but for modules", not opened, ", ".join(opened))
+    why = "All of the program that loads tally shares these. Which of your lines changed them, and must it run now?"
+    changed = ", ".join(found.changed)
+    expect(seen, why).that("cwd, os.environ, sys.argv and sys.path as they were", not changed, f"changed: {changed}")
+
+
 @check(points=15, clause=1)
 def test_as_program(lines, program):
     """Run by its file name, it prints the tally of the log that it is given."""
     why = "Run as a program it should count that log. What is `__name__` then, and which lines run because of it?"
-    expect(program, why).status(0).stdout(f"{lines[1]} vessels")
+    expect_tally(program, lines[1], why)
 
 
 @check(points=15, clause=(1, 2))
@@ -148,7 +189,7 @@ def test_as_module(lines, module, module_missing):
         "With -m Python finds the file by its module name, and runs it. "
         "What is `__name__` this time, and what becomes of the status?"
     )
-    expect(module, why).status(0).stdout(f"{lines[1]} vessels")
+    expect_tally(module, lines[1], why)
     expect(module_missing, why).status(2).complains()
 
 
@@ -156,11 +197,7 @@ def test_as_module(lines, module, module_missing):
 def test_silent_import(imported):
     """Importing it has no visible effect, even where a log stands on the command line."""
     why = "Somebody only imported tally, to use it later. Which of your lines ran at once, and what told them to?"
-    looked = expect(imported, why).silent()
-    seen = looked.reported(Imported)
-    looked.that("a function count in tally", seen.count, "no such function")
-    opened = [name for name in seen.opened if not name.endswith(CODE)]
-    looked.that("no file opened by the import, but for modules", not opened, ", ".join(opened))
+    expect_no_effect(imported, why, "count")
 
 
 @check(points=10, clause=4)
@@ -180,8 +217,8 @@ def test_main(lines, called):
     why = "Here other code calls main, four times. Where does it look for its arguments, and how does it end?"
     looked = expect(called, why)
     statuses = looked.reported(list)
-    looked.stdout(f"{lines[1]} vessels\n" * 3)
-    right = [0 if status is None else status for status in statuses] == [0, 2, 0, 0]
+    looked.stdout(CALLED.format(lines[1]))
+    right = repr([0 if status is None else status for status in statuses]) == "[0, 2, 0, 0]"
     looked.that("that main returns 0 or None, and 2 for the missing log", right, f"it returned {statuses}")
 
 
@@ -189,7 +226,4 @@ def test_main(lines, called):
 def test_other_name(loaded):
     """Loaded under any other name it is no program either."""
     why = "The same file was loaded under the name night_shift. What does your file take for a sign that it is run?"
-    looked = expect(loaded, why)
-    found = looked.reported()
-    looked.that("a function main in it", found is True, "no such function")
-    looked.silent()
+    expect_no_effect(loaded, why, "main")

@@ -1,5 +1,6 @@
 """Checks of 04 relative_imports."""
 
+import json
 import os
 import shutil
 from collections import Counter
@@ -30,7 +31,8 @@ OTHERS = ["pilotage", "charts", "routes", "depth", "legs", "soundings"]
 PLAN = """
 import sys
 from pilotage.routes.planner import plan
-see(plan(*sys.argv[1:]))
+found = plan(*sys.argv[1:])
+see({"plan": found, "type": type(found).__name__})
 """
 
 TRACES = """
@@ -42,6 +44,7 @@ seen = {"plan": plan(*sys.argv[1:])}
 import pilotage.charts.calendar, pilotage.charts.depth, pilotage.charts.soundings, pilotage.routes.legs
 new = [name for name in sys.modules if name not in known]
 seen["files"] = {name: getattr(sys.modules[name], "__file__", None) for name in new}
+seen["specs"] = {name: getattr(getattr(sys.modules[name], "__spec__", None), "name", None) for name in new}
 seen["runs"], seen["path"], seen["path_after"] = runs, before, list(sys.path)
 see(seen)
 """
@@ -81,6 +84,14 @@ see(leg(*sys.argv[1:]))
 
 
 @dataclass
+class Planned:
+    """What PLAN reports."""
+
+    plan: Any
+    type: str
+
+
+@dataclass
 class Elsewhere:
     """What PLAN_ELSEWHERE reports."""
 
@@ -95,6 +106,7 @@ class Traces:
 
     plan: Any
     files: dict[str, Any]
+    specs: dict[str, Any]
     runs: list[str]
     path: list
     path_after: list
@@ -162,7 +174,7 @@ def coast_guard(project):
 def renamed(project, coast_guard):
     package, depths, copy = coast_guard
     marks = some_marks(project, 2)
-    body = PLAN_ELSEWHERE.format(package=package, others=["pilotage"])
+    body = PLAN_ELSEWHERE.format(package=package, others='["pilotage"]')
     return lines_of(marks, depths), copy.probe(body, *marks, env={"PYTHONPATH": copy.path})
 
 
@@ -190,7 +202,7 @@ def nested(project):
 # beside {ferry} lies another edition of pilotage, with the old depths,
 # and somebody else's {", ".join(STRANGERS)}"""
     copy = project.copy("ferry company", inside=f"{ferry}/_vendor", note=note, change=vendor)
-    body = PLAN_ELSEWHERE.format(package=f"{ferry}._vendor.pilotage", others=OTHERS)
+    body = PLAN_ELSEWHERE.format(package=f"{ferry}._vendor.pilotage", others=json.dumps(OTHERS))
     return lines_of(marks, depths), copy.probe(body, *marks, env={"PYTHONPATH": copy.path})
 
 
@@ -248,7 +260,9 @@ def test_plan(planned):
     wanted, seen = planned
     why = "Even its own house is not in order. Where does Python look for a name without a dot, where for one with?"
     looked = expect(seen, why)
-    looked.equal("the plan", wanted, looked.reported())
+    found = looked.reported(Planned)
+    looked.equal("the plan", wanted, found.plan)
+    expect(seen, "The lines are right, but what holds them?").equal("the plan's type", "list", found.type)
 
 
 @check(points=10, clause=2)
@@ -288,7 +302,7 @@ def test_no_traces(project, traces):
     looked.equal("the plan", wanted, found.plan)
     looked.silent()
     looked.equal("sys.path", found.path, found.path_after)
-    strays = [*misnamed(project, found.files), *run_again(project, found.runs)]
+    strays = [*misnamed(project, found), *run_again(project, found.runs)]
     looked.that("each file run once, as the module that its place says", not strays, "\n".join(strays))
 
 
@@ -307,15 +321,22 @@ def test_any_module_first(planned, depth_first, leg_first):
     why = "This module was imported before all others. What does it use, and who has imported that by then?"
     plan, planner_first = planned
     bar = DEPTHS["bar"]
-    for wanted, seen in ((bar, depth_first), (f"roads to bar: {bar} m", leg_first), (plan, planner_first)):
+    for wanted, seen in ((bar, depth_first), (f"roads to bar: {bar} m", leg_first)):
         looked = expect(seen, why)
         looked.equal("its answer", wanted, looked.reported())
+    looked = expect(planner_first, why)
+    looked.equal("its answer", plan, looked.reported(Planned).plan)
 
 
-def misnamed(project, files):
+def misnamed(project, found):
     """The modules of the project that don't have the name of their place in it, in words."""
-    inner = {name: inside(project, file) for name, file in files.items()}
-    return [f"{file} as {name}" for name, file in sorted(inner.items()) if file and name != module_name(file)]
+    inner = {name: inside(project, file) for name, file in sorted(found.files.items())}
+    ours = {name: file for name, file in inner.items() if file}
+    strays = [f"{file} as {name}" for name, file in ours.items() if name != module_name(file)]
+    # A module that was put under its right name later still has the name by which it was found.
+    found_as = {name: found.specs.get(name) for name in ours}
+    renamed = [f"{ours[name]}, found as {its} and put under {name}" for name, its in found_as.items() if its != name]
+    return strays or renamed
 
 
 def run_again(project, runs):

@@ -1,6 +1,7 @@
 """Checks of 07 module_kinds."""
 
 import json
+import zipfile
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,27 +14,17 @@ see({name: kind(name) for name in sys.argv[1:]})
 """
 
 PACKAGES = """
-import importlib, py_compile, sys, zipfile
-from pathlib import Path
-office, shed, tally, box = sys.argv[1:]
-Path(office).mkdir()
-Path(office, "__init__.py").touch()
-Path(office, "desk.py").touch()
-Path(tally + ".py").touch()
-Path(shed).mkdir()
-init = Path(shed, "__init__.py")
-init.touch()
-py_compile.compile(init, init.with_suffix(".pyc"))
-init.unlink()
-with zipfile.ZipFile("stores.zip", "w") as archive:
-    archive.writestr(box + "/__init__.py", "")
-sys.path.append("stores.zip")
+import importlib, py_compile, sys
+empty, stores, shed, box, *names = sys.argv[1:]
+py_compile.compile(empty, shed + "/__init__.pyc")
 from inventory import kind
-names = ["json", "json.tool", office, office + ".desk", shed, tally, box]
+early = kind(box)
+sys.path.append(stores)
+names += shed, box
 before = {name: kind(name) for name in names}
 for name in names:
     importlib.import_module(name)
-see({"before": before, "after": {name: kind(name) for name in names}})
+see({"early": early, "before": before, "after": {name: kind(name) for name in names}})
 """
 
 EXTENSIONS = """
@@ -48,15 +39,10 @@ see({suffix: kind(name) for name, suffix in names.items()})
 """
 
 BYTECODE = """
-import importlib, py_compile, sys
-from pathlib import Path
-lamp, wick = sys.argv[1:]
-for name in (lamp, wick):
-    Path(name + ".py").touch()
-py_compile.compile(lamp + ".py", lamp + ".pyc")
-py_compile.compile(wick + ".py")
-for name in (lamp, wick):
-    Path(name + ".py").unlink()
+import importlib.util, py_compile, sys
+empty, lamp, wick = sys.argv[1:]
+py_compile.compile(empty, lamp + ".pyc")
+py_compile.compile(empty, importlib.util.cache_from_source(wick + ".py"))
 from inventory import kind
 before = {name: kind(name) for name in (lamp, wick)}
 importlib.import_module(lamp)
@@ -65,43 +51,38 @@ see({"before": before, "after": {lamp: kind(lamp)}})
 
 NAMESPACES = """
 import importlib, sys
-from pathlib import Path
-depot, office = sys.argv[1:]
-Path(depot, "north").mkdir(parents=True)
-Path(depot, "north", "crate.py").touch()
-Path(office, "papers").mkdir(parents=True)
-Path(office, "__init__.py").touch()
 from inventory import kind
-names = [depot, depot + ".north", depot + ".north.crate", office + ".papers"]
+names = sys.argv[1:]
 before = {name: kind(name) for name in names}
 for name in names:
     importlib.import_module(name)
 see({"before": before, "after": {name: kind(name) for name in names}})
 """
 
-TRAPS = '''
-import sys
+TRAPS = """
+import py_compile, sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-sluice, pump, office = sys.argv[1:]
-for package in (pump, office):
-    Path(package).mkdir()
-Path(office, "__init__.py").touch()
-for trap in [Path(sluice + ".py"), Path(pump, "__init__.py"), Path(office, "valve.py")]:
-    trap.write_text("""
-open(__file__ + ".ran", "w").close()
-raise SystemExit(f"{__name__} runs!")
-""")
+trap, hatch, gauge, *names = sys.argv[1:]
+py_compile.compile(trap, hatch + ".pyc")
+Path(gauge + EXTENSION_SUFFIXES[-1]).touch()
+names += hatch, gauge, "__hello__"
+loads = []
+sys.addaudithook(lambda event, about: loads.append(about[0]) if event == "import" else None)
 from inventory import kind
-kinds = {name: kind(name) for name in (sluice, pump, office + ".valve")}
-see({"kinds": kinds, "ran": sorted(map(str, Path().rglob("*.ran"))), "loaded": sorted({*kinds} & {*sys.modules})})
-'''
+kinds = {}
+for name in names:
+    try:
+        kinds[name] = kind(name)
+    except BaseException as error:
+        kinds[name] = repr(error)
+tried = [name for name in names if name in loads or name in sys.modules]
+see({"kinds": kinds, "ran": sorted(map(str, Path().glob("*.ran"))), "tried": tried})
+"""
 
-PROGRAM = """
-import zipfile
-crate, nope = sys.argv[1:]
-with zipfile.ZipFile("stores.zip", "w") as archive:
-    archive.writestr(crate + ".py", "")
-see(run("python", "-m", "inventory", "json.tool", crate, "sys", nope, env={"PYTHONPATH": "stores.zip"}))
+TRAP = """
+open(__name__ + ".ran", "w").close()
+raise SystemExit(f"{__name__} runs!")
 """
 
 INTERPRETER = {
@@ -124,21 +105,19 @@ class Twice:
 
 
 @dataclass
+class Packages(Twice):
+    """What PACKAGES reports: `early` is said before the archive is on the path."""
+
+    early: Any
+
+
+@dataclass
 class Traps:
     """What TRAPS reports."""
 
     kinds: dict[str, Any]
     ran: list[str]
-    loaded: list[str]
-
-
-@dataclass
-class Ran:
-    """What `run` gives."""
-
-    status: int
-    stdout: str
-    stderr: str
+    tried: list[str]
 
 
 def new_names(project, *words):
@@ -146,8 +125,26 @@ def new_names(project, *words):
     return [f"{word}_{project.side.varied(word).randrange(100, 1000)}" for word in words]
 
 
-def probed(project, body, *names):
-    return project.probe(body, *names, env={"PYTHONPATH": project.path})
+def probed(project, body, *words):
+    return project.probe(body, *words, env={"PYTHONPATH": project.path})
+
+
+def with_files(project, *empty, traps=(), archive=()):
+    """A copy with these files; one whose name ends with a slash is a folder, and `archive` is what stores.zip holds."""
+
+    def put(copy):
+        for name, text in [*((name, "") for name in empty), *((name, TRAP) for name in traps)]:
+            folder, _, file = name.rpartition("/")
+            (copy / folder).mkdir(parents=True, exist_ok=True)
+            if file:
+                (copy / name).write_text(text)
+        if archive:
+            with zipfile.ZipFile(copy / "stores.zip", "w") as stores:
+                for name in archive:
+                    stores.writestr(name, "")
+
+    kinds = {"new and empty": empty, "new, leaves a file behind and exits when it is run": traps, "stores.zip": archive}
+    return project.copy(note="\n# ".join(f"{how}: {', '.join(kinds[how])}" for how in kinds if kinds[how]), change=put)
 
 
 @observation
@@ -157,9 +154,13 @@ def interpreter(project):
 
 @observation
 def packages(project):
-    office, shed, tally, box = names = new_names(project, "office", "shed", "tally", "box")
+    office, shed, tally, box = new_names(project, "office", "shed", "tally", "box")
     wanted = {"json": "package", "json.tool": "source", office: "package", f"{office}.desk": "source"}
-    return wanted | {shed: "package", tally: "source", box: "package"}, probed(project, PACKAGES, *names)
+    wanted |= {tally: "source"}
+    files = f"{office}/__init__.py", f"{office}/desk.py", f"{tally}.py"
+    copy = with_files(project, *files, archive=[f"{box}/__init__.py"])
+    seen = probed(copy, PACKAGES, copy / f"{tally}.py", copy / "stores.zip", shed, box, *wanted)
+    return box, wanted | {shed: "package"}, seen
 
 
 @observation
@@ -169,15 +170,18 @@ def extensions(project):
 
 @observation
 def bytecode(project):
-    names = new_names(project, "lamp", "wick")
-    return names, probed(project, BYTECODE, *names)
+    empty, *names = new_names(project, "empty", "lamp", "wick")
+    copy = with_files(project, f"{empty}.py")
+    return names, probed(copy, BYTECODE, copy / f"{empty}.py", *names)
 
 
 @observation
 def namespaces(project):
-    depot, office = names = new_names(project, "depot", "office")
+    depot, office = new_names(project, "depot", "office")
     wanted = {depot: "namespace", f"{depot}.north": "namespace", f"{depot}.north.crate": "source"}
-    return wanted | {f"{office}.papers": "namespace"}, probed(project, NAMESPACES, *names)
+    wanted |= {f"{office}.papers": "namespace"}
+    copy = with_files(project, f"{depot}/north/crate.py", f"{office}/__init__.py", f"{office}/papers/")
+    return wanted, probed(copy, NAMESPACES, *wanted)
 
 
 @observation
@@ -189,16 +193,20 @@ def missing(project):
 
 @observation
 def traps(project):
-    names = new_names(project, "sluice", "pump", "office")
-    return names, probed(project, TRAPS, *names)
+    sluice, pump, office, lock, hatch, gauge = new_names(project, "sluice", "pump", "office", "lock", "hatch", "gauge")
+    files = f"{sluice}.py", f"{pump}/__init__.py", f"{office}/valve.py", f"{lock}.py"
+    copy = with_files(project, f"{office}/__init__.py", traps=files)
+    wanted = {sluice: "source", f"{office}.valve": "source", f"{lock}.gate": "missing"}
+    return lock, wanted, probed(copy, TRAPS, copy / f"{sluice}.py", hatch, gauge, pump, *wanted)
 
 
 @observation
 def program(project):
-    crate, nope = names = new_names(project, "crate", "nope")
-    return {"json.tool": "source", crate: "source", "sys": "builtin", nope: "missing"}, project.workshop(
-        PROGRAM, *names
-    )
+    crate, nope = new_names(project, "crate", "nope")
+    wanted = {"json.tool": "source", crate: "source", "sys": "builtin", nope: "missing"}
+    copy = with_files(project, archive=[f"{crate}.py"])
+    stores = {"PYTHONPATH": copy / "stores.zip"}
+    return wanted, copy.python("-m", "inventory", *wanted, cwd=copy.path, env=stores)
 
 
 def expect_kinds(looked, wanted, found, when=""):
@@ -226,9 +234,15 @@ def test_interpreter(interpreter):
 @check(points=15, clause=(1, 4))
 def test_packages(packages):
     """A package is a package, whatever file holds its own code."""
-    wanted, seen = packages
+    box, wanted, probe = packages
     why = "A package may come from a .py file like other modules, or from another one. What makes it a package?"
-    expect_twice(expect(seen, why), wanted)
+    expect_twice(expect(probe, why), wanted)
+    why = f"{box} is in an archive, which comes to sys.path after the first question. Who looks there, and when?"
+    looked = expect(probe, why)
+    seen = looked.reported(Packages)
+    looked.equal(f"kind({box!r}) while its archive is not on sys.path", "missing", seen.early)
+    expect_kinds(looked, {box: "package"}, seen.before, "with its archive on sys.path\n")
+    expect_kinds(looked, {box: "package"}, seen.after, "after the import\n")
 
 
 @check(points=10, clause=1)
@@ -274,15 +288,20 @@ def test_missing(missing):
 @check(points=10, clause=3)
 def test_not_run(traps):
     """Modules are found, and not run."""
-    (sluice, _, office), probe = traps
+    lock, wanted, probe = traps
     why = (
         "Running these is just what must not happen. Which steps does an import have, and after which one do you know?"
     )
     looked = expect(probe, why)
     seen = looked.reported(Traps)
-    looked.that("no trap that runs", not seen.ran, ", ".join(seen.ran))
-    looked.that("no trap in sys.modules", not seen.loaded, ", ".join(seen.loaded))
-    expect_kinds(looked, {sluice: "source", f"{office}.valve": "source"}, seen.kinds)
+    ran = [name for name in seen.ran if name != f"{lock}.ran"]
+    looked.that("no trap that runs", not ran, ", ".join(ran))
+    looked.that("that nobody imports what is asked about", not seen.tried, f"imports of {', '.join(seen.tried)}")
+    expect_kinds(looked, {name: wanted[name] for name in wanted if lock not in name}, seen.kinds)
+    why = f"What is before the dot of {lock}.gate is no package. Who runs it to learn that, and can it be known sooner?"
+    looked = expect(probe, why)
+    looked.that(f"that {lock} does not run", not seen.ran, ", ".join(seen.ran))
+    expect_kinds(looked, wanted, seen.kinds)
 
 
 @check(points=10, clause=5)
@@ -290,11 +309,8 @@ def test_program(program):
     """`python -m inventory` prints the kinds as JSON, modules in an archive included."""
     wanted, seen = program
     why = "Another program reads what inventory prints. What does it get, and who looks for modules in an archive?"
-    looked = expect(seen, why)
-    ran = looked.reported(Ran)
-    came = f"exit status {ran.status}\n{ran.stdout or 'nothing on stdout'}\n{ran.stderr}".strip()
-    looked.that("exit status 0", ran.status == 0, came)
-    looked.that(json.dumps(wanted), _decoded(ran.stdout) == wanted, came)
+    looked = expect(seen, why).status(0)
+    looked.that(json.dumps(wanted), _decoded(seen.stdout) == wanted, seen.stdout.strip() or "nothing on stdout")
 
 
 def _decoded(text):

@@ -13,10 +13,10 @@ _OF_THE_INTERPRETER = {"built-in": "builtin", "frozen": "frozen"}
 
 def kind(name):
     """What Python would load for `import name`, in one word."""
-    try:
-        spec = importlib.util.find_spec(name)
-    except ModuleNotFoundError:  # a name before a dot is missing, or is no package
+    parent, _, _ = name.rpartition(".")
+    if parent and kind(parent) not in ("namespace", "package"):  # find_spec would run it to learn that
         return "missing"
+    spec = importlib.util.find_spec(name)
     if spec is None:
         return "missing"
     if spec.origin is None:

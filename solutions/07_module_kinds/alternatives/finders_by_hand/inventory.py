@@ -14,10 +14,10 @@ def spec_of(name):
     parent, _, _ = name.rpartition(".")
     places = None
     if parent:
-        try:
-            places = importlib.import_module(parent).__path__
-        except (ModuleNotFoundError, AttributeError):
+        above = spec_of(parent)
+        if above is None or above.submodule_search_locations is None:
             return None
+        places = importlib.import_module(parent).__path__
     specs = (finder.find_spec(name, places) for finder in sys.meta_path)
     return next((spec for spec in specs if spec is not None), None)
 

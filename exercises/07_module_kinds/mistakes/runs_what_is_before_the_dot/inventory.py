@@ -1,0 +1,41 @@
+"""Say of modules what kind of thing Python would load.
+
+    python -m inventory json sys
+"""
+
+import importlib.util
+import json
+import sys
+from importlib.machinery import BYTECODE_SUFFIXES, EXTENSION_SUFFIXES
+
+_OF_THE_INTERPRETER = {"built-in": "builtin", "frozen": "frozen"}
+
+
+def kind(name):
+    """What Python would load for `import name`, in one word."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except ModuleNotFoundError:  # a name before a dot is missing, or is no package
+        return "missing"
+    if spec is None:
+        return "missing"
+    if spec.submodule_search_locations is not None:  # a frozen package may have an empty list of them
+        return "namespace" if spec.origin is None else "package"
+    if spec.origin in _OF_THE_INTERPRETER:
+        return _OF_THE_INTERPRETER[spec.origin]
+    if spec.origin.endswith(tuple(EXTENSION_SUFFIXES)):
+        return "extension"
+    if spec.origin.endswith(tuple(BYTECODE_SUFFIXES)):
+        return "bytecode"
+    return "source"
+
+
+def main(names=None):
+    """Print the kinds of the modules named, or of those on the command line."""
+    names = sys.argv[1:] if names is None else names
+    print(json.dumps({name: kind(name) for name in names}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
