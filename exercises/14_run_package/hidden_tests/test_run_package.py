@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from grader.checks import check, expect, observation
+from grader.checks import Project, check, expect, observation
 
 FARES = {"Bell Rock": 6, "Cape Wrack": 12, "Gull Island": 4, "Long Strand": 9}
 NAMES = sorted(FARES)
@@ -21,24 +21,37 @@ found = [route.fare for route in routes if route.name == "Tern Skerry"]
 see({"found": found, "sequence": isinstance(routes, (list, tuple)), "kind": type(routes).__name__})
 """
 
-# The archive is made first, when no bytecode has been written yet.
-ERRANDS = """
-import os, shutil
-home = os.getcwd()
-archive = shutil.make_archive("line", "zip", ".", "ferryline")
-os.makedirs("harbour", exist_ok=True)
-load = '''
+# Somebody else's routes, and in `PLAIN` a program of theirs which doesn't run ours.
+EXCURSIONS = """\
+import ferryline
+from ferryline import Route, register
+register(Route({!r}, {}))
+ferryline.routes()
+ferryline.register(ferryline.Route({!r}, {}))
+"""
+
+PLAIN = "import {}, ferryline; print([route.name for route in ferryline.routes()])"
+
+LOAD = """\
 import pickle, sys
 with open(sys.argv[1], "rb") as file:
     loaded = pickle.load(file)
 import ferryline
 for route in sorted(loaded, key=lambda route: route.name):
     print(route.name, route.fare, isinstance(route, ferryline.Route))
-'''
-dumped = run("python", "-m", "ferryline", "dump", "today.pickle")
-loaded = run("python", "-c", load, f"{home}/today.pickle", cwd="harbour", env={"PYTHONPATH": home})
-zipped = run("python", "-m", "ferryline", "list", cwd="harbour", env={"PYTHONPATH": archive})
-see({"dumped": dumped, "loaded": loaded, "zipped": zipped})
+"""
+
+DUMP = """
+here = os.getcwd()
+paths = {"PYTHONPATH": os.pathsep.join([os.path.join(here, "line"), here])}
+dumped = run("python", "-m", "ferryline", "dump", "today.pickle", env={**paths, "FERRY_EXTRA": sys.argv[1]})
+see({"dumped": dumped, "loaded": run("python", "-c", sys.argv[2], "today.pickle", env=paths)})
+"""
+
+ARCHIVE = """
+import shutil
+archive = shutil.make_archive("line", "zip", ".", "ferryline")
+see(run("python", "-m", "ferryline", "list", cwd="/", env={"PYTHONPATH": archive}))
 """
 
 
@@ -53,7 +66,7 @@ class Registered:
 
 @dataclass
 class Step:
-    """What came of one of the errands."""
+    """What came of a program that a workshop ran."""
 
     status: int
     stdout: str
@@ -72,12 +85,30 @@ class Step:
 
 
 @dataclass
-class Errands:
-    """What ERRANDS reports."""
+class Dumped:
+    """What DUMP reports."""
 
     dumped: Step
     loaded: Step
-    zipped: Step
+
+    @property
+    def ours(self):
+        """What the other process says of our four routes."""
+        return [line for line in self.loaded.lines if line.startswith(tuple(FARES))]
+
+
+@dataclass
+class Excursions:
+    """Somebody else's routes beside a copy of the project."""
+
+    copy: Project
+    module: str
+    fares: dict[str, int]
+
+    @property
+    def path(self):
+        """Where the package and their module are found."""
+        return os.pathsep.join([str(self.copy / "line"), str(self.copy.path)])
 
 
 @observation
@@ -95,7 +126,9 @@ def asked(project):
 
 @observation
 def asked_in_vain(project):
-    return project.python("-m", "ferryline", "fare", "Atlantis", cwd=project.path)
+    """No route's name, but the beginning of one."""
+    name = project.side.varied("nowhere").choice(NAMES).split()[0]
+    return project.python("-m", "ferryline", "fare", name, cwd=project.path)
 
 
 @observation
@@ -109,31 +142,40 @@ def imported(project):
 
 
 @observation
-def extended(project):
-    """A copy beside somebody else's module, which registers routes of its own."""
+def excursions(project):
     random = project.side.varied("extra")
-    first, second = random.sample(["Auk Stack", "Dunlin Sands", "Eider Sound", "Knot Bank", "Scaup Rock"], k=2)
+    names = random.sample(["Auk Stack", "Dunlin Sands", "Eider Sound", "Knot Bank", "Scaup Rock"], k=2)
+    fares = {name: random.randrange(20, 40) for name in names}
     module = f"excursions_{random.randrange(100, 1000)}"
-    lines = f"""
-import ferryline
-from ferryline import Route, register
-register(Route({first!r}, {random.randrange(20, 40)}))
-ferryline.register(ferryline.Route({second!r}, {random.randrange(20, 40)}))
-"""
+    lines = EXCURSIONS.format(*(part for route in fares.items() for part in route))
 
     def add(copy):
         (copy / f"{module}.py").write_text(lines)
 
-    note = f"{module}.py says{lines.replace(chr(10), chr(10) + '#     ').rstrip('# ')}".rstrip()
-    copy = project.copy("excursions", inside="line", note=note, change=add)
-    path = os.pathsep.join([str(copy / "line"), str(copy.path)])
-    seen = copy.python("-m", "ferryline", "list", env={"PYTHONPATH": path, "FERRY_EXTRA": module})
-    return sorted([*NAMES, first, second]), seen
+    note = "\n#     ".join([f"{module}.py says", *lines.splitlines()])
+    return Excursions(project.copy("excursions", inside="line", note=note, change=add), module, fares)
 
 
 @observation
-def errands(project):
-    return project.workshop(ERRANDS)
+def extended(excursions):
+    env = {"PYTHONPATH": excursions.path, "FERRY_EXTRA": excursions.module}
+    return excursions.copy.python("-m", "ferryline", "list", env=env)
+
+
+@observation
+def plain(excursions):
+    """A program that doesn't run ours, only imports the package and their module."""
+    return excursions.copy.python("-c", PLAIN.format(excursions.module), env={"PYTHONPATH": excursions.path})
+
+
+@observation
+def dumped(excursions):
+    return excursions.copy.workshop(DUMP, excursions.module, LOAD)
+
+
+@observation
+def zipped(project):
+    return project.workshop(ARCHIVE)
 
 
 @check(points=20, clause=1)
@@ -172,36 +214,50 @@ def test_no_warning(strict):
 
 
 @check(points=20, clause=6)
-def test_dump(errands):
+def test_dump(dumped):
     """What dump writes can be loaded in another process."""
     why = "A pickle holds the name of a class and of its module, not the class. What was dumped, and by which names?"
-    looked = expect(errands, why)
-    seen = looked.reported(Errands)
+    looked = expect(dumped, why)
+    seen = looked.reported(Dumped)
     looked.that("that dump ends with status 0", seen.dumped.status == 0, seen.dumped.said)
     wanted = [f"{name} {fare} True" for name, fare in FARES.items()]
-    met = seen.loaded.status == 0 and seen.loaded.lines == wanted
+    met = seen.loaded.status == 0 and seen.ours == wanted
     looked.that("\n".join(["that the other process prints", *wanted]), met, seen.loaded.said)
 
 
 @check(points=15, clause=5)
-def test_extra(extended):
-    """Routes of somebody else's module are listed with the others."""
-    wanted, seen = extended
+def test_extra(excursions, extended, plain, dumped):
+    """Everybody can register routes, and those of FERRY_EXTRA are listed and dumped with the others."""
     why = (
         "Somebody else's routes go to ferryline.register, and the program prints a list. Is it the same list, and when?"
     )
-    looked = expect(seen, why).status(0)
-    looked.that("\n".join(wanted), sorted(lines_of(seen)) == wanted, seen.stdout.strip() or "nothing on stdout")
+    wanted = sorted([*NAMES, *excursions.fares])
+    looked = expect(extended, why).status(0)
+    printed = extended.stdout.strip() or "nothing on stdout"
+    looked.that("\n".join(wanted), sorted(lines_of(extended)) == wanted, printed)
+    why = "This program has imported ferryline, and run nothing of it. Which of your files has been run by then?"
+    expect(plain, why).status(0)
+    if any(repr(name) not in plain.stdout for name in excursions.fares):
+        why = "Somebody asks for the routes, registers one more, and asks again. When does routes() look at the list?"
+        wanted = "\n".join(["among the routes", *excursions.fares])
+        expect(plain, why).that(wanted, False, plain.stdout.strip() or "nothing on stdout")
+    why = "The same variable, another command. Who imports the module that it names, and for which commands?"
+    looked = expect(dumped, why)
+    seen = looked.reported(Dumped)
+    lines = [f"{name} {fare} True" for name, fare in excursions.fares.items()]
+    # Where the four can't be loaded, that is what test_dump is about.
+    met = not seen.ours or set(lines) <= set(seen.loaded.lines)
+    looked.that("\n".join(["among what was dumped", *lines]), met, seen.loaded.said)
 
 
 @check(points=10, clause=7)
-def test_zipped(errands):
+def test_zipped(zipped):
     """It runs from a zip archive."""
     why = "Inside an archive there are no folders and no files to open. Who finds the modules, and by what?"
-    looked = expect(errands, why)
-    zipped = looked.reported(Errands).zipped
-    met = zipped.status == 0 and sorted(zipped.lines) == NAMES
-    looked.that("\n".join(["that the archive prints", *NAMES]), met, zipped.said)
+    looked = expect(zipped, why)
+    listing = looked.reported(Step)
+    met = listing.status == 0 and sorted(listing.lines) == NAMES
+    looked.that("\n".join(["that the archive prints", *NAMES]), met, listing.said)
 
 
 def lines_of(seen):

@@ -11,7 +11,7 @@ HARBOUR = "harbourmaster/berths"
 GIVEN = ("dry", "north", "south")
 
 FAULTS = {
-    "fogbound": ('raise RuntimeError("fog")', "RuntimeError"),
+    "fogbound": ('import sys; sys.fog = RuntimeError("fog"); raise sys.fog', "RuntimeError"),
     "ropeless": ("import no_such_rope", "ModuleNotFoundError"),
     "misspelt": ("this is no Python", "SyntaxError"),
 }
@@ -35,21 +35,27 @@ sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "e
 for name in sys.argv[1:]:
     runs.clear()
     driver = berths.load(name)
-    same = driver is sys.modules.get("harbourmaster.berths." + name) is berths.load(name)
-    seen[name] = {"same": same, "berth": getattr(driver, "BERTH", None), "runs": list(runs), "shown": repr(driver)}
+    kept, again = sys.modules.get("harbourmaster.berths." + name), berths.load(name)
+    seen[name] = {"berth": getattr(driver, "BERTH", None), "runs": list(runs), "shown": repr(driver)}
+    seen[name] |= {"kept": kept is driver, "again": again is driver}
 see(seen)
 """
 
 RAISED = """
 import sys
 from harbourmaster import berths
-seen = {"BERTH": berths.load("south").BERTH, "raised": {}, "lookup": {}}
+south, runs, raised = berths.load("south"), [], {}
+sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
 for name in sys.argv[1:]:
+    runs.clear()
+    error = None
     try:
-        seen["raised"][name], seen["lookup"][name] = "nothing, but " + repr(berths.load(name)), False
-    except Exception as error:
-        seen["raised"][name], seen["lookup"][name] = type(error).__name__, isinstance(error, LookupError)
-see(seen)
+        berths.load(name)
+    except Exception as caught:
+        error = caught
+    raised[name] = {"kind": type(error).__name__, "lookup": isinstance(error, LookupError), "runs": list(runs)}
+    raised[name]["fog"] = error is getattr(sys, "fog", "not yet")
+see({"BERTH": south.BERTH, "raised": raised})
 """
 
 LOAD_ALL = """
@@ -105,10 +111,26 @@ class Listed:
 class Loaded:
     """What LOAD reports of each driver."""
 
-    same: bool
     berth: Any
     runs: list[str]
     shown: str
+    kept: bool
+    again: bool
+
+
+@dataclass
+class Raising:
+    """What RAISED reports of a load that can't succeed."""
+
+    kind: str
+    lookup: bool
+    runs: list[str]
+    fog: bool
+
+    @property
+    def came(self):
+        """What it raised, in words."""
+        return "nothing" if self.kind == "NoneType" else self.kind
 
 
 @dataclass
@@ -116,8 +138,7 @@ class Raised:
     """What RAISED reports."""
 
     BERTH: Any
-    raised: dict[str, str]
-    lookup: dict[str, bool]
+    raised: dict[str, Raising]
 
 
 @dataclass
@@ -147,7 +168,7 @@ def numbered(project, *names):
 
 def extended(project, place, files):
     """A copy of the project with more files."""
-    note = "; ".join(f"{name} says {text}" for name, text in files.items())
+    note = "\n#     ".join(["some files more", *(f"{name} says {text}" for name, text in files.items())])
 
     def change(copy):
         for path, text in ((copy / name, text) for name, text in files.items()):
@@ -221,7 +242,7 @@ def faulty(project):
 def raised(project, faulty):
     unknown = [*numbered(project, "west"), "_util", "dry.gate", "rope_locker"]
     _, copy = faulty
-    return unknown, copy.probe(RAISED, *unknown, *FAULTS, env={"PYTHONPATH": copy.path})
+    return unknown, copy, copy.probe(RAISED, *unknown, *FAULTS, env={"PYTHONPATH": copy.path})
 
 
 @observation
@@ -285,26 +306,35 @@ def test_load(loaded):
     found = looked.reported(dict[str, Loaded])
     own = {"north": ["north.py"], new: [f"{new}.py"], "dry": ["dry/__init__.py", "dry/gate.py"]}
     for name, files in own.items():
-        loading = found.get(name) or Loaded(False, None, [], "nothing")
+        loading = found.get(name) or Loaded(None, [], "nothing", kept=False, again=False)
         looked.equal(f"BERTH of load({name!r})", name, loading.berth)
-        module = f'that load({name!r}) is sys.modules["harbourmaster.berths.{name}"], each time'
-        looked.that(module, loading.same, loading.shown)
+        module = f'that load({name!r}) is sys.modules["harbourmaster.berths.{name}"]'
+        looked.that(module, loading.kept, f"{loading.shown}, and another or none in sys.modules")
+        looked.that(f"that a second load({name!r}) returns the same module", loading.again, "another module")
         looked.equal("what was run for it in harbourmaster/berths", files, drivers_run(copy, loading.runs))
 
 
 @check(points=10, clause=4)
 def test_unknown_name(raised):
     """`load` raises a LookupError where there is no driver, and what the driver raises where there is one."""
-    unknown, seen = raised
+    unknown, copy, seen = raised
     why = "No driver of that name, or a driver that lacks something: who calls load wants to know which. How can you?"
     looked = expect(seen, why)
     found = looked.reported(Raised)
     looked.equal('load("south").BERTH', "south", found.BERTH)
+    raised = {name: found.raised.get(name) or Raising("NoneType", False, [], False) for name in (*unknown, *FAULTS)}
     for name in unknown:
-        came = f"{found.raised.get(name)}"
-        looked.that(f"that load({name!r}) raises a LookupError", found.lookup.get(name) is True, came)
+        looked.that(f"that load({name!r}) raises a LookupError", raised[name].lookup, raised[name].came)
     for name, (_, error) in FAULTS.items():
-        looked.equal(f"what load({name!r}) raises", error, found.raised.get(name))
+        looked.equal(f"what load({name!r}) raises", error, raised[name].came)
+    if not raised["fogbound"].fog:
+        why = "Who mends the driver wants to know where the fog came from. What does its exception hold, and yours?"
+        expect(seen, why).that("the very exception that fogbound.py raised", False, "another RuntimeError")
+    for name in unknown:
+        if woken := drivers_run(copy, raised[name].runs):
+            why = "There is no such driver, and yet somebody was woken. What does Python import to look for that name?"
+            wanted = f"that load({name!r}) runs nothing in harbourmaster/berths"
+            expect(seen, why).that(wanted, False, f"run: {', '.join(woken)}")
 
 
 @check(points=15, clause=5)

@@ -19,7 +19,8 @@ def note(name, ask):
         seen[name] = f"{type(error).__name__}: {error}"
 class Lookalike:
     ship, nights = ship, nights
-Lookalike.__name__ = Lookalike.__qualname__ = "Booking"
+    __getattr__ = lambda self, name: print
+Lookalike.__name__, Lookalike.__module__ = "Booking", "dock.booking"
 """
 
 NOTES = """
@@ -96,6 +97,9 @@ GIVEN_RATE = 40
 """As the given `dock/tariff.py` has it."""
 
 
+BOTH = 'from dock.{} import {}; from dock.{} import {}; print("Both are here.")'
+
+
 @dataclass
 class Program:
     """What BOOKING_FIRST and BILLING_FIRST report; in place of what was asked for, there may be what was raised."""
@@ -154,6 +158,16 @@ def dear_dock(project, stay):
 
 
 @observation
+def booking_imported(project):
+    return project.python("-c", BOTH.format("booking", "Booking", "billing", "Invoice"), cwd=project.path)
+
+
+@observation
+def billing_imported(project):
+    return project.python("-c", BOTH.format("billing", "Invoice", "booking", "Booking"), cwd=project.path)
+
+
+@observation
 def booking_first(dear_dock, stay):
     return dear_dock.probe(BOOKING_FIRST, stay.ship, str(stay.nights), env={"PYTHONPATH": dear_dock.path})
 
@@ -161,6 +175,13 @@ def booking_first(dear_dock, stay):
 @observation
 def billing_first(dear_dock, stay):
     return dear_dock.probe(BILLING_FIRST, stay.ship, str(stay.nights), env={"PYTHONPATH": dear_dock.path})
+
+
+@observation
+def programs(booking_imported, billing_imported, booking_first, billing_first):
+    """The programs that get beyond their imports, and one at least. That one doesn't is another check's business."""
+    pairs = ((booking_imported, booking_first), (billing_imported, billing_first))
+    return [program for imported, program in pairs if imported.status == 0] or [booking_first]
 
 
 @observation
@@ -181,24 +202,24 @@ def report(dear_dock):
 
 
 @check(points=15, clause=1)
-def test_booking_first(booking_first):
+def test_booking_first(booking_imported):
     """A program can begin with dock.booking."""
     why = "This program begins with dock.booking. Which line then needs a class, and has its module come that far?"
-    expect(booking_first, why).reported(Program)
+    expect_both(booking_imported, why)
 
 
 @check(points=15, clause=1)
-def test_billing_first(billing_first):
+def test_billing_first(billing_imported):
     """A program can begin with dock.billing."""
     why = "This program begins with dock.billing. Which line then needs a class, and has its module come that far?"
-    expect(billing_first, why).reported(Program)
+    expect_both(billing_imported, why)
 
 
 @check(points=15, clause=2)
-def test_totals(stay, booking_first, billing_first):
+def test_totals(stay, programs):
     """Bookings make invoices, and invoices know what to charge, whichever module came first."""
     why = "Both modules can be imported, but not used. When that line runs, what does each of its names stand for?"
-    for looked, seen in those_that_begin(booking_first, billing_first, why):
+    for looked, seen in reported(programs, why):
         looked.equal("[stay.ship, stay.nights]", [stay.ship, stay.nights], seen.stay)
         looked.equal("Booking(ship, nights).invoice().total()", stay.total, seen.alone)
         looked.equal("what invoice() charges the booking and the charter", [stay.total] * 2, seen.from_booking)
@@ -206,10 +227,10 @@ def test_totals(stay, booking_first, billing_first):
 
 
 @check(points=15, clause=3)
-def test_one_class_each(booking_first, billing_first):
+def test_one_class_each(programs):
     """There is one class of each, and it can be had from the module where it always was."""
     why = "One invoice is made by a booking, one by hand. Who made the class of each, and how often did that happen?"
-    for looked, seen in those_that_begin(booking_first, billing_first, why):
+    for looked, seen in reported(programs, why):
         looked.equal("type(stay.invoice()) is dock.billing.Invoice", True, seen.class_of_invoice)
         looked.equal("type(stay.invoice().booking) is dock.booking.Booking", True, seen.class_of_booking)
         looked.equal("stay.invoice().booking is stay", True, seen.same_booking)
@@ -229,20 +250,20 @@ def test_threads(stay, booking_ahead, billing_ahead):
 
 
 @check(points=10, clause=4)
-def test_bookings_only(stay, booking_first, billing_first):
+def test_bookings_only(stay, programs):
     """An invoice for anything but a booking is a TypeError."""
     why = "Somebody asks for an invoice without a booking. Who looks at that, and what does it need to know for it?"
-    for looked, seen in those_that_begin(booking_first, billing_first, why):
+    for looked, seen in reported(programs, why):
         looked.that(f"TypeError for Invoice({stay.ship!r})", refused(seen.refused), seen.refused)
         looked.that("TypeError for what only looks like a booking", refused(seen.lookalike), seen.lookalike)
         looked.equal("that bookings and charters do get an invoice", True, seen.accepted)
 
 
 @check(points=10, clause=5)
-def test_run_once(dear_dock, booking_first, billing_first):
+def test_run_once(dear_dock, programs):
     """Each file of the package runs once in a program."""
     why = "A module is loaded once, and whoever imports it again gets the same one. What made Python load it anew?"
-    for looked, seen in those_that_begin(booking_first, billing_first, why):
+    for looked, seen in reported(programs, why):
         times = Counter(file[len(str(dear_dock.path)) + 1 :] for file in seen.runs if within(file, dear_dock.path))
         parts = {file.removesuffix(".py").split(os.sep)[1] for file in times if os.sep in file}
         looked.that("that both modules were run", {"booking", "billing"} <= parts, f"run: {sorted(times)}")
@@ -258,9 +279,14 @@ def test_report(stay, report):
     expect(report, why).status(0).stdout("\n".join(wanted))
 
 
-def those_that_begin(booking_first, billing_first, why):
-    """The programs that get beyond their imports, and their reports. That one doesn't is another check's business."""
-    programs = [seen for seen in (booking_first, billing_first) if seen.status == 0] or [booking_first]
+def expect_both(seen, why):
+    """The program that imports both has come to its end."""
+    arrived = seen.stdout.strip().endswith("Both are here.")
+    expect(seen, why).status(0).that("Both are here.", arrived, seen.stdout.strip() or "nothing on stdout")
+
+
+def reported(programs, why):
+    """What the programs report."""
     for program in programs:
         looked = expect(program, why)
         yield looked, looked.reported(Program)

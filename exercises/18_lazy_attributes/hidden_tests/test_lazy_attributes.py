@@ -18,7 +18,7 @@ DRAW = f"""
 {WATCH.strip()}
 import chartroom
 seen = {{"tide": chartroom.tide(), "before": list(ran)}}
-seen["chart"] = chartroom.draw(sys.argv[1])
+seen["chart"], seen["ran"] = chartroom.draw(sys.argv[1]), list(ran)
 kept = vars(chartroom).get("draw")
 from chartroom._render import draw
 seen["same"], seen["kept"], seen["shown"] = chartroom.draw is draw, kept is draw, repr(kept)
@@ -79,7 +79,8 @@ def run(name, lines):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         exec(compile(lines, name, "exec"), space)
-    told = [[issubclass(one.category, DeprecationWarning), one.filename, one.lineno] for one in caught]
+    right = lambda one: issubclass(one.category, DeprecationWarning)
+    told = [[right(one), one.category.__name__, one.filename, one.lineno] for one in caught]
     return space.get("found"), told
 seen = {}
 _, seen["imported"] = run("mate.py", "import chartroom")
@@ -101,6 +102,7 @@ class Drawn:
     tide: Any
     before: list[str]
     chart: Any
+    ran: list[str]
     same: bool
     kept: bool
     shown: str
@@ -144,8 +146,8 @@ class Asked:
     tide: Any
 
 
-Told = list[tuple[bool, Any, Any]]
-"""Warnings: whether one is a DeprecationWarning, and at which file and line it points."""
+Told = list[tuple[bool, str, Any, Any]]
+"""Warnings: whether one is a DeprecationWarning, what it is called, and at which file and line it points."""
 
 
 @dataclass
@@ -225,6 +227,7 @@ def test_light_import(coast, drawn):
     looked.equal("chartroom.tide()", wanted["tide"], seen.tide)
     expect_nothing_ran(looked, seen.before, "_render.py", "tiles.py")
     looked.equal("the chart", wanted["chart"], seen.chart)
+    expect_alone(drawn, "_render.py", seen.before, seen.ran)
 
 
 @check(points=10, clause=3)
@@ -290,6 +293,7 @@ def test_tiles(coast, tiled):
     looked.equal("chartroom.tiles.tile(2, 3)", wanted["tile"], seen.number)
     looked.equal("how often tiles.py was run", 1, seen.ran.count("tiles.py"))
     looked.that('that chartroom.tiles is sys.modules["chartroom.tiles"]', seen.same, "another object")
+    expect_alone(tiled, "tiles.py", seen.before, seen.ran)
 
 
 @check(points=15, clause=7)
@@ -303,7 +307,8 @@ def test_old_name(warned):
     looked.that("no warning for chartroom.draw", not seen.draw, in_words(seen.draw))
     for told, file, line in ((seen.first, "captain.py", 3), (seen.second, "owner.py", 2)):
         wanted = f"one DeprecationWarning that points at {file}, line {line}"
-        looked.that(wanted, told == [(True, file, line)], in_words(told))
+        met = [(right, *place) for right, _, *place in told] == [(True, file, line)]
+        looked.that(wanted, met, in_words(told))
 
 
 def expect_nothing_ran(looked, ran, *files):
@@ -312,9 +317,17 @@ def expect_nothing_ran(looked, ran, *files):
     looked.that(f"that nothing has run {' or '.join(files)} yet", not early, f"run: {', '.join(early)}")
 
 
+def expect_alone(seen, file, before, ran):
+    """Of the heavy files only one was run for what was asked."""
+    others = [name for name in ran[len(before) :] if name != file]
+    if others:
+        why = (
+            "One of the heavy parts was asked for, and the other came with it. Which lines of yours run for which name?"
+        )
+        expect(seen, why).that(f"that only {file} is run for it", False, f"run as well: {', '.join(others)}")
+
+
 def in_words(told):
     """Warnings, one in a line."""
-    lines = [
-        f"{'DeprecationWarning' if right else 'another warning'}, {file}, line {line}" for right, file, line in told
-    ]
+    lines = [f"{name}, {file}, line {line}" for _, name, file, line in told]
     return "\n".join(lines) or "no warning"

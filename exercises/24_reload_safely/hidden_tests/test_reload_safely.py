@@ -5,20 +5,9 @@ from typing import Any
 
 from grader.checks import check, expect, observation
 
-# Every probe writes the modules that it refreshes, into its own folder.
-BEFORE = """
-import os, pathlib, sys
-sys.path.insert(0, os.getcwd())
-def write(name, text):
-    pathlib.Path(name).write_text(text, encoding="utf-8")
-def attempt(function, argument):
-    try:
-        return function(argument)
-    except Exception as error:
-        return repr(error)
-OLD = '''
+OLD = """\
 STATE = ["HITS", "LOG"]
-HITS, LOG, SEEN, FLAG, _mate = 0, [], [], "B", "Alma"
+HITS, LOG, SEEN, FLAG, _mate, __mate = 0, [], [], "B", "Alma", "Ida"
 LIMIT = 60
 def check(speed):
     global HITS
@@ -26,92 +15,117 @@ def check(speed):
     LOG.append(speed)
     SEEN.append(speed)
     return speed <= LIMIT
-'''
-write("pilots.py", OLD)
-import pilots, console
 """
 
-# `HITS` and `SEEN` are listed now and `LOG` is not any more; `FLAG` and `_mate` are gone. Later `FOG` is listed, too.
-NEW_RULES = """
-for speed in SPEEDS:
-    pilots.check(speed)
-seen_before = pilots.SEEN
-NEW = '''
+# `HITS` and `SEEN` are listed now and `LOG` is not any more; `FLAG` and the mates are gone.
+NEW = """\
+HERE = sorted(globals())
 STATE = ["HITS", "SEEN"]
-HITS, LOG, SEEN, WHO = 0, [], [], __name__
+HITS, LOG, SEEN = 0, [], []
 LIMIT = LIMIT_VALUE
 def check(speed):
     global HITS
     HITS += speed > LIMIT
     SEEN.append(speed)
-    return f"{speed} of {LIMIT}"
-'''
-write("pilots.py", NEW)
-now = lambda name: getattr(pilots, name, None)
-seen = {"result": attempt(console.refresh, pilots), "same": sys.modules["pilots"] is pilots}
-seen["who"], seen["special"] = now("WHO"), [now("__name__"), now("__file__")]
-seen["names"] = sorted(name for name in vars(pilots) if not (name.startswith("__") and name.endswith("__")))
-seen["hits"], seen["log"] = [now("HITS")], now("LOG")
-seen["check"] = attempt(pilots.check, 99)
-seen["hits"].append(now("HITS"))
-seen["kept"], seen["seen"] = now("SEEN") is seen_before, now("SEEN")
-write("pilots.py", NEW + "STATE += ['FOG']\\nFOG = FOG_VALUE\\n")
-attempt(console.refresh, pilots)
-seen["fog"] = now("FOG")
-see(seen)
+    return f"{speed} of {LIMIT} nœuds"
 """
 
-AS_BEFORE = """
-def changed(module, before):
-    names = [name for name in before.keys() | vars(module).keys() if not name.startswith("__")]
-    return sorted(name for name in names if vars(module).get(name, gone) is not before.get(name, gone))
-gone = object()
-pilots.check(61)
-before = dict(vars(pilots))
-def try_out(module):
-    seen = {"result": attempt(console.refresh, module), "changed": changed(module, before)}
-    hits = vars(module).get("HITS")
-    seen["check"] = [attempt(lambda speed: module.check(speed), speed) for speed in (SPEED, 99)]
-    seen["counted"] = attempt(lambda hits: module.HITS - hits, hits)
-    return seen
-"""
-
-CANNOT_COMPILE = """
-write("pilots.py", OLD.replace("60", "1") + "def fog(:")
-seen = {"syntax": try_out(pilots)}
-write("pilots.py", OLD.replace("60", "1").replace("FLAG", "FLAGS"))
-seen["mended"] = attempt(console.refresh, pilots)
-before = dict(vars(pilots))
-os.remove("pilots.py")
-seen["removed"] = try_out(pilots)
-see(seen)
-"""
-
-HALF_WAY = """
-write("pilots.py", OLD.replace("60", "1") + '''
+HALF_WAY = """\
 STATE, FOG = ["LIMIT"], True
 del FLAG
 class Fog(Exception):
     "Nobody knows it yet."
 raise Fog
-''')
-seen = {"raised": try_out(pilots)}
-write("pilots.py", OLD.replace("60", "1"))
-seen["mended"] = attempt(console.refresh, pilots)
+"""
+
+# The module to refresh lies in the probe's own folder, so that it can be rewritten.
+BEFORE = """
+import os, shutil, sys
+books = sys.argv[1]
+sys.path.insert(0, os.getcwd())
+def put(book):
+    shutil.copy(os.path.join(books, book + ".py"), "pilots.py")
+def attempt(ask):
+    try:
+        return ask()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+def plain(module):
+    return {name: value for name, value in vars(module).items() if not name[:2] == name[-2:] == "__"}
+put("old")
+import pilots, console
+refresh = lambda: attempt(lambda: console.refresh(pilots))
+"""
+
+NEW_RULES = """
+for speed in SPEEDS:
+    pilots.check(speed)
+special, listed = vars(pilots).keys() - plain(pilots).keys(), pilots.SEEN
+put("new")
+seen = {"result": refresh(), "same": sys.modules["pilots"] is pilots}
+seen["special"] = [special, vars(pilots).keys() & special, vars(pilots).get("__name__")]
+seen["new"] = plain(pilots)
+seen["check"] = attempt(lambda: pilots.check(99))
+seen["checked"] = plain(pilots)
+seen["kept"] = seen["checked"].get("SEEN") is listed
+for book in ("newer", "bare"):
+    put(book)
+    refresh()
+    seen[book] = plain(pilots)
+see(seen)
+"""
+
+AS_BEFORE = """
+pilots.check(61)
+def try_out():
+    before = plain(pilots)
+    seen = {"result": refresh()}
+    now, hits = plain(pilots), vars(pilots).get("HITS")
+    names = sorted(before.keys() | now.keys())
+    seen["changed"] = [name for name in names if now.get(name, seen) is not before.get(name, seen)]
+    seen["check"] = [attempt(lambda: pilots.check(speed)) for speed in (SPEED, 99)]
+    seen["counted"] = attempt(lambda: pilots.HITS - hits)
+    return seen
+"""
+
+AFTER_SLIPS = """
+seen = {}
+for book in ("slip", "torn"):
+    put(book)
+    seen[book] = try_out()
+put("mended")
+seen["mended"] = refresh()
+os.remove("pilots.py")
+seen["removed"] = try_out()
+see(seen)
+"""
+
+AFTER_RAISING = """
+put("raising")
+seen = {"raised": try_out()}
+put("mended")
+seen["mended"] = refresh()
 see(seen)
 """
 
 # Beginning with the import of `tides`, bytecode is written. After each edit the file's times are the old ones.
 SAME_SIZE_AND_TIME = """
+import os, pathlib, sys
+sys.path.insert(0, os.getcwd())
+import console
 sys.dont_write_bytecode = False
-write("tides.py", "HIGH = FIRST\\n")
-times = os.stat("tides.py")
+file = pathlib.Path("tides.py")
+file.write_text("HIGH = FIRST\\n")
+times = os.stat(file)
 import tides
 seen = {"cached": os.path.exists(tides.__spec__.cached), "high": [tides.HIGH]}
 for high in (SECOND, THIRD):
-    write("tides.py", f"HIGH = {high}\\n")
-    os.utime("tides.py", ns=(times.st_atime_ns, times.st_mtime_ns))
-    seen["result"] = attempt(console.refresh, tides)
+    file.write_text(f"HIGH = {high}\\n")
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    try:
+        seen["result"] = console.refresh(tides)
+    except Exception as error:
+        seen["result"] = repr(error)
     seen["high"].append(tides.HIGH)
 see(seen)
 """
@@ -133,19 +147,23 @@ see(says)
 
 @dataclass
 class NewRules:
-    """What NEW_RULES reports."""
+    """What NEW_RULES reports: of names like `__name__`, and of all others with what they stand for."""
 
     result: Any
     same: bool
-    who: Any
-    special: list[Any]
-    names: list[str]
-    hits: list[Any]
-    log: Any
-    fog: Any
+    special: tuple[set[str], set[str], Any]
+    new: dict[str, Any]
     check: Any
+    checked: dict[str, Any]
     kept: bool
-    seen: Any
+    newer: dict[str, Any]
+    bare: dict[str, Any]
+
+    @property
+    def here(self):
+        """The names that the new file found when it ran."""
+        found = self.new.get("HERE")
+        return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
 
 
 @dataclass
@@ -159,17 +177,18 @@ class Tried:
 
 
 @dataclass
-class CannotCompile:
-    """What CANNOT_COMPILE reports."""
+class AfterSlips:
+    """What AFTER_SLIPS reports."""
 
-    syntax: Tried
+    slip: Tried
+    torn: Tried
     mended: Any
     removed: Tried
 
 
 @dataclass
-class HalfWay:
-    """What HALF_WAY reports."""
+class AfterRaising:
+    """What AFTER_RAISING reports."""
 
     raised: Tried
     mended: Any
@@ -200,23 +219,61 @@ def numbers(project):
     }
 
 
+def shelved(project, books, note):
+    """A copy beside a folder of files that are to be `pilots.py`, one after the other."""
+
+    def change(copy):
+        (copy / "books").mkdir()
+        for name, text in books.items():
+            (copy / "books" / f"{name}.py").write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    return project.copy("sea", inside="watch", note=f"books/old.py says\n{commented(OLD)}\n{note}", change=change)
+
+
+def commented(text):
+    """A file's text for a note."""
+    return "\n".join(f"#     {line}" for line in text.splitlines())
+
+
 @observation
 def new_rules(project, numbers):
-    body = NEW_RULES.replace("SPEEDS", str(numbers["speeds"])).replace("FOG_VALUE", str(numbers["fog"]))
-    body = body.replace("LIMIT_VALUE", str(numbers["limit"]))
-    return project.probe(BEFORE + body, env={"PYTHONPATH": project.path})
+    new = NEW.replace("LIMIT_VALUE", str(numbers["limit"]))
+    more = f'STATE += ["FOG"]\nFOG = {numbers["fog"]}\n'
+    bare = "HITS = -1\n"
+    books = {"old": OLD, "new": new, "newer": new + more, "bare": bare}
+    note = (
+        f"# books/new.py says\n{commented(new)}\n# books/newer.py says the same, and\n{commented(more)}\n"
+        f"# books/bare.py says {bare.strip()}"
+    )
+    copy = shelved(project, books, note)
+    body = NEW_RULES.replace("SPEEDS", str(numbers["speeds"]))
+    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books", env={"PYTHONPATH": copy / "watch"})
+
+
+MENDED = OLD.replace("60", "1").replace("FLAG", "FLAGS")
 
 
 @observation
-def cannot_compile(project, numbers):
-    body = AS_BEFORE.replace("SPEED", str(numbers["speed"])) + CANNOT_COMPILE
-    return project.probe(BEFORE + body, env={"PYTHONPATH": project.path})
+def after_slips(project, numbers):
+    slip, torn = "def fog(:\n", "FOG = \udcff\n"
+    books = {"old": OLD, "slip": OLD.replace("60", "1") + slip, "torn": OLD + torn, "mended": MENDED}
+    note = """# books/slip.py says the same, but LIMIT = 1, and then: def fog(:
+# books/torn.py says the same, and then: FOG = and the byte 0xff, which is no UTF-8
+# books/mended.py says the same, but LIMIT = 1, and FLAGS for FLAG"""
+    copy = shelved(project, books, note)
+    body = AS_BEFORE.rstrip().replace("SPEED", str(numbers["speed"])) + AFTER_SLIPS
+    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books", env={"PYTHONPATH": copy / "watch"})
 
 
 @observation
-def half_way(project, numbers):
-    body = AS_BEFORE.replace("SPEED", str(numbers["speed"])) + HALF_WAY
-    return project.probe(BEFORE + body, env={"PYTHONPATH": project.path})
+def after_raising(project, numbers):
+    books = {"old": OLD, "raising": OLD.replace("60", "1") + HALF_WAY, "mended": MENDED}
+    note = f"""# books/raising.py says the same, but LIMIT = 1, and then
+{commented(HALF_WAY)}
+# books/mended.py says the same as old.py, but LIMIT = 1, and FLAGS for FLAG"""
+    copy = shelved(project, books, note)
+    body = AS_BEFORE.rstrip().replace("SPEED", str(numbers["speed"])) + AFTER_RAISING
+    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books", env={"PYTHONPATH": copy / "watch"})
 
 
 @observation
@@ -224,7 +281,7 @@ def same_size_and_time(project, numbers):
     body = SAME_SIZE_AND_TIME
     for word, high in zip(("FIRST", "SECOND", "THIRD"), numbers["highs"], strict=True):
         body = body.replace(word, str(high))
-    return project.probe(BEFORE + body, env={"PYTHONPATH": project.path})
+    return project.probe(body, env={"PYTHONPATH": project.path})
 
 
 @observation
@@ -241,25 +298,32 @@ def test_new_rules(new_rules, numbers):
     seen = looked.reported(NewRules)
     looked.that("that refresh returns True", seen.result is True, f"it gave {seen.result!r}")
     looked.that("the same module in sys.modules", seen.same, "another one")
-    looked.equal("pilots.check(99)", f"99 of {numbers['limit']}", seen.check)
-    looked.equal("pilots.WHO, which is __name__ while the file runs", "pilots", seen.who)
-    name, file = (str(value) for value in (*seen.special, "", "")[:2])
-    came = new_rules.scrub(f"{name} and {file}")
-    looked.that("pilots.__name__ and __file__ as ever", (name, file.endswith("pilots.py")) == ("pilots", True), came)
+    said = f"99 of {numbers['limit']} nœuds"
+    if isinstance(seen.check, str) and seen.check != said and seen.check.startswith(said.partition("œ")[0]):
+        why = "The file's letters came out as others. In which encoding is a source file, and in which was it read?"
+        expect(new_rules, why).equal("pilots.check(99)", said, seen.check)
+    looked.equal("pilots.check(99)", said, seen.check)
+    special, left, name = seen.special
+    looked.equal("pilots.__name__", "pilots", name)
+    for when, there in (("while the file runs", seen.here), ("afterwards", left)):
+        lost = ", ".join(sorted(special - there))
+        looked.that(f"names like __name__ and __spec__ as ever, {when}", not lost, f"not there: {lost}")
 
 
 @check(points=20, clause=2)
 def test_state_kept(new_rules, numbers):
     """What the new STATE names is kept, and works with the new functions; all else starts anew."""
-    why = "The old file named HITS and LOG in its STATE, the new one names HITS and SEEN, later FOG, too. What is kept?"
+    why = "Each file has a STATE of its own, or none. Whose STATE says what is kept, and which object is that?"
     looked = expect(new_rules, why)
     seen = looked.reported(NewRules)
     over = numbers["over"]
-    looked.equal("HITS after the refresh, and after check(99)", [over, over + 1], seen.hits)
-    looked.that("the object in SEEN", seen.kept, f"another object: {seen.seen!r}")
-    looked.equal("SEEN after check(99)", [*numbers["speeds"], 99], seen.seen)
-    looked.equal("LOG, which STATE doesn't name any more,", [], seen.log)
-    looked.equal("FOG, new in the file and in STATE,", numbers["fog"], seen.fog)
+    hits = [names.get("HITS") for names in (seen.new, seen.checked)]
+    looked.equal("HITS after the refresh, and after check(99)", [over, over + 1], hits)
+    looked.that("the object in SEEN", seen.kept, f"another object: {seen.checked.get('SEEN')!r}")
+    looked.equal("SEEN after check(99)", [*numbers["speeds"], 99], seen.checked.get("SEEN"))
+    looked.equal("LOG, which STATE doesn't name any more,", [], seen.new.get("LOG"))
+    looked.equal("FOG, new in newer.py and in its STATE,", numbers["fog"], seen.newer.get("FOG"))
+    looked.equal("HITS of bare.py, which has no STATE,", -1, seen.bare.get("HITS"))
 
 
 @check(points=15, clause=3)
@@ -268,27 +332,31 @@ def test_names_gone(new_rules):
     why = "The module has a name that stands nowhere in its file. When are names put into a module, and when taken out?"
     looked = expect(new_rules, why)
     seen = looked.reported(NewRules)
-    wanted = ["HITS", "LIMIT", "LOG", "SEEN", "STATE", "WHO", "check"]
-    looked.equal("what is in pilots, but for names like __name__,", wanted, seen.names)
+    wanted = ["HERE", "HITS", "LIMIT", "LOG", "SEEN", "STATE", "check"]
+    looked.equal("what is in pilots, but for names like __name__,", wanted, sorted(seen.new))
+    old = ["FLAG", "HITS", "LIMIT", "LOG", "SEEN", "STATE", "_mate", "__mate", "check"]
+    found = ", ".join(name for name in old if name in seen.here)
+    looked.that("none of the old names while the file runs", not found, f"HERE, its first line, has {found}")
 
 
 @check(points=15, clause=4)
-def test_syntax_error(cannot_compile):
+def test_syntax_error(after_slips):
     """A file that can't be compiled or read changes nothing, and refresh returns False."""
-    why = "There was a slip of the pen in the file, later there was no file. What had refresh done when it found out?"
-    looked = expect(cannot_compile, why)
-    seen = looked.reported(CannotCompile)
-    _unchanged(looked, seen.syntax, "a syntax error", [True, False], 1)
+    why = "A slip of the pen, a byte that is no text, no file: what can go wrong, and what had refresh done by then?"
+    looked = expect(after_slips, why)
+    seen = looked.reported(AfterSlips)
+    _unchanged(looked, seen.slip, "a syntax error", [True, False], 1)
+    _unchanged(looked, seen.torn, "a byte that is no UTF-8", [True, False], 1)
     looked.that("True once it is mended", seen.mended is True, f"it gave {seen.mended!r}")
     _unchanged(looked, seen.removed, "the removal of the file", [False, False], 2)
 
 
 @check(points=15, clause=5)
-def test_error_half_way(half_way):
+def test_error_half_way(after_raising):
     """A file that raises half-way changes nothing, and refresh returns False."""
     why = "The file had run nearly to its end when it raised. What does it take to come back from there?"
-    looked = expect(half_way, why)
-    seen = looked.reported(HalfWay)
+    looked = expect(after_raising, why)
+    seen = looked.reported(AfterRaising)
     _unchanged(looked, seen.raised, "an exception", [True, False], 1)
     looked.that("True once it is mended", seen.mended is True, f"it gave {seen.mended!r}")
 

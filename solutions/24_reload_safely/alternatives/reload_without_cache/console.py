@@ -17,7 +17,7 @@ def check(speed):
 def refresh(module):
     saved = vars(module).copy()
     for name in saved:
-        if not name.startswith("__"):
+        if not (name.startswith("__") and name.endswith("__")):
             delattr(module, name)
     try:
         # Bytecode of the same second and size would be believed.

@@ -7,7 +7,7 @@ class Invoice:
     """The invoice for a booking; TypeError for anything else."""
 
     def __init__(self, booking):
-        if not (hasattr(booking, "ship") and hasattr(booking, "nights")):
+        if not callable(getattr(booking, "invoice", None)):
             raise TypeError("an invoice needs a booking")
         self.booking = booking
 

@@ -1,0 +1,1 @@
+"""The ferry line of Port Merrow."""
