@@ -1,15 +1,18 @@
 """Checks of 19 package_data."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from grader.checks import check, expect, expect_installed, observation
 
 TABLE, NOTES = "almanac/data/tides.csv", "almanac/data/notes/harbour.txt"
 NAMES = ("Cormorant Rock", "Hag's Tooth", "Long Sand", "Old Mole", "Port Merrow", "Skerry Light", "Tern Holm")
-FAR = "Bj\u00f8rn\u00f8"
+FAR, NEAR = "Bj\u00f8rn\u00f8", "harbour bar"
+
+NO_WHEEL = "There is no wheel yet for anything to be in. What does the build say that it misses, and who asks for that?"
 
 LOOK = r"""
-import almanac
+import almanac, pathlib
 def attempt(what):
     try:
         return repr(what())
@@ -19,16 +22,18 @@ def attempt(what):
         return f"{type(error).__name__}: {error}"
 def content(path):
     try:
-        return open(path, "rb").read()
+        return pathlib.Path(path).read_bytes()
     except OSError as error:
         return error.strerror
 def copies():
     with almanac.local_copy("tides.csv") as table, almanac.local_copy("notes/harbour.txt") as notes:
+        with almanac.local_copy("tides.csv"):
+            pass
         return [content(table), content(notes)]
 see({
     "stations": attempt(lambda: almanac.stations()),
-    "high": attempt(lambda: almanac.high("Bj\u00f8rn\u00f8")),
-    "unknown": attempt(lambda: almanac.high("Atlantis")),
+    "high": [attempt(lambda: almanac.high(station)) for station in ("Bj\u00f8rn\u00f8", "harbour bar")],
+    "unknown": [attempt(lambda: almanac.high(station)) for station in ("Atlantis", "HARBOUR BAR")],
     "copies": attempt(copies),
 })
 """
@@ -45,8 +50,8 @@ class Looked:
     """What LOOK reports: what came of each call, as `repr` shows it."""
 
     stations: str
-    high: str
-    unknown: str
+    high: list[str]
+    unknown: list[str]
     copies: str
 
 
@@ -60,7 +65,7 @@ class Edition:
     @property
     def table(self):
         """The content of tides.csv."""
-        lines = ["station,high", *(f"{station},{height}" for station, height in self.heights.items()), ""]
+        lines = ["station,high", *(f"{station},{height:g}" for station, height in self.heights.items()), ""]
         return "\n".join(lines).encode()
 
 
@@ -68,9 +73,11 @@ class Edition:
 def edition(project):
     """Stations, heights and notes that are in no report yet. The notes are no text in UTF-8: a copy is of bytes."""
     numbers = project.side.varied("edition")
-    stations = [*numbers.sample(NAMES, 4), FAR]
+    stations = [*numbers.sample(NAMES, 3), FAR, NEAR]
     numbers.shuffle(stations)
     heights = {station: numbers.randrange(33, 100) / 16 for station in stations}
+    # One of those asked for is a whole number, and one isn't.
+    heights |= {FAR: float(numbers.randrange(3, 10)), NEAR: numbers.randrange(65, 200, 2) / 32}
     return Edition(heights, f"Edition {numbers.randrange(1000, 10000)}\r\n{FAR}\n".encode("latin-1"))
 
 
@@ -131,14 +138,16 @@ def test_unknown_station(edition, beside):
     """A station that is not in the table is a KeyError."""
     looked = expect(beside, "One station is in the table and one is not. What does whoever asks learn of the second?")
     seen = looked.reported(Looked)
-    expect_high(edition, looked, seen)
-    looked.that('high("Atlantis") raises KeyError', seen.unknown == "KeyError", f"what came of it: {seen.unknown}")
+    expect_high(edition, beside, looked, seen)
+    for name, came in zip_longest(("Atlantis", NEAR.upper()), seen.unknown):
+        looked.that(f"high({name!r}) raises KeyError", came == "KeyError", f"what came of it: {came}")
 
 
 @check(points=15, clause=3)
 def test_in_the_wheel(built):
     """Both data files are in the wheel, in their places."""
     why = "Modules are packed by themselves, other files aren't. Who told the build of each, and how deep it lies?"
+    expect(built, NO_WHEEL)
     looked = expect(built, why)
     shipped = built.wheels[0].shipped
     wanted = ("almanac/__init__.py", TABLE, NOTES)
@@ -150,7 +159,7 @@ def test_in_the_wheel(built):
 def test_installed(edition, built, installed, used):
     """Installed from the wheel, it says the same."""
     why = "Only what is in the wheel is here. Did the table come along, and does the code look where it is now?"
-    expect(built, why)
+    expect(built, NO_WHEEL)
     expect_installed(installed, why)
     expect_heights(edition, used, why)
 
@@ -187,11 +196,17 @@ def expect_heights(edition, place, why):
     looked = expect(place, why)
     seen = looked.reported(Looked)
     stations = sorted(edition.heights)
+    if sorted(seen.stations) == sorted(repr(stations)) and seen.stations != repr(stations):
+        why = "The right stations come, one after the other. What does sorted() go by, and what is the order here?"
+        looked = expect(place, why)
     looked.that(f"stations() gives {stations}", seen.stations == repr(stations), f"stations() gives {seen.stations}")
-    expect_high(edition, looked, seen)
+    expect_high(edition, place, looked, seen)
 
 
-def expect_high(edition, looked, seen):
+def expect_high(edition, place, looked, seen):
     """It knows the height at a station of the table."""
-    height = edition.heights[FAR]
-    looked.that(f"high({FAR!r}) gives {height}", seen.high == repr(height), f"high({FAR!r}) gives {seen.high}")
+    for station, came in zip_longest((FAR, NEAR), seen.high):
+        height = edition.heights.get(station)
+        if height is not None and came == f"{height:g}" and came != repr(height):
+            looked = expect(place, "It is the number of the table. Of which type, and of which are the other heights?")
+        looked.that(f"high({station!r}) gives {height}", came == repr(height), f"high({station!r}) gives {came}")

@@ -18,7 +18,7 @@ import sys
 from importlib.machinery import PathFinder
 def found(path):
     spec = PathFinder.find_spec("quaylight", path)
-    return spec and (spec.origin or "only a folder")
+    return spec and (spec.origin or f"only a folder, {spec.submodule_search_locations[0]}")
 seen = {"root": found(sys.path), "src": found(["src"])}
 sys.path.insert(0, "src")
 try:
@@ -140,6 +140,11 @@ def next_versions(next_installed):
 
 
 @observation
+def next_command(next_installed):
+    return next_installed and next_installed.script("quaylight", "--version")
+
+
+@observation
 def looked(project):
     """In the project's folder, at first without `src` on the path."""
     return project.probe(LOOK, cwd=project.path)
@@ -178,8 +183,8 @@ def test_description(built, readme):
     looked = expect(built, "Whoever finds quaylight in an index reads its description. Who told the build where it is?")
     metadata = built.wheels[0].metadata
     description = f"{metadata.get('Description', '')}\n{metadata.get_payload()}".strip()
-    there = " ".join(readme.split()) in " ".join(description.split())
-    looked.that(f"the description {readme!r}", there, f"the description {description!r}")
+    same = readme.split() == description.split()
+    looked.that(f"the description {readme!r}", same, f"the description {description!r}")
 
 
 @check(points=5, clause=1, needs="test_builds")
@@ -213,7 +218,7 @@ def test_commands(built, installed, command, module):
 
 
 @check(points=20, clause=4, needs="test_builds")
-def test_one_source(literals, built, next_release, next_installed, next_versions):
+def test_one_source(literals, built, next_release, next_installed, next_versions, next_command):
     """The version stands in one place, and everything follows it."""
     why = "The next release is to be one edit. In which places does the version stand, and who learns of it from where?"
     looked = expect(built, why)
@@ -226,6 +231,10 @@ def test_one_source(literals, built, next_release, next_installed, next_versions
     looked = expect(next_versions, why)
     wanted = [version, version]
     looked.equal("what the installed package and its metadata say", wanted, looked.reported())
+    why = "The package knows of the next release, and its command does not. From where has the command its version?"
+    said = next_command.stdout.strip()
+    printed = version in said.split()
+    expect(next_command, why).that(f"{version} from quaylight --version", printed, said or "nothing on stdout")
 
 
 @check(points=10, clause=5)

@@ -11,7 +11,11 @@ FOR_BUILDERS = (
     *MODULES, PAGE, "tests/test_log.py", "tests/helper.py", "tests/data.json", "docs/guide.md",
     "VERSION", "README.md", "CHANGELOG.md", "LICENSE",
 )  # fmt: skip
-COMPILED = ("logbook/__pycache__/words.cpython-310.pyc", "tests/__pycache__/helper.cpython-310.pyc")
+COMPILED = (
+    "logbook/__pycache__/words.cpython-310.pyc",
+    "tests/__pycache__/helper.cpython-310.pyc",
+    "tests/cases/__pycache__/storm.cpython-310.pyc",
+)
 
 WRITE = """
 import logbook
@@ -27,7 +31,7 @@ class Season:
     heading: str
     template: str
     more: tuple[str, ...]
-    """Files in tests and docs."""
+    """Files in tests and docs: one without an ending, a hidden one, one with an ending that nobody knows."""
 
     @property
     def changes(self):
@@ -46,7 +50,7 @@ def season(project):
         ".".join(str(numbers.randrange(2, 60)) for _ in range(3)),
         f"Port Merrow, {ship} {year}",
         f"logbook/templates/{ship}.txt",
-        (f"tests/cases/{year}/{ship}.log", f"docs/drawings/{ship}_{year}.svg"),
+        (f"tests/cases/{year}/{ship}", f"tests/.{ship}rc", f"docs/drawings/{ship}.d{year}"),
     )
 
 

@@ -1,5 +1,6 @@
 """Checks of 22 plugin_entry_points."""
 
+import json
 import shlex
 import shutil
 from dataclasses import dataclass, replace
@@ -63,17 +64,16 @@ def together(core, fog):
 @observation
 def market(project, core):
     varied = project.side.varied("suppliers")
-    bell, *broken, other = (
-        f"{name}-{varied.randrange(100, 1000)}" for name in ("bell", "gong", "drum", "anvil", "whistle")
-    )
-    ring = f"ding {varied.randrange(100, 1000)} dong"
+    bell, *broken = (f"{name}-{varied.randrange(100, 1000)}" for name in ("bell", "Gong", "drum", "anvil"))
+    other = bell.capitalize()
+    ring = f"ding {varied.randrange(100, 1000)}\ndong"
     works, scrap, forge = (f"{name}_{varied.randrange(100, 1000)}" for name in ("brass_works", "scrapyard", "forge"))
     gong, drum, anvil = broken
     loaded = 'import sys; print(__name__, "is loaded", file=sys.stderr)'
     files = {
-        f"{works}.py": [loaded, f'def ring(): return "{ring}"'],
-        f"{scrap}.py": [loaded, "import a_module_that_nobody_made"],
-        f"{forge}.py": [loaded, 'def strike(): raise ValueError("the anvil has cracked")'],
+        f"{works}.py": [loaded, f"def ring(): return {json.dumps(ring)}"],
+        f"{scrap}.py": [loaded, "class Rust(Exception): pass", 'raise Rust("nothing else is here")'],
+        f"{forge}.py": [loaded, "class Cracked(Exception): pass", 'def strike(): raise Cracked("the anvil has")'],
     }
     groups = {
         works: [f"[{GROUP}]", f"{bell} = {works}:ring", "[other.sounds]", f"{other} = {works}:ring"],
@@ -196,6 +196,9 @@ def test_broken_suppliers(core, market, market_listed, bell_played, broken_playe
     expect(bell_played, why).status(0).stdout(market.ring)
     for seen in broken_played:
         expect(seen, why).status(3).complains()
+        quiet = "All that can be read is what the supplier's module says of itself. Who says what was wrong?"
+        own = [line for line in seen.stderr.splitlines() if line not in loaded(seen)]
+        expect(seen, quiet).that("a message on stderr", "".join(own).strip(), "; ".join(loaded(seen)))
 
 
 @check(points=10, clause=5)
@@ -205,7 +208,7 @@ def test_unknown_sound(core, market, market_listed, unknown_played):
     expect_market(core, market, why)
     expect(market_listed, why).status(0)
     why = (
-        "No sound has this name, though an entry point of another kind has. "
+        "No sound has just this name, though an entry point of another kind has. "
         "Where does the horn look for it, and who tells the shell?"
     )
     for seen in unknown_played:
@@ -213,7 +216,7 @@ def test_unknown_sound(core, market, market_listed, unknown_played):
 
 
 @check(points=15, clause=7)
-def test_nothing_loaded_early(core, market, market_listed, bell_played):
+def test_nothing_loaded_early(core, market, market_listed, bell_played, unknown_played):
     """To list loads no supplier's module, and to play only the one."""
     why = "Every supplier's module says so on stderr when it is loaded. Which of your lines load one, and for whom?"
     expect_market(core, market, why)
@@ -227,6 +230,12 @@ def test_nothing_loaded_early(core, market, market_listed, bell_played):
         loaded(bell_played) == wanted,
         "; ".join(loaded(bell_played)),
     )
+    why = "Nothing was played here: no sound has just this name. What has to be loaded to find that out?"
+    for seen in unknown_played:
+        looked = expect(seen, why)
+        # Whoever takes the entry point of another kind for a sound loads its module, and loses another check for it.
+        others = [line for line in loaded(seen) if line not in wanted]
+        looked.that("no supplier's module loaded to look for it", not others, "; ".join(others))
 
 
 def expect_market(core, market, why):

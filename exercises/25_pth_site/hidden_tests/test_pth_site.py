@@ -5,60 +5,60 @@ from dataclasses import dataclass
 
 from grader.checks import check, expect, observation
 
-LABORATORY = """
-import shutil
+OTHERS = "others_shelf.pth"
+
+LABORATORY = f"""
 from pathlib import Path
-program, lab = Path("install_path.py").resolve(), Path("lab").resolve()
+program, shelf = Path("program/install_path.py").resolve(), Path(sys.argv[1])
 def virtualenv(name):
-    run("python", "-m", "venv", "--without-pip", lab / name)
-    return lab / name / "bin/python"
-def inside(folder):
-    files = [path for path in sorted(folder.iterdir()) if path.name != "__pycache__"]
-    return {path.name: path.read_text(errors="replace") if path.is_file() else "a folder" for path in files}
+    run("python", "-m", "venv", "--without-pip", name)
+    return Path(name, "bin/python").absolute()
+def files():
+    found = [p for p in (*Path("mine").rglob("*"), *shelf.rglob("*")) if p.is_file() and p.suffix != ".pyc"]
+    text = {{str(p): p.read_text(errors="replace") for p in found if p.suffix == ".pth"}}
+    return {{str(p): f"{{p.stat().st_size}} bytes" for p in found}} | text
 mine = virtualenv("mine")
-site = next(lab.glob("mine/lib/*/site-packages"))
+site = next(Path.cwd().glob("mine/lib/*/site-packages"))
+others = site / "{OTHERS}"
+others.write_text("/srv/others\\n")
+"""
+
+USE = f"""
+{LABORATORY.strip()}
+other, search = virtualenv("other"), "import importlib.util, sys; print(importlib.util.find_spec(sys.argv[1]))"
+look = "import TIDES, LATER; print(TIDES.HEIGHT, LATER.HEIGHT)"
+(site / "dock.py").touch()
+seen = {{"site": str(site), "shelf": str(shelf.absolute()), "before": files()}}
+seen["install"] = run(mine, program, shelf.absolute())
+seen["after"], seen["modes"] = files(), {{path.name: path.stat().st_mode & 0o444 for path in site.iterdir()}}
+(shelf / "LATER.py").write_text("HEIGHT = LOW")
+seen["look"] = run(mine, "-c", look, cwd="/")
+seen["isolated"] = run(mine, "-I", "-c", look, cwd="/")
+look = f"import calendar, dock, sys; {{look}}; print(*sys.path, sep=chr(10))"
+seen["not_hidden"] = run(mine, "-c", look, cwd="/")
+seen["without_site"] = run(mine, "-S", "-c", search, "TIDES", cwd="/")
+seen["elsewhere"] = run(other, "-c", search, "TIDES", cwd="/")
+see(seen)
 """
 
 LIFE = f"""
 {LABORATORY.strip()}
-other, shelf = virtualenv("other"), lab / "shelf"
-shelf.mkdir()
-(shelf / "TIDES.py").write_text("HEIGHT = HIGH")
-for hidden in (shelf / "calendar.py", shelf / "dock.py"):
-    hidden.write_text("raise ImportError(__file__)")
-(site / "dock.py").touch()
-(site / "others.pth").write_text("/srv/others")
-look = "import sys, TIDES, LATER; print(TIDES.HEIGHT, LATER.HEIGHT, *sys.path, sep=chr(10))"
-search = "from importlib.util import find_spec as find; import sys; print(find(sys.argv[1]))"
-seen = {{"shelf": str(shelf), "site": str(site), "before": inside(site)}}
+import shutil
+seen = {{"before": files()}}
 seen["install"] = run(mine, program, shelf)
-seen["after"] = inside(site)
-(shelf / "LATER.py").write_text("HEIGHT = LOW")
-seen["tides"] = run(mine, "-c", look, cwd="/")
-seen["isolated"] = run(mine, "-I", "-c", look, cwd="/")
-seen["not_hidden"] = run(mine, "-c", "import calendar, dock; " + look, cwd="/")
-seen["without_site"] = run(mine, "-S", "-c", search, "TIDES", cwd="/")
-seen["elsewhere"] = run(other, "-c", search, "TIDES", cwd="/")
-seen["install_again"] = run(mine, program, shelf)
-seen["after_again"] = inside(site)
+(shelf / "LATER.py").touch()
+seen["after"] = files()
+seen["look"] = run(mine, "-c", "import TIDES; print(TIDES.HEIGHT)", cwd="/")
+seen["install_again"] = run(mine, program, f"./{{shelf}}/")
+seen["after_again"] = files()
+seen["missing"] = run(mine, program, "no such shelf")
+seen["file"] = run(mine, program, "no folder")
+seen["after_missing"] = files()
+seen["theirs"] = f"/srv/others\\n{{shelf.absolute()}}\\n"
+others.write_text(seen["theirs"])
 shutil.rmtree(shelf)
-seen["remove"] = run(mine, program, "--remove", shelf)
-seen["at_the_end"] = inside(site)
-see(seen)
-"""
-
-SPACES = f"""
-{LABORATORY.strip()}
-(lab / "tide shelf").mkdir()
-(lab / "tide shelf/TIDES.py").write_text("HEIGHT = HIGH")
-(lab / "no folder").write_text("but a file")
-seen = {{"before": inside(site)}}
-seen["install"] = run(mine, program, "tide shelf", cwd=lab)
-seen["after"] = inside(site)
-seen["tides"] = run(mine, "-c", "import TIDES; print(TIDES.HEIGHT)", cwd="/")
-seen["missing"] = run(mine, program, "no such shelf", cwd=lab)
-seen["file"] = run(mine, program, "no folder", cwd=lab)
-seen["at_the_end"] = inside(site)
+seen["remove"] = run(mine, program, "--remove", shelf.absolute())
+seen["at_the_end"] = files()
 see(seen)
 """
 
@@ -72,42 +72,43 @@ class Run:
     stderr: str
 
 
-@dataclass
-class Life:
-    """What LIFE reports."""
+Files = dict[str, str]
+"""What is in a virtualenv and in DIR: the text of `.pth` files, the size of others."""
 
-    shelf: str
+
+@dataclass
+class Use:
+    """What USE reports."""
+
     site: str
-    before: dict[str, str]
+    shelf: str
+    before: Files
     install: Run
-    after: dict[str, str]
-    tides: Run
+    after: Files
+    modes: dict[str, int]
+    look: Run
     isolated: Run
     not_hidden: Run
     without_site: Run
     elsewhere: Run
-    install_again: Run
-    after_again: dict[str, str]
-    remove: Run
-    at_the_end: dict[str, str]
-
-    @property
-    def wrote(self):
-        """What installing left in site-packages that had not been there, or not so."""
-        return {name: text for name, text in self.after.items() if self.before.get(name) != text}
 
 
 @dataclass
-class Spaces:
-    """What SPACES reports."""
+class Life:
+    """What LIFE reports."""
 
-    before: dict[str, str]
+    before: Files
     install: Run
-    after: dict[str, str]
-    tides: Run
+    after: Files
+    look: Run
+    install_again: Run
+    after_again: Files
     missing: Run
     file: Run
-    at_the_end: dict[str, str]
+    after_missing: Files
+    theirs: str
+    remove: Run
+    at_the_end: Files
 
 
 @observation
@@ -118,58 +119,73 @@ def heights(project):
 
 
 @observation
-def life(project, heights):
-    """Installed, used, installed again, and removed."""
-    return project.workshop(filled(LIFE, heights))
+def use(project, heights):
+    """Installed and used."""
+    return laboratory(project, "shelf", heights).workshop(filled(USE, heights), "shelf")
 
 
 @observation
-def spaces(project, heights):
-    """A relative folder with a space in its name, then two that are none."""
-    return project.workshop(filled(SPACES, heights))
+def life(project, heights):
+    """Installed from where it lies, with a space in its name; installed again, two that are none, and removed."""
+    return laboratory(project, "tide shelf", heights).workshop(filled(LIFE, heights), "tide shelf")
+
+
+def laboratory(project, shelf, heights):
+    """A folder with the learner's program in a folder of its own, and a shelf beside it."""
+    (high, _), (tides, _) = heights
+
+    def change(copy):
+        (copy / shelf).mkdir()
+        (copy / shelf / f"{tides}.py").write_text(f"HEIGHT = {high}\n")
+        for hidden in ("calendar", "dock"):
+            (copy / shelf / f"{hidden}.py").write_text("raise ImportError(__file__)\n")
+        (copy / "no folder").write_text("but a file\n")
+
+    modules = f"{tides}.py with HEIGHT = {high}, and calendar.py and dock.py, which raise ImportError"
+    note = f"the folder {shelf!r} has {modules}; 'no folder' is a file"
+    return project.copy("laboratory", inside="program", note=note, change=change)
 
 
 def filled(body, heights):
     """The lines with this submission's names and numbers."""
-    (high, low), (tides, later) = heights
-    for word, value in (("TIDES", tides), ("LATER", later), ("HIGH", high), ("LOW", low)):
+    (_, low), (tides, later) = heights
+    for word, value in (("TIDES", tides), ("LATER", later), ("LOW", low)):
         body = body.replace(word, str(value))
     return body
 
 
 @check(points=20, clause=1)
-def test_imported(life, heights):
+def test_imported(use, heights):
     """In the virtualenv the folder's modules can be imported from anywhere, also with -I."""
     why = "Each program here is to find the shelf, with whatever is on it. What does a Python read when it starts?"
-    looked = expect(life, why)
-    seen = looked.reported(Life)
+    looked = expect(use, why)
+    seen = looked.reported(Use)
     expect_install(looked, seen.install)
-    for name, run in (("tides", seen.tides), ("isolated", seen.isolated)):
-        wanted = [str(height) for height in heights[0]]
-        looked.that(f"seen[{name!r}] begins with {wanted}", run.stdout.splitlines()[:2] == wanted, told(run))
+    expect_imported(looked, seen.look, heights)
+    expect_imported(looked, seen.isolated, heights, "a program that runs with -I")
 
 
 @check(points=10, clause=2)
-def test_only_this_environment(life, heights):
+def test_only_this_environment(use, heights):
     """Other virtualenvs don't see the folder, and neither does this one with -S."""
     why = "The shelf is for one virtualenv, not for its neighbours. Where did you write, and who else reads that?"
-    looked = expect(life, why)
-    seen = looked.reported(Life)
-    expect_imported(looked, seen.tides, heights)
-    for name, run in (("elsewhere", seen.elsewhere), ("without_site", seen.without_site)):
-        looked.that(f"None as seen[{name!r}]", run.stdout.strip() == "None", told(run))
+    looked = expect(use, why)
+    seen = looked.reported(Use)
+    expect_imported(looked, seen.look, heights)
+    for who, run in (("another virtualenv", seen.elsewhere), ("this virtualenv with -S", seen.without_site)):
+        looked.that(f"that {who} doesn't find {heights[1][0]}", run.stdout.strip() == "None", told(run))
 
 
 @check(points=15, clause=3)
-def test_at_the_end(life, heights):
+def test_at_the_end(use, heights):
     """The folder is on the path once, after the standard library and site-packages."""
     why = (
         "The shelf holds a calendar and a dock, and so do others. Who is asked first, and where does your entry stand?"
     )
-    looked = expect(life, why)
-    seen = looked.reported(Life)
-    expect_imported(looked, seen.not_hidden, heights)
-    path = [os.path.normpath(entry) for entry in seen.not_hidden.stdout.splitlines()[2:] if entry]
+    looked = expect(use, why)
+    seen = looked.reported(Use)
+    expect_imported(looked, seen.not_hidden, heights, "a program that imports calendar and dock first")
+    path = [os.path.normpath(entry) for entry in seen.not_hidden.stdout.splitlines()[1:] if entry]
     shown = "\n".join(path)
     looked.that(f"{seen.shelf} once on sys.path", path.count(seen.shelf) == 1, shown)
     others = path.index(seen.site) if seen.site in path else len(path)
@@ -182,32 +198,33 @@ def test_second_time(life):
     why = "It was run twice with the same folder. What does it do when its work has been done already?"
     looked = expect(life, why)
     seen = looked.reported(Life)
-    expect_installed_something(looked, seen.install, seen.before, seen.after)
-    looked.that("exit status 0 the second time", seen.install_again.status == 0, told(seen.install_again))
-    looked.equal("site-packages", seen.after, seen.after_again)
+    expect_installed_something(looked, seen)
+    expect_status(looked, seen.install_again, 0, "the second installation")
+    expect_same(looked, seen.after, seen.after_again, "the second installation")
 
 
 @check(points=15, clause=5)
-def test_spaces_and_relative(spaces, heights):
+def test_spaces_and_relative(life, heights):
     """The folder may be relative, and have spaces in its name."""
     why = "The folder was named from where somebody stood. To which place does what you wrote lead, and from where?"
-    looked = expect(spaces, why)
-    seen = looked.reported(Spaces)
+    looked = expect(life, why)
+    seen = looked.reported(Life)
     expect_install(looked, seen.install)
     height = str(heights[0][0])
-    looked.that(f"{height} as the height of the tide", seen.tides.stdout.strip() == height, told(seen.tides))
+    wanted = f"that a program in the virtualenv finds {heights[1][0]} and prints {height}"
+    looked.that(wanted, seen.look.stdout.strip() == height, told(seen.look))
 
 
 @check(points=10, clause=6)
-def test_missing_folder(spaces):
+def test_missing_folder(life):
     """What is no folder ends it with status 2, and nothing is changed."""
     why = "There is no such folder, and Python skips dead entries without a word. Who finds out, and before what?"
-    looked = expect(spaces, why)
-    seen = looked.reported(Spaces)
-    expect_installed_something(looked, seen.install, seen.before, seen.after)
-    for name, run in (("missing", seen.missing), ("file", seen.file)):
-        looked.that(f"exit status 2 for seen[{name!r}]", run.status == 2, told(run))
-    looked.equal("site-packages", seen.after, seen.at_the_end)
+    looked = expect(life, why)
+    seen = looked.reported(Life)
+    expect_installed_something(looked, seen)
+    expect_status(looked, seen.missing, 2, "a DIR that is not there")
+    expect_status(looked, seen.file, 2, "a DIR that is a file")
+    expect_same(looked, seen.after_again, seen.after_missing, "the two attempts with what is no folder")
 
 
 @check(points=10, clause=7)
@@ -216,44 +233,70 @@ def test_removed(life):
     why = "The folder is gone, and its entry should go, too. What was there before, and whose is it?"
     looked = expect(life, why)
     seen = looked.reported(Life)
-    expect_installed_something(looked, seen.install, seen.before, seen.after)
-    looked.that("exit status 0 of --remove", seen.remove.status == 0, told(seen.remove))
-    looked.equal("site-packages", seen.before, seen.at_the_end)
+    expect_installed_something(looked, seen)
+    expect_status(looked, seen.remove, 0, "--remove")
+    wanted = {name: text for name, text in seen.before.items() if name.startswith("mine/")}
+    wanted |= {name: seen.theirs for name in wanted if name.endswith(f"/{OTHERS}")}
+    expect_same(looked, wanted, seen.at_the_end, "the installation and --remove")
 
 
 @check(points=10, clause=8)
-def test_lines_are_paths(life):
+def test_lines_are_paths(use):
     """What is installed is one .pth file that holds paths, and no code."""
     why = "Every program that starts here reads what you wrote. Which lines does it have to run, and who sees the file?"
-    looked = expect(life, why)
-    seen = looked.reported(Life)
+    looked = expect(use, why)
+    seen = looked.reported(Use)
     expect_install(looked, seen.install)
-    gone = sorted(seen.before.keys() - seen.after.keys())
-    came = f"new or changed: {sorted(seen.wrote)}, gone: {gone}"
-    looked.that("one new file in site-packages, and the others as before", len(seen.wrote) == 1 and not gone, came)
-    ((name, text),) = seen.wrote.items()
-    plain = name.endswith(".pth") and not name.startswith(".") and name not in seen.before
-    looked.that("a new file that ends with .pth and is not hidden", plain, name)
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    wrote = changed(seen.before, seen.after)
+    came = ", ".join(wrote) or "nothing"
+    looked.that("one new file in the virtualenv, and all others as before, those of DIR too", len(wrote) == 1, came)
+    (path,) = wrote
+    folder, _, name = path.rpartition("/")
+    plain = folder.endswith("/site-packages") and name.endswith(".pth") and not name.startswith(".")
+    looked.that("a new file in site-packages that ends with .pth and is not hidden", plain, came)
+    looked.that("a new file, and no other one changed or gone", path in seen.after and path not in seen.before, came)
+    lines = [line for line in seen.after[path].splitlines() if line.strip() and not line.startswith("#")]
     strays = [line for line in lines if not os.path.isabs(line)]
     looked.that("absolute paths as its lines", lines and not strays, "\n".join(strays) or "no line at all")
+    wanted, mode = seen.modes.get(OTHERS, 0), seen.modes.get(name, 0)
+    why = "The virtualenv is for everybody who uses it. Who may read the file, and who decided that when it was made?"
+    readable = wanted & mode == wanted
+    expect(use, why).that(f"a file to be read by all who can read {OTHERS}", readable, f"{name} is for fewer of them")
+
+
+def expect_status(looked, run, wanted, what):
+    """A run of the learner's program ended so."""
+    looked.that(f"exit status {wanted} of {what}", run.status == wanted, told(run))
 
 
 def expect_install(looked, run):
     """Installing ended well."""
-    looked.that("exit status 0 of the installation", run.status == 0, told(run))
+    expect_status(looked, run, 0, "the installation")
 
 
-def expect_imported(looked, run, heights):
+def expect_imported(looked, run, heights, who="a program in the virtualenv"):
     """The shelf can be used: whatever can't be doesn't stand in anybody's way."""
-    wanted = [str(height) for height in heights[0]]
-    looked.that(f"{wanted} from the modules on the shelf", run.stdout.splitlines()[:2] == wanted, told(run))
+    wanted = " ".join(str(height) for height in heights[0])
+    names = " and ".join(heights[1])
+    looked.that(f"that {who} finds {names} and prints {wanted}", run.stdout.splitlines()[:1] == [wanted], told(run))
 
 
-def expect_installed_something(looked, run, before, after):
+def expect_installed_something(looked, seen):
     """Installing ended well, and left something in site-packages."""
-    expect_install(looked, run)
-    looked.that("something new in site-packages", before != after, f"as before: {before}")
+    expect_install(looked, seen.install)
+    wrote = [name for name in changed(seen.before, seen.after) if "/site-packages/" in name]
+    looked.that("something new in site-packages", wrote, "all is as before")
+
+
+def expect_same(looked, before, after, what):
+    """Nothing was changed between the two."""
+    told_of = [f"{name}: {after[name]!r}" if name in after else f"{name} is gone" for name in changed(before, after)]
+    looked.that(f"the same files before and after {what}", not told_of, "\n".join(told_of))
+
+
+def changed(before, after):
+    """The names of files that are in one only, or not the same."""
+    return [name for name in sorted(before | after) if before.get(name) != after.get(name)]
 
 
 def told(run):

@@ -1,0 +1,26 @@
+"""The almanac of Port Merrow: how high the water comes, and where."""
+
+import csv
+from importlib.resources import as_file, files
+
+DATA = files("almanac") / "data"
+
+
+def _heights():
+    lines = (DATA / "tides.csv").read_text(encoding="utf-8").splitlines()
+    return {row["station"]: float(row["high"]) for row in csv.DictReader(lines)}
+
+
+def stations():
+    """The names of all stations, sorted."""
+    return sorted(_heights())
+
+
+def high(station):
+    """High water at a station, in metres; KeyError if there is no such station."""
+    return {name.lower(): height for name, height in _heights().items()}[station.lower()]
+
+
+def local_copy(name):
+    """The path of a real file that holds what the data file of that name holds, as long as the `with` lasts."""
+    return as_file(DATA / name)
