@@ -32,6 +32,9 @@ _FILE_NAME = re.compile(
     r"[A-Za-z0-9._+!]+-[A-Za-z0-9._+!]+(-\d[A-Za-z0-9._]*)?-[a-z0-9_.]+-[a-z0-9_.]+-[a-z0-9_.]+\.whl"
 )
 
+_LIBRARY = re.compile(r"[^/]+\.data/(purelib|platlib)/")
+"""What lies there is installed beside the files at the top; see "binary distribution format" of the packaging specs."""
+
 
 @dataclass(frozen=True)
 class Wheel:
@@ -47,7 +50,8 @@ class Wheel:
     @property
     def shipped(self) -> tuple[str, ...]:
         """Its files but those that describe the wheel itself."""
-        return tuple(name for name in self.names if not name.split("/")[0].endswith(".dist-info"))
+        placed = (_LIBRARY.sub("", name, count=1) for name in self.names)
+        return tuple(sorted(name for name in placed if not name.split("/")[0].endswith(".dist-info")))
 
 
 def save(contents: Mapping[str, bytes], target: Path) -> tuple[Path, ...]:

@@ -166,8 +166,8 @@ def expect_installed(installed: Installed, why: str) -> None:
 
 def _record(seen: Seen) -> None:
     steps = transcript.get(None)
-    if steps is not None:
-        steps.append(seen.step())
+    if steps is not None and (step := seen.step()) not in steps:  # a check may look at it again, and ask otherwise
+        steps.append(step)
 
 
 def _message(rows: list[tuple[str, str]], why: str) -> str:

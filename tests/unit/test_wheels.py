@@ -147,6 +147,14 @@ class TestRead:
         wheel = wheels.read(write())
         assert wheel.names == tuple(sorted(SOUND))
         assert wheel.shipped == ("tidelog/__init__.py", "tidelog/cli.py")
+
+    @pytest.mark.parametrize("library", ["purelib", "platlib"])
+    def test_library_in_the_data_folder(self, write, library):
+        """What a wheel holds for the top of site-packages is shipped there, in whichever of the two ways."""
+        wheel = wheels.read(
+            write({f"tidelog-1.0.data/{library}/tidelog/__init__.py": b"", "tidelog-1.0.data/data/x": b""})
+        )
+        assert set(wheel.shipped) >= {"tidelog/__init__.py", "tidelog-1.0.data/data/x"}
         assert wheel.metadata["Name"] == "tidelog"
 
     def test_folders_are_no_files(self, write):

@@ -123,7 +123,7 @@ def test_metadata(built):
 def test_all_modules(built, installed, used):
     """Sub-packages are in the wheel, and importable once installed."""
     why = "A package and a package inside it: who told the build about the second one?"
-    expect(built, why).that(", ".join(MODULES), set(MODULES) <= set(built.wheels[0].names), _listed(built))
+    expect(built, why).that(", ".join(MODULES), set(MODULES) <= set(built.wheels[0].shipped), _listed(built))
     expect_installed(installed, why)
     looked = expect(used, why)
     seen = looked.reported(Used)
@@ -134,7 +134,7 @@ def test_all_modules(built, installed, used):
 def test_table(built, installed, used, changed):
     """The table is in the wheel, and load_table reads it once installed."""
     why = "Modules are packed by themselves, other files aren't. Who told the build of the table, and where it belongs?"
-    expect(built, why).that(TABLE, TABLE in built.wheels[0].names, _listed(built))
+    expect(built, why).that(TABLE, TABLE in built.wheels[0].shipped, _listed(built))
     expect_installed(installed, why)
     looked = expect(used, why)
     seen = looked.reported(Used)

@@ -3,29 +3,45 @@
 import json
 import os
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.checks import check, expect, observation
+
+# The lines that run in the workshops are longer than what they do; `told` gives a learner the same for a shell.
 
 # Where bytecode is kept is seen from what an import leaves behind.
 WHERE = """
 import os, sys
-flags, prefix, folder, old, new = sys.argv[1].split(), *sys.argv[2:]
-env = {"PYTHONPYCACHEPREFIX": os.path.abspath(prefix)} if prefix else {}
-def where(name):
-    return run("python", *flags, "cachekeeper.py", "where", os.path.join(folder, name + ".py"), env=env)
+folder, *names = sys.argv[1:]
+oil = {"PYTHONPYCACHEPREFIX": os.path.abspath("oil store")}
+ways = [((), {}, True), ((), {}, False), (("-O",), {}, True), (("-OO",), {}, True), ((), oil, True)]
 os.mkdir(folder)
-open(os.path.join(folder, old + ".py"), "w").close()
-said = [where(old), where(new)]
-open(os.path.join(folder, new + ".py"), "w").close()
-run("python", *flags, "-c", f"import {old}, {new}", cwd=folder, env=env)
-found = {}
-for top, _, names in os.walk(os.getcwd()):
-    found.update({name.partition(".")[0]: os.path.join(top, name) for name in names if name.endswith(".pyc")})
-see({"here": os.getcwd(), "said": said, "kept": [found[old], found[new]]})
+said, found = [], {}
+for name, (flags, env, there) in zip(names, ways):
+    file = os.path.join(folder, name + ".py")
+    if there:
+        open(file, "w").close()
+    said.append(run("python", *flags, "cachekeeper.py", "where", file, env=env))
+    open(file, "a").close()
+    # Those that are asked for without a flag are imported together.
+    now = names[:2] if name == names[1] else [] if name == names[0] else [name]
+    if now:
+        run("python", *flags, "-c", "import " + ", ".join(now), cwd=folder, env=env)
+for top, _, files in os.walk(os.getcwd()):
+    found.update({file.partition(".")[0]: os.path.join(top, file) for file in files if file.endswith(".pyc")})
+see({"here": os.getcwd(), "said": said, "kept": [found[name] for name in names]})
 """
+WAYS = (
+    ("", False, "there"),
+    ("", False, "not there yet"),
+    ("-O", False, "there"),
+    ("-OO", False, "there"),
+    ("", True, "there"),
+)
+"""The same as in WHERE: the flag, whether PYTHONPYCACHEPREFIX is set, and the source."""
 
 # Python itself is asked whether it can use what was built: importing with each flag, it would write what isn't right.
+# What the first build leaves is stale for the second.
 BUILD = """
 import os, sys
 folder, *modules = sys.argv[1:]
@@ -33,30 +49,44 @@ def files(end):
     return [os.path.join(top, name) for top, _, names in os.walk(".") for name in names if name.endswith(end)]
 def caches():
     return {path: open(path, "rb").read() for path in files(".pyc") if folder in path.split(os.sep)}
-built = run("python", "-B", "cachekeeper.py", "build", folder)
-ran, before = files("ran.txt"), caches()
+def build():
+    return run("python", "-B", "cachekeeper.py", "build", folder)
+wreck = os.path.join(folder, "a_wreck.py")
+with open(wreck, "w") as file:
+    file.write("def light(:")
+with_wreck = build()
+ran, beside_wreck = files("ran.txt"), caches()
+os.remove(wreck)
+for module in modules:
+    with open(module, "a") as file:
+        file.write("CHANGED = True")
+    os.utime(module, (1_600_000_000, 1_600_000_000))
+built = build()
+ran, before = ran + files("ran.txt"), caches()
 path = os.pathsep.join({os.path.abspath(os.path.dirname(module)) for module in modules})
 names = [os.path.basename(module)[:-3] for module in modules]
 lines = "import " + ", ".join(names) + "; print([module.LEVEL for module in (" + ", ".join(names) + ",)])"
 levels = [run("python", *flag, "-c", lines, env={"PYTHONPATH": path})["stdout"] for flag in ([], ["-O"], ["-OO"])]
 written = [path for path, content in caches().items() if content != before.get(path)]
-see({"built": built, "ran": ran, "before": list(before), "written": written, "levels": levels})
+see({"with_wreck": with_wreck, "beside_wreck": list(beside_wreck), "built": built, "ran": ran,
+     "before": list(before), "written": written, "levels": levels})
 """
 
 SHIP = """
-import os, shutil
+import os, shutil, sys
 def tree(folder):
     inside = [os.path.join(top, name) for top, _, names in os.walk(folder) for name in names]
-    files = {os.path.relpath(path, folder): open(path, "rb").read() for path in inside}
-    return {name: "" if name.endswith(".pyc") else repr(content) for name, content in files.items()}
-original = run("python", "-m", "lamp")
+    return {os.path.relpath(path, folder): repr(open(path, "rb").read()) for path in inside}
+run("python", "-m", "lamp")
+with open(os.path.join("lamp", "__init__.py"), "w") as file:
+    file.write('"' + sys.argv[1] + '"')
 before = tree("lamp")
 os.mkdir("ashore")
-shipped = run("python", "cachekeeper.py", "ship", "lamp", os.path.join("ashore", "lamp"))
+shipped = run("python", "-OO", "cachekeeper.py", "ship", "lamp", os.path.join("ashore", "lamp"))
 after, there = tree("lamp"), tree(os.path.join("ashore", "lamp"))
 shutil.rmtree("lamp", ignore_errors=True)
 ashore = run("python", "-m", "lamp", cwd="ashore")
-see({"original": original, "shipped": shipped, "ashore": ashore, "before": before, "after": after, "there": there})
+see({"shipped": shipped, "ashore": ashore, "before": before, "after": after, "there": there})
 """
 
 STATUS = """
@@ -65,24 +95,18 @@ folder, name = sys.argv[1:]
 file, said = os.path.join(folder, name + ".py"), []
 def status(*flags):
     said.append(run("python", *flags, "cachekeeper.py", "status", file))
-def load(*flags):
-    run("python", *flags, "-c", f"import {name}", cwd=folder)
 def write(text, date):
     open(file, "w").write(text)
     os.utime(file, (date, date))
 os.mkdir(folder)
 write("MILES = 18", 1_700_000_000.75)
 status()
-load()
+run("python", "-c", f"import {name}", cwd=folder)
 status()
 status("-O")
-load("-O")
 write("MILES = 17", 1_600_000_000.25)
 status()
-load()
-status()
-status("-O")
-write("MILES = 17.5", 1_600_000_000.25)
+write("MILES = 17.5", 1_700_000_000.75)
 status()
 see(said)
 """
@@ -91,9 +115,7 @@ STEPS = (
     ("after its first import", "fresh"),
     ("asked with -O, after the import without", "missing"),
     ("with an older file of the same size in its place", "stale"),
-    ("after an import of that file", "fresh"),
-    ("asked with -O, whose bytecode is still that of the file before", "stale"),
-    ("with a file of another size and the same date in its place", "stale"),
+    ("with a file of another size and the first one's date in its place", "stale"),
 )
 
 MODULE = '''
@@ -133,6 +155,8 @@ class Where:
 class Built:
     """What BUILD reports."""
 
+    with_wreck: Ran
+    beside_wreck: list[str]
     built: Ran
     ran: list[str]
     before: list[str]
@@ -144,7 +168,6 @@ class Built:
 class Shipped:
     """What SHIP reports."""
 
-    original: Ran
     shipped: Ran
     ashore: Ran
     before: dict[str, str]
@@ -158,24 +181,35 @@ def names(project, *stems):
     return [f"{stem}{numbers.randrange(100, 1000)}" for stem in stems]
 
 
-def ask_where(project, flags="", prefix=""):
-    """Ask for the places of two modules' bytecode, one of which isn't there yet."""
-    return project.workshop(WHERE, flags, prefix, "gallery deck", *names(project, "mirror", "shutter"))
+def told(seen, *lines):
+    """An execution of a workshop, where the learner reads lines for a shell that do the same."""
+    recipe = seen.command.partition('cd "$WORK"')[0]
+    return replace(seen, command="\n".join([recipe + 'cd "$WORK"', *lines]))
+
+
+def unreadable(ran):
+    """Whether Python could not even read cachekeeper.py."""
+    first = ran.stderr.strip().partition("\n")[0]
+    return first.startswith("File ") and "cachekeeper.py" in first
+
+
+UNREADABLE = "Python can't even read cachekeeper.py. Which line does it point at, and what does it say of it?"
+
+
+def why_of(why, *runs):
+    """The question that fits, unless cachekeeper.py has a syntax error."""
+    return UNREADABLE if any(map(unreadable, runs)) else why
 
 
 @observation
-def where(project):
-    return ask_where(project)
+def sources(project):
+    """The modules whose bytecode is looked for."""
+    return names(project, "mirror", "shutter", "wick", "beam", "shade")
 
 
 @observation
-def where_optimised(project):
-    return [(flags, ask_where(project, flags)) for flags in ("-O", "-OO")]
-
-
-@observation
-def where_prefix(project):
-    return ask_where(project, prefix="oil store")
+def where(project, sources):
+    return project.workshop(WHERE, "gallery deck", *sources)
 
 
 @observation
@@ -185,37 +219,40 @@ def modules(project):
     return folder, [
         f"{folder}/{stems[0]}.py",
         f"{folder}/deck/{stems[1]}.py",
-        f"{folder}/deck/store room/{stems[2]}.py",
+        f"{folder}/deck/store room/.shelf-2/box/{stems[2]}.py",
     ]
-
-
-def build(project, modules, wreck):
-    """Build a folder with these modules, and perhaps one that can't be compiled."""
-    folder, paths = modules
-
-    def put_modules(copy):
-        (copy / folder / "deck" / "store room").mkdir(parents=True)
-        (copy / folder / "deck" / "__init__.py").write_text("")
-        for path in paths:
-            (copy / path).write_text(MODULE)
-        if wreck:
-            (copy / folder / "a_wreck.py").write_text("def light(:\n")
-
-    note = f"there are {', '.join(paths)}, which write ran.txt when they are run"
-    if wreck:
-        note += f"; {folder}/a_wreck.py has a syntax error"
-    copy = project.copy("ashore", note=note, change=put_modules)
-    return copy.workshop(BUILD, folder, *paths)
 
 
 @observation
 def built(project, modules):
-    return build(project, modules, wreck=False)
+    folder, paths = modules
+
+    def put_modules(copy):
+        (copy / folder / "deck" / "store room" / ".shelf-2" / "box").mkdir(parents=True)
+        (copy / folder / "deck" / "__init__.py").write_text("")
+        for path in paths:
+            (copy / path).write_text(MODULE)
+
+    note = f"there are {', '.join(paths)}, which write ran.txt when they are run"
+    return project.copy("ashore", note=note, change=put_modules).workshop(BUILD, folder, *paths)
 
 
-@observation
-def built_with_wreck(project, modules):
-    return build(project, modules, wreck=True)
+def first_build(folder):
+    """What BUILD does first, as lines for a shell."""
+    return (
+        f"echo 'def light(:' > {folder}/a_wreck.py",
+        f"python -B cachekeeper.py build {folder}; echo $?",
+        f"find {folder} -name '*.pyc'; find . -name ran.txt",
+    )
+
+
+def second_build(folder, paths):
+    """What BUILD does after that."""
+    return (
+        f"rm {folder}/a_wreck.py",
+        f'for f in {shlex.join(paths)}; do echo CHANGED = True >> "$f"; touch -d @1600000000 "$f"; done',
+        f"python -B cachekeeper.py build {folder}; echo $?",
+    )
 
 
 @observation
@@ -228,128 +265,180 @@ def lamp(project):
     def change(copy):
         (copy / "lamp" / "signals.json").write_text(json.dumps(signals))
         (copy / "lamp" / "optics" / "lens.txt").write_text(f"{miles}\n")
+        (copy / "lamp" / "optics" / "tide.pyc").write_text("No source of mine is here.")
+        (copy / "lamp" / ".harbour").write_text("Merrow Head")
 
-    lines = ["The lamp of the lighthouse at Merrow Head.", f"seen from {miles} miles"]
+    lines = [f"The lamp at Merrow Head, lit {numbers.randrange(100, 1000)} times.", f"seen from {miles} miles"]
     lines += [f"{name}: {flashes}" for name, flashes in signals.items()]
-    note = f"lamp/signals.json is {shlex.quote(json.dumps(signals))}, and lamp/optics/lens.txt is {miles}"
+    note = f"lamp/signals.json is {shlex.quote(json.dumps(signals))}, lamp/optics/lens.txt is {miles}; "
+    note += "there are lamp/optics/tide.pyc, without a source, and lamp/.harbour"
     return lines, project.copy("lighthouse", note=note, change=change)
 
 
 @observation
 def shipped(lamp):
-    return lamp[1].workshop(SHIP)
+    lines, project = lamp
+    return project.workshop(SHIP, lines[0])
 
 
 @observation
-def stages(project):
-    return project.workshop(STATUS, "gallery deck", *names(project, "lantern"))
+def stages(project, sources):
+    return project.workshop(STATUS, "gallery deck", sources[0])
 
 
-def expect_place(seen, why, *, there=("there", "not there yet")):
-    """`where` prints where the import left the bytecode."""
-    looked = expect(seen, why)
-    found = looked.reported(Where)
-    looked.that("two answers", len(found.said) == len(found.kept) == 2, f"{len(found.said)} answers")
-    for name, said, kept in zip(there, found.said, found.kept, strict=False):
+def by_hand(name, flags, prefix, there):
+    """Asking where the bytecode of a module goes, and an import of it, as lines for a shell."""
+    variable = 'PYTHONPYCACHEPREFIX="$WORK/oil store"' if prefix else ""
+    python = " ".join(filter(None, [variable, "python", flags]))
+    ask, make = f"{python} cachekeeper.py where 'gallery deck/{name}.py'", f"touch 'gallery deck/{name}.py'"
+    steps = [make, ask] if there == "there" else [ask, make]
+    leave = f"(cd 'gallery deck' && {python} -c 'import {name}'); find . -name '{name}*.pyc'"
+    return ["mkdir 'gallery deck'", *steps, leave]
+
+
+def expect_places(seen, why, sources, first, last):
+    """`where` prints where the import left the bytecode, in each of these ways."""
+    found = expect(told(seen, *by_hand(sources[first], *WAYS[first])), why).reported(Where)
+    for number in range(first, last + 1):
+        there = WAYS[number][2]
+        looked = expect(told(seen, *by_hand(sources[number], *WAYS[number])), why_of(why, *found.said))
+        count = min(len(found.said), len(found.kept))
+        looked.that(f"{len(WAYS)} answers", count == len(WAYS), f"{count} answers")
+        said, kept = found.said[number], found.kept[number]
         path = os.path.relpath(kept, found.here)
-        wanted = f"that `where` for the source that is {name} ends with status 0, and prints\n{path}"
+        wanted = f"that `where` for the source that is {there} ends with status 0, and prints\n{path}"
         printed = said.stdout.strip()
         same = os.path.normpath(os.path.join(found.here, printed)) == os.path.normpath(kept)
         looked.that(wanted, same and said.status == 0, said)
 
 
 @check(points=10, clause=1)
-def test_where(where):
+def test_where(sources, where):
     """`where` prints the path of a source's bytecode, whether the source is there or not."""
-    expect_place(where, "An import left its bytecode at another place. What is it called, and what does its name tell?")
+    why = "An import left its bytecode at another place. What is it called, and what does its name tell?"
+    expect_places(where, why, sources, 0, 1)
 
 
 @check(points=10, clause=2)
-def test_where_optimised(where_optimised):
+def test_where_optimised(sources, where):
     """Under `-O` and `-OO` it prints the path that is used with these flags."""
-    for flags, seen in where_optimised:
-        why = f"With {flags} Python makes other bytecode. Where can it be kept beside that of other runs?"
-        expect_place(seen, why, there=("there",))
+    why = "With such a flag Python makes other bytecode. Where can it be kept beside that of other runs?"
+    expect_places(where, why, sources, 2, 3)
 
 
 @check(points=10, clause=3)
-def test_where_prefix(where_prefix):
+def test_where_prefix(sources, where):
     """With `PYTHONPYCACHEPREFIX` it prints a path in that folder."""
     why = "The environment says where bytecode goes. Who in your program has looked there?"
-    expect_place(where_prefix, why, there=("there",))
+    expect_places(where, why, sources, 4, 4)
 
 
 @check(points=15, clause=4)
 def test_build(modules, built):
     """`build` writes bytecode for all three modes, below all folders, and Python uses it."""
+    folder, paths = modules
+    places = ":".join(f"$WORK/{os.path.dirname(path)}" for path in paths)
+    stems = [os.path.basename(path)[:-3] for path in paths]
+    load = "; ".join(["import " + ", ".join(stems), f"print([m.LEVEL for m in ({', '.join(stems)})])"])
+    lines = [f'export PYTHONPATH="{places}"', f"for flag in '' -O -OO; do python $flag -c '{load}'; done"]
+    ran = told(built, *first_build(folder), *second_build(folder, paths), *lines)
+    seen = expect(ran, "Which step of build ends all of it?").reported(Built)
     why = (
         "Python was started without a flag, with -O and with -OO, and used or wrote what you see. What had build left?"
     )
-    looked = expect(built, why)
-    seen = looked.reported(Built)
+    if seen.written and set(seen.written) <= set(seen.before):
+        why = (
+            "That bytecode was there, and Python wrote it again: the sources had changed since. What did build do then?"
+        )
+    looked = expect(ran, why_of(why, seen.built))
     looked.that("that build ends with status 0", seen.built.status == 0, seen.built)
     written = "\n".join(["Python had to write", *sorted(seen.written)])
     looked.that("that nothing is left to write for Python", not seen.written, written)
     looked.that("bytecode", bool(seen.before), "none")
     for mode, level, printed in zip(("no flag", "-O", "-OO"), LEVELS, seen.levels, strict=False):
-        wanted, came = repr([level] * len(modules[1])), printed.strip() or "nothing"
+        wanted, came = repr([level] * len(paths)), printed.strip() or "nothing"
         looked.that(f"that LEVEL of the modules, imported with {mode}, is\n{wanted}", wanted == came, came)
     looked.equal("the number of modes", len(LEVELS), len(seen.levels))
 
 
 @check(points=10, clause=5)
-def test_build_runs_nothing(built):
+def test_build_runs_nothing(modules, built):
     """`build` doesn't run what it compiles."""
-    looked = expect(built, "Each module writes ran.txt when it is run. What did build do with them to get at bytecode?")
-    seen = looked.reported(Built)
-    looked.that("that no module has run", not seen.ran, f"build left {', '.join(sorted(seen.ran))}")
+    why = "Each module writes ran.txt when it is run. What did build do with them to get at bytecode?"
+    ran = told(built, *first_build(modules[0]))
+    seen = expect(ran, why).reported(Built)
+    looked = expect(ran, why_of(why, seen.built))
+    looked.that("that no module has run", not seen.ran, f"build left {', '.join(sorted(set(seen.ran)))}")
     looked.that("bytecode all the same", bool(seen.before), seen.built)
 
 
 @check(points=10, clause=6)
-def test_build_goes_on(modules, built, built_with_wreck):
+def test_build_goes_on(modules, built):
     """A syntax error in one file makes the status 1 and stops nothing."""
     why = "One file can't be compiled. What becomes of the files after it, and who remembers until the end?"
-    looked = expect(built, why)
-    status = looked.reported(Built).built
-    looked.that("that build ends with status 0 where nothing is wrong", status.status == 0, status)
-    looked = expect(built_with_wreck, why)
-    seen = looked.reported(Built)
-    compiled = {os.path.basename(path).partition(".")[0] for path in seen.before}
-    missing = [path for path in modules[1] if os.path.basename(path)[:-3] not in compiled]
-    looked.that("bytecode of all other files", not missing, f"none of {', '.join(missing)}\n{seen.built}")
-    looked.that("that build ends with status 1", seen.built.status == 1, seen.built)
+    folder, paths = modules
+    ran = told(built, *first_build(folder))
+    seen = expect(ran, why).reported(Built)
+    looked = expect(ran, why_of(why, seen.with_wreck))
+    compiled = {os.path.basename(path).partition(".")[0] for path in seen.beside_wreck}
+    missing = [path for path in paths if os.path.basename(path)[:-3] not in compiled]
+    looked.that("bytecode of all other files", not missing, f"none of {', '.join(missing)}\n{seen.with_wreck}")
+    looked.that("that build ends with status 1", seen.with_wreck.status == 1, seen.with_wreck)
+    looked = expect(told(built, *first_build(folder), *second_build(folder, paths)), why)
+    looked.that("that build ends with status 0 where nothing is wrong", seen.built.status == 0, seen.built)
 
 
 @check(points=20, clause=7)
 def test_ship(lamp, shipped):
     """What `ship` makes runs like the original, without it and without any source."""
     lines, _ = lamp
+    docstring = shlex.quote('"' + lines[0] + '"')
+    ran = told(
+        shipped,
+        "python -m lamp",
+        f"echo {docstring} > lamp/__init__.py && ls -aR lamp",
+        "mkdir ashore && python -OO cachekeeper.py ship lamp ashore/lamp; echo $?",
+        "ls -aR lamp ashore/lamp; rm -r lamp; cd ashore && python -m lamp",
+    )
     why = "The contractor has this folder and nothing else. For each file: is it there, where Python will look for it?"
-    looked = expect(shipped, why)
-    seen = looked.reported(Shipped)
+    seen = expect(ran, why).reported(Shipped)
+    looked = expect(ran, why_of(why, seen.shipped))
     looked.that("that ship ends with status 0", seen.shipped.status == 0, seen.shipped)
     before, after = ({n: t for n, t in tree.items() if not cached(n)} for tree in (seen.before, seen.after))
     wanted = {shipped_name(name): text if shipped_name(name) == name else "" for name, text in before.items()}
     looked.that("in ashore/lamp: " + listed(wanted), wanted.keys() == seen.there.keys(), listed(seen.there))
-    other = [name for name, text in wanted.items() if seen.there[name] != text]
+    other = [name for name, text in wanted.items() if text and seen.there[name] != text]
     looked.that("that the other files are the same", not other, f"another {', '.join(other)}")
+    why = "All files are there. From which source was each made, as it was when, and by a Python with which flags?"
+    looked = expect(ran, why)
     printed = [line.strip() for line in seen.ashore.stdout.strip().splitlines()]
     same = printed == lines and seen.ashore.status == 0
     looked.that("\n".join(["that python -m lamp, in ashore, prints", *lines]), same, seen.ashore)
-    looked = expect(shipped, "Who works with the original goes on doing so. What did ship leave there, or take?")
+    looked = expect(ran, "Who works with the original goes on doing so. What did ship leave there, or take?")
     looked.that("lamp as it was before: " + listed(before), before == after, listed(after))
+    gone = sorted(seen.before.keys() - seen.after.keys())
+    looked.that("the bytecode that lamp had before", not gone, f"gone is {', '.join(gone)}")
 
 
 @check(points=15, clause=8)
-def test_status(stages):
+def test_status(stages, sources):
     """`status` tells missing, stale and fresh bytecode apart."""
-    looked = expect(stages, "When does Python believe bytecode, and where does it find what it compares?")
-    said = looked.reported(list[Ran])
+    file = f"'gallery deck/{sources[0]}.py'"
+    ask = f"python cachekeeper.py status {file}"
+    ran = told(
+        stages,
+        f"mkdir 'gallery deck'; echo 'MILES = 18' > {file}; touch -d @1700000000.75 {file}; {ask}",
+        f"(cd 'gallery deck' && python -c 'import {sources[0]}'); {ask}; {ask.replace('python', 'python -O')}",
+        f"echo 'MILES = 17' > {file}; touch -d @1600000000.25 {file}; {ask}",
+        f"echo 'MILES = 17.5' > {file}; touch -d @1700000000.75 {file}; {ask}",
+    )
+    why = "When does Python believe bytecode, and where does it find what it compares?"
+    said = expect(ran, why).reported(list[Ran])
+    looked = expect(ran, why_of(why, *said))
     looked.that(f"{len(STEPS)} answers", len(said) == len(STEPS), f"{len(said)} answers")
-    for (when, wanted), ran in zip(STEPS, said, strict=True):
-        right = ran.stdout.strip() == wanted and ran.status == 0
-        looked.that(f"that `status`, {when}, ends with status 0 and prints {wanted}", right, ran)
+    for (when, wanted), answer in zip(STEPS, said, strict=True):
+        right = answer.stdout.strip() == wanted and answer.status == 0
+        looked.that(f"that `status`, {when}, ends with status 0 and prints {wanted}", right, answer)
 
 
 def cached(name):

@@ -2,21 +2,29 @@
 
 import json
 import os
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.checks import check, expect, observation
 
 NAMES = ("Alma", "Bertil", "Cecilia", "Doris", "Elof", "Frida", "Göran", "Hedvig", "Åke", "Östen")
 
+STRANGERS = ["Nils", "Olga"]
+"""Whom the list names that lies in the current folder."""
+
+# These lines are longer than what they do; `told` gives a learner the same for a shell.
 ARCHIVE = """
 import os, shutil, sys, zipfile
-radio, boat = sys.argv[1:]
-lines = "import json, lifeboat as l; print('file', json.dumps(l.__file__)); print('crew', json.dumps(l.crew()))"
+radio, boat, strangers = sys.argv[1:]
+lines = "import json, lifeboat as l; print('file', json.dumps(l.__file__)); crew = l.crew(); "
+lines += "print('crew', json.dumps(crew)); print('kind', json.dumps(type(crew).__name__))"
 def load(archive):
     return run("python", "-c", lines, cwd=boat, env={"PYTHONPATH": os.path.abspath(archive)})
 os.mkdir(radio)
-os.mkdir(boat)
+os.makedirs(os.path.join(boat, "lifeboat", "data"))
+with open(os.path.join(boat, "lifeboat", "data", "crew.json"), "w") as file:
+    file.write(strangers)
 run("python", "-c", "import lifeboat")
 out, kit = os.path.join(radio, "evening"), os.path.join(boat, "kit.egg")
 seen = {"here": os.getcwd(), "built": run("python", "build.py", out)}
@@ -35,7 +43,7 @@ see(seen)
 
 SOURCE = """
 import lifeboat
-see([lifeboat.crew(), lifeboat.main()])
+see([type(lifeboat.crew()).__name__, lifeboat.crew(), lifeboat.main()])
 """
 
 
@@ -84,8 +92,12 @@ def boat(project):
 
     def call_others(copy):
         (copy / "lifeboat" / "data" / "crew.json").write_text(text, encoding="utf-8")
+        (copy / "minutes.txt").write_text("Not for the radio.")
+        (copy / ".git").mkdir(exist_ok=True)
+        (copy / ".git" / "minutes").write_text("Nor this.")
 
-    return crew, project.copy("shore station", note=f"lifeboat/data/crew.json is {text}", change=call_others)
+    note = f"lifeboat/data/crew.json is {text}; there are minutes.txt and .git/minutes"
+    return crew, project.copy("shore station", note=note, change=call_others)
 
 
 @observation
@@ -98,7 +110,7 @@ def folders(project):
 @observation
 def archive(boat, folders):
     """What comes of building, at home and when all but the archive is gone."""
-    return boat[1].workshop(ARCHIVE, *folders)
+    return boat[1].workshop(ARCHIVE, *folders, json.dumps(STRANGERS))
 
 
 @observation
@@ -113,6 +125,25 @@ def muster(crew):
     return f"muster: {', '.join(crew)}"
 
 
+def told(seen, folders, *lines, alone=False):
+    """The workshop's execution, where the learner reads lines for a shell that do the same up to one point."""
+    recipe = seen.command.partition('cd "$WORK"')[0]
+    radio, boat = folders
+    steps = [f"mkdir '{radio}' && python -c 'import lifeboat'", f"python build.py '{radio}/evening'"]
+    if alone:
+        steps += [
+            f"mkdir -p '{boat}/lifeboat/data' && mv '{radio}/evening' '{boat}/kit.egg'",
+            f"find . -mindepth 1 -maxdepth 1 ! -name '{boat}' -exec rm -r {{}} +; cd '{boat}'",
+            f"echo {shlex.quote(json.dumps(STRANGERS))} > lifeboat/data/crew.json",
+        ]
+    return replace(seen, command="\n".join([recipe + 'cd "$WORK"', *steps, *lines]))
+
+
+STRANGE = (
+    "This is another crew, of a file that lies in the current folder. Who chose that file, the user or the program?"
+)
+
+
 def expect_muster(looked, crew, ran):
     """It printed the muster; with which status it ended is another check's business."""
     wanted = muster(crew)
@@ -121,74 +152,87 @@ def expect_muster(looked, crew, ran):
 
 
 @check(points=15, clause=1)
-def test_runs(boat, archive):
+def test_runs(boat, folders, archive):
     """The archive can be built, and run."""
     why = "The file is to be a program all by itself. What does Python look for in it, and what does that need?"
-    looked = expect(archive, why)
+    looked = expect(told(archive, folders, f"python '{folders[0]}/evening'"), why)
     seen = looked.reported(Archive)
     looked.that("that build.py ends with status 0", seen.built.status == 0, seen.built)
     expect_muster(looked, boat[0], seen.ran)
 
 
 @check(points=15, clause=2)
-def test_status(boat, archive):
+def test_status(boat, folders, archive):
     """It ends with the status that main returns."""
     why = "Inside the archive, when main comes to its end, it returns a number. Who takes that, and hands it to whom?"
-    looked = expect(archive, why)
+    looked = expect(told(archive, folders, f"python '{folders[0]}/evening'; echo $?"), why)
     seen = looked.reported(Archive)
     count = len(boat[0])
     looked.that(f"that python evening ends with status {count}", seen.ran.status == count, seen.ran)
 
 
 @check(points=10, clause=1)
-def test_runs_alone(boat, archive):
+def test_runs_alone(boat, folders, archive):
     """It runs under another name where nothing else is left."""
-    looked = expect(archive, "The file lies in another place, all else is gone. What did it still look for, and where?")
-    expect_muster(looked, boat[0], looked.reported(Archive).ran_alone)
+    ran = told(archive, folders, "python kit.egg", alone=True)
+    why = "The file lies in another place, all else is gone. What did it still look for, and where?"
+    seen = expect(ran, why).reported(Archive).ran_alone
+    strange = seen.stdout.strip() == muster(STRANGERS)
+    expect_muster(expect(ran, STRANGE if strange else why), boat[0], seen)
 
 
 @check(points=20, clause=3)
-def test_crew_inside(boat, archive):
+def test_crew_inside(boat, folders, archive):
     """As a library it finds the crew in the archive."""
     why = "The crew is to be read from the archive. What is `__file__` in there, and who can read what lies beside it?"
-    looked = expect(archive, why)
-    seen = looked.reported(Archive).loaded_alone
+    line = "PYTHONPATH=kit.egg python -c 'import lifeboat; print(lifeboat.crew())'"
+    ran = told(archive, folders, line, alone=True)
+    seen = expect(ran, why).reported(Archive).loaded_alone
     crew = boat[0]
+    looked = expect(ran, STRANGE if seen.said("crew") == STRANGERS else why)
     looked.that(f"that crew() returns {json.dumps(crew, ensure_ascii=False)}", seen.said("crew") == crew, seen)
+    looked = expect(ran, "The names are right. What can the shore station do with a list, and not with this?")
+    looked.equal("the type of crew()", "list", seen.said("kind"))
 
 
 @check(points=10, clause=3)
 def test_loaded_from_the_archive(folders, archive):
     """As a library it is loaded from within the archive."""
-    looked = expect(archive, "An archive on sys.path is a place like a folder. What does Python look for at its root?")
-    seen = looked.reported(Archive)
-    for name, ran in ((os.path.join(folders[0], "evening"), seen.loaded), (f"{folders[1]}/kit.egg", seen.loaded_alone)):
+    why = "An archive on sys.path is a place like a folder. What does Python look for at its root?"
+    seen = expect(told(archive, folders), why).reported(Archive)
+    evening, kit = os.path.join(folders[0], "evening"), os.path.join(folders[1], "kit.egg")
+    for name, ran, alone in ((evening, seen.loaded, False), (kit, seen.loaded_alone, True)):
+        line = f"PYTHONPATH=\"$WORK/{name}\" python -c 'import lifeboat; print(lifeboat.__file__)'"
+        looked = expect(told(archive, folders, line, alone=alone), why)
         file, inside = ran.said("file"), os.path.join(seen.here, name) + os.sep
         right = isinstance(file, str) and file.startswith(inside)
         looked.that(f"that lifeboat comes from within {name}", right, file or ran)
 
 
 @check(points=10, clause=4)
-def test_contents(archive):
+def test_contents(folders, archive):
     """It holds the package, and neither tests nor build.py nor bytecode."""
-    looked = expect(archive, "It goes by slow radio. Who chose what is in it: you, or whatever happened to be there?")
+    listing = told(archive, folders, f"python -m zipfile -l '{folders[0]}/evening'")
+    looked = expect(listing, "It goes by slow radio. Who chose what is in it: you, or whatever happened to be there?")
     names = sorted(looked.reported(Archive).names)
     has_package = any(name.endswith("lifeboat/__init__.py") for name in names)
     looked.that("an archive with lifeboat/__init__.py", has_package, ", ".join(names) or "no archive, or an empty one")
     extra = [name for name in names if superfluous(name)]
-    looked.that("no tests, no build.py, no bytecode", not extra, ", ".join(extra))
+    looked.that("no tests, no build.py, no bytecode, no minutes", not extra, ", ".join(extra))
 
 
 @check(points=10, clause=5)
-def test_first_line(archive):
+def test_first_line(folders, archive):
     """Its first line tells a shell to run it with python3."""
-    looked = expect(archive, "A shell reads the first line, Python the archive from its end. What is in your first?")
+    first = told(archive, folders, f"head -n 1 '{folders[0]}/evening'")
+    looked = expect(first, "A shell reads the first line, Python the archive from its end. What is in your first?")
     seen = looked.reported(Archive)
     looked.that("an archive with something in it", bool(seen.names), f"no archive, or an empty one\n{seen.built}")
     shebang = seen.first.startswith("#!")
     # Soon after its beginning an archive has dates in it, which differ from one report to the next.
     came = f"the first line is {seen.first!r}" if shebang else f"the first bytes are {seen.first[:4]!r}"
-    looked.that("a first line that begins with #! and names python3", shebang and "python3" in seen.first, came)
+    wanted = "a first line that begins with #! and names python3 as the program to run"
+    looked.that(wanted, shebang and runs_python(seen.first[2:]), came)
 
 
 @check(points=10, clause=6)
@@ -196,11 +240,18 @@ def test_source_tree(boat, source):
     """The source tree works as before."""
     looked = expect(source, "Here is a folder, and no archive. Whom does your code ask for the data, and who is that?")
     crew = boat[0]
-    looked.equal("[crew(), main()]", [crew, len(crew)], looked.reported())
+    looked.equal("[type of crew(), crew(), main()]", ["list", crew, len(crew)], looked.reported())
     looked.stdout(muster(crew))
+
+
+def runs_python(command):
+    """Whether a first line's program is python3, perhaps by way of env."""
+    program, *others = [word.rpartition("/")[2] for word in command.split()] or [""]
+    return program.startswith("python3") or (program == "env" and any(word.startswith("python3") for word in others))
 
 
 def superfluous(name):
     """Whether a file has no business in the boat."""
     *folders, last = name.split("/")
-    return last in ("build.py", "test_roll.py") or last.endswith(".pyc") or "tests" in folders
+    unwanted = last in ("build.py", "test_roll.py", "minutes.txt", "minutes") or last.endswith(".pyc")
+    return unwanted or "tests" in folders

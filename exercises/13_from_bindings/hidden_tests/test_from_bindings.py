@@ -1,6 +1,6 @@
 """Checks of 13 from_bindings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.checks import check, expect, observation
@@ -23,12 +23,12 @@ HORN = """
 import sys
 from signalbox import state
 from signalbox.bridge import sound
-heard = [sound()]
-state.horn = lambda: sys.argv[1]
+heard, calls = [sound()], []
+state.horn = lambda: calls.append("short") or sys.argv[1]
 heard.append(sound())
-state.horn = lambda: sys.argv[2]
+state.horn = lambda: calls.append("counted") or int(sys.argv[2])
 heard.append(sound())
-see(heard)
+see({"heard": heard, "calls": calls})
 """
 
 COMPILE = """
@@ -42,7 +42,7 @@ space = {}
 exec("from signalbox.flags import *", space)
 del space["__builtins__"]
 import signalbox.flags
-see({"bound": space, "spoken": signalbox.flags.spoken("diver down below")})
+see({"bound": space, "spoken": signalbox.flags.spoken("the diver's  flag")})
 """
 
 NAMES = """
@@ -57,11 +57,25 @@ see({"names": seen, "types": [type(each).__name__ for each in seen]})
 """
 
 PUBLIC = """
+import contextlib
 import signalbox.deck
-see(sorted(name for name in vars(signalbox.deck) if not name.startswith("_")))
+def public():
+    return sorted(name for name in vars(signalbox.deck) if not name.startswith("_"))
+before = public()
+with contextlib.suppress(Exception):
+    signalbox.deck.names()
+see([before, public()])
 """
 
 FLAGS = {"ALPHA": "diver down", "BRAVO": "dangerous goods", "_MAYDAY": "distress"}
+
+
+@dataclass
+class Horns:
+    """What HORN reports; what is heard may be anything."""
+
+    heard: list[Any]
+    calls: list[str]
 
 
 @dataclass
@@ -106,13 +120,16 @@ def levels(project):
 @observation
 def horns(project):
     blasts = project.side.varied("horns").sample(range(2, 30), 2)
-    sounds = [f"{count} short blasts" for count in blasts]
-    return sounds, project.probe(HORN, *sounds, env={"PYTHONPATH": project.path})
+    sounds = [f"{blasts[0]} short blasts", blasts[1]]
+    return sounds, project.probe(HORN, *map(str, sounds), env={"PYTHONPATH": project.path})
 
 
 @observation
 def compiled(project):
-    return project.workshop(COMPILE)
+    seen = project.workshop(COMPILE)
+    recipe = seen.command.partition('cd "$WORK"')[0]  # the lines for a shell say the same and are fewer
+    steps = ['cd "$WORK"', "python -m compileall -q signalbox", "python -c 'from signalbox.deck import names'"]
+    return replace(seen, command=recipe + "\n".join(steps))
 
 
 @observation
@@ -122,7 +139,7 @@ def star(project):
 
 @observation
 def names(project):
-    flag = f"CHARLIE_{project.side.varied('flag').randrange(100, 1000)}"
+    flag = f"Charlie_{project.side.varied('flag').randrange(100, 1000)}"
     return flag, project.probe(NAMES, flag, env={"PYTHONPATH": project.path})
 
 
@@ -138,7 +155,7 @@ def test_level(levels):
     why = "Somebody hoists another level, and the bridge is asked again. Which label was moved, and which one is read?"
     looked = expect(seen, why)
     wanted = [first, second, second, third, third]
-    looked.equal("what the bridge shows, and state.LEVEL in the end,", wanted, looked.reported())
+    looked.equal("the list of what the bridge shows, and of state.LEVEL in the end,", wanted, looked.reported())
 
 
 @check(points=20, clause=2)
@@ -146,8 +163,13 @@ def test_horn(horns):
     """The bridge sounds the horn that is there."""
     sounds, seen = horns
     why = "The horn was replaced, twice. When did the bridge take hold of the function that it calls?"
-    looked = expect(seen, why)
-    looked.equal("what is heard", ["one long blast", *sounds], looked.reported())
+    found = expect(seen, why).reported(Horns)
+    wanted = ["one long blast", *sounds]
+    if found.heard != wanted and [*map(str, found.heard)] == [*map(str, wanted)]:
+        why = "The last horn gives a number, and the bridge doesn't. What became of it on its way to the caller?"
+    expect(seen, why).equal("the list of what is heard", wanted, found.heard)
+    why = "The answers are right, and the harbour hears more. How often is a horn called when the bridge is asked once?"
+    expect(seen, why).equal("the list of calls of the new horns", ["short", "counted"], found.calls)
 
 
 @check(points=15, clause=4)
@@ -167,9 +189,10 @@ def test_star_import(star):
     why = "A star brought the flags. Who chose the names, from which list, and by what rule where there is none?"
     looked = expect(star, why)
     seen = looked.reported(Star)
-    looked.equal("the sorted names that the star brings", sorted(FLAGS), sorted(seen.bound))
+    looked.equal("the sorted list of names that the star brings", sorted(FLAGS), sorted(seen.bound))
     looked.equal("what they stand for", FLAGS, seen.bound)
-    looked.equal('flags.spoken("diver down below")', "Diver Down Below", seen.spoken)
+    looked = expect(star, "spoken was right before. What did it do with a text like this one, and what does it do now?")
+    looked.equal('flags.spoken("the diver\'s  flag")', "The Diver's Flag", seen.spoken)
 
 
 @check(points=15, clause=5)
@@ -179,8 +202,10 @@ def test_names(names):
     why = "The locker was changed while the program ran. What does the deck look at, and when does it look?"
     looked = expect(seen, why)
     found = looked.reported(Names)
-    looked.equal("names() before and after", [sorted(FLAGS), sorted([flag, "ALPHA", "_MAYDAY"])], found.names)
-    looked.equal("what they are given in", ["list", "list"], found.types)
+    looked.equal(
+        "the pair of names() before and after", [sorted(FLAGS), sorted([flag, "ALPHA", "_MAYDAY"])], found.names
+    )
+    looked.equal("the pair of their types", ["list", "list"], found.types)
 
 
 @check(points=10, clause=6)
@@ -188,4 +213,7 @@ def test_deck_is_tidy(public):
     """The deck offers `names` and nothing else."""
     why = "An import, too, binds a name in the module that it stands in. Which ones are bound in deck, by which lines?"
     looked = expect(public, why)
-    looked.equal("the attributes of deck without an underscore", ["names"], looked.reported())
+    before, after = looked.reported(tuple[list[str], list[str]])
+    looked.equal("the list of the attributes of deck without an underscore", ["names"], before)
+    why = "It was tidy until names() was called. In which names does your function leave what it found?"
+    expect(public, why).equal("the list of these attributes after a call of names()", ["names"], after)

@@ -9,8 +9,6 @@ from grader.checks import check, expect, expect_installed, observation, skip
 
 SOURCE = "merrow_fast/_sum.c"
 EXTENSION = re.compile(r"merrow_fast/_sum(\.[\w-]+)?\.(so|pyd)")
-# Where these folders of a wheel go is where its other files go: the top of site-packages.
-LIBRARY = re.compile(r"[^/]+\.data/(purelib|platlib)/")
 
 # Nothing of the learner's is in sight of this.
 TRIAL = """
@@ -165,7 +163,7 @@ def test_extension_in_wheel(built):
     """The wheel holds the compiled extension, in its package, and is tagged for one platform."""
     looked = expect(built, "The wheel is what others get. Who compiles for it, by which name, and where is that put?")
     wheel = built.wheels[0]
-    found = [name for name in _library(built) if EXTENSION.fullmatch(name)]
+    found = [name for name in built.wheels[0].shipped if EXTENSION.fullmatch(name)]
     looked.that("merrow_fast/_sum.….so, or .pyd, in the wheel", bool(found), _listed(built))
     looked.that("a wheel for one platform", not wheel.path.name.endswith("-any.whl"), wheel.path.name)
 
@@ -192,7 +190,7 @@ def test_builds_without(built_without):
         "In the lighthouse they have no compiler, and now they have no wheel either. How much is the extension needed?"
     )
     looked = expect(built_without, why)
-    names = _library(built_without)
+    names = built_without.wheels[0].shipped
     looked.that("merrow_fast/__init__.py in the wheel", "merrow_fast/__init__.py" in names, _listed(built_without))
     found = [name for name in names if EXTENSION.fullmatch(name)]
     looked.that("no extension in it", not found, ", ".join(found))
@@ -238,11 +236,6 @@ def expect_sums(looked, numbers, sums):
 def _month(numbers):
     """More numbers than calls fit into one another."""
     return 200_000 + numbers[1]
-
-
-def _library(built):
-    """The wheel's files by the places that they are installed to."""
-    return [LIBRARY.sub("", name, count=1) for name in built.wheels[0].shipped]
 
 
 def _listed(built):

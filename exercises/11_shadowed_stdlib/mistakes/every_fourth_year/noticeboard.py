@@ -1,0 +1,27 @@
+"""The notice board on the quay: how many days a month has, and which local holidays.
+
+    python noticeboard.py 2024 2
+"""
+
+import sys
+
+from local_holidays import HOLIDAYS
+
+
+def board(year, month):
+    """The lines of the board, as a list."""
+    days = 28 + (year % 4 == 0) if month == 2 else 31 - (month in (4, 6, 9, 11))
+    local = [(day, name) for local_month, day, name in sorted(HOLIDAYS) if local_month == month]
+    return [f"days: {days}", *(f"holiday: {day} {name}" for day, name in local)]
+
+
+def main(argv=None):
+    """Print the board for the year and month in `argv`, or on the command line; return the exit status."""
+    year, month = map(int, sys.argv[1:] if argv is None else argv)
+    for line in board(year, month):
+        print(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""Find the files in a folder that hide modules of the standard library.
+
+    python doctor.py DIR
+"""
+
+import json
+import os
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES
+
+
+def has_module(folder, name):
+    """Whether an import that searched this folder alone would find code of that name."""
+    modules = [name + suffix for suffix in (".py", ".pyc", *EXTENSION_SUFFIXES)]
+    packages = [os.path.join(name, "__init__" + suffix) for suffix in (".py", ".pyc")]
+    return any(os.path.isfile(os.path.join(folder, file)) for file in modules + packages)
+
+
+def hidden(folder):
+    """The standard names that a program in the folder would get wrong, sorted."""
+    names = sys.stdlib_module_names - set(sys.builtin_module_names)
+    return sorted(name for name in names if has_module(folder, name))
+
+
+def main(argv=None):
+    """Print the hidden names as a JSON list; return the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if len(arguments) != 1:
+        print("usage: doctor.py DIR", file=sys.stderr)
+        return 2
+    names = hidden(arguments[0])
+    print(json.dumps(names))
+    return 1 if names else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
