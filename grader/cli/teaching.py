@@ -10,9 +10,11 @@ from grader.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "init": "class_grading",
+    "receive": "class_receiving",
     "grade": "class_grading",
     "regrade": "class_grading",
     "status": "class_grading",
+    "export": "class_export",
 }
 """See `LazyGroup`."""
 

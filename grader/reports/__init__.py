@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 from grader.model import Run
 
-FORMATS = {"json": "json_report", "junit": "junit", "markdown": "markdown"}
+FORMATS = {
+    "json": "json_report",
+    "junit": "junit",
+    "markdown": "markdown",
+    "csv": "table",
+    "gradescope": "gradescope",
+    "classroom50": "classroom50",
+    "prairielearn": "prairielearn",
+    "annotations": "annotations",
+}
 """The formats that need nothing but the runs, and their modules; the terminal's is in `terminal`, since it knows of
 colours and widths."""
 

@@ -123,3 +123,22 @@ def test_killed(a_class, kata, tiny):
     )
     assert a_class("grade", "--jobs", "1").returncode == 0
     assert a_class.grades() == interrupted
+
+
+def test_receive(a_class, kata):
+    """A folder of submissions is matched by the roster's ids; what can't be is named, left out, and nothing else is."""
+    (kata.cwd / "roster.csv").write_text("id,name\nada,Ada\nbo,=cmd()\n", encoding="utf-8")
+    folder = kata.cwd / "week 1"
+    for name in ("ada", "mallory"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "hello.py").write_text(RIGHT)
+    (folder / "bo").mkdir()
+    (folder / "bo" / "hello.py").symlink_to("/etc/hostname")
+    seen = a_class("receive", folder, "--at", NOW.isoformat())
+    assert (seen.returncode, seen.stdout) == (1, "1 projects taken in, 0 were here already, 2 left out.\n")
+    assert "mallory: the roster has nobody of that id" in seen.stderr
+    assert "bo: " in seen.stderr
+    again = a_class("receive", folder, "--at", NOW.isoformat())
+    assert again.stdout == "0 projects taken in, 1 were here already, 2 left out.\n"
+    assert a_class("grade").stdout == "1 graded, 0 ungraded.\n"
+    assert a_class("receive", folder, "--at", "2027-01-31T12:00").returncode == 2

@@ -1,0 +1,87 @@
+"""Canvas's gradebook, as it is exported to be changed and imported again.
+
+Format: `lib/gradebook_exporter.rb` and `lib/gradebook_importer.rb` of instructure/canvas-lms. The heading has `ID`,
+`SIS User ID`, `SIS Login ID` and `Title (number)` for each assignment; a row without any id says how many points are
+possible. An unknown column would become a new assignment, hence only cells of a column that is there are filled.
+"EX" (excused) and "N/A" (not assigned) stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from grader.classroom.gradebooks import filling, sheets
+from grader.classroom.gradebooks.filling import Filled, Key
+from grader.classroom.gradebooks.sheets import Sheet
+from grader.classroom.roster import Person
+from grader.display import visible
+from grader.errors import UsageError
+
+_OWN, _SIS = "ID", ("SIS User ID", "SIS Login ID")
+_KEPT = ("EX", "N/A")
+
+
+def fill(
+    raw: bytes,
+    name: str,
+    column: str,
+    grades: Mapping[str, Fraction],
+    roster: Sequence[Person],
+    out_of: Fraction | None = None,
+) -> Filled:
+    """Fill one column.
+
+    Args:
+        raw: the exported file.
+        name: what to call it in messages.
+        column: the heading of the assignment's column, with its number.
+        grades: the part from 0 to 1 that each person has.
+        roster: who is who.
+        out_of: the points possible; None: the file says.
+
+    Raises:
+        UsageError: the file or the roster are not clear; nothing is guessed.
+    """
+    sheet = sheets.read(raw, name)
+    target = sheet.column(column)
+    ids = [sheet.column(each) for each in (_OWN, *_SIS) if each in sheet.heading]
+    if not ids:
+        raise UsageError(f"{name} has none of the columns {_OWN}, {', '.join(_SIS)}: it is no gradebook of Canvas.")
+    if target in ids:
+        raise UsageError(f"{column} holds ids in {name}, not grades; nothing was written.")
+    out_of = out_of or _possible(sheet, target, ids)
+
+    def keys(row: int) -> set[Key]:
+        return {(sheet.heading[each], sheet.cell(row, each).strip()) for each in ids}
+
+    known: dict[Key, Person] = {}
+    for person in roster:
+        for kind in (_OWN, *_SIS) if person.canvas else _SIS:
+            known[kind, person.canvas or person.id] = person
+    found = filling.people(sheet, keys, known)
+    comma = sheet.has_decimal_comma((target,))
+    cells, left = {}, []
+    for row in range(1, len(sheet.rows)):
+        listed = [sheet.cell(row, each).strip() for each in ids if sheet.cell(row, each).strip()]
+        who = found.get(row)
+        if who is None and listed:
+            left.append(f"row {row + 1} ({visible(listed[0])}) is nobody on the roster")
+        elif who is not None and who.id not in grades:
+            left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
+        elif who is not None and sheet.cell(row, target).strip() in _KEPT:
+            left.append(f"row {row + 1}: {visible(who.id)} has {sheet.cell(row, target).strip()}")
+        elif who is not None:
+            cells[row, target] = filling.written(grades[who.id], out_of, comma=comma)
+    placed = {who.id for who in found.values()}
+    left += [f"{visible(each)} has a grade and no row" for each in sorted(set(grades) - placed)]
+    return Filled(sheet.filled(cells), len(cells), tuple(left))
+
+
+def _possible(sheet: Sheet, target: int, ids: list[int]) -> Fraction:
+    for row in range(1, len(sheet.rows)):
+        points = filling.number(sheet.cell(row, target))
+        if points and not any(sheet.cell(row, each).strip() for each in ids):
+            return points
+    column = visible(sheet.heading[target])
+    raise UsageError(f"{sheet.name} doesn't say how many points are possible for {column}; say it with --out-of.")

@@ -1,0 +1,93 @@
+"""Moodle's grading worksheet of an assignment, as it is downloaded to be filled and uploaded again.
+
+Format: `mod/assign/feedback/offline/importgradeslib.php` and `mod/assign/gradingtable.php` of moodle/moodle. A row is
+of the participant whose number ends its `Identifier` ("Participant 123"). Column names and decimal marks are those of
+the instructor's language, so names other than the English ones have to be given. The moment of the last change must
+stay as it is: Moodle skips rows in which it is older than its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from grader.classroom.gradebooks import filling, sheets
+from grader.classroom.gradebooks.filling import Filled, Key
+from grader.classroom.gradebooks.sheets import Sheet
+from grader.classroom.roster import Person
+from grader.display import visible
+from grader.errors import UsageError
+
+GRADE, IDENTIFIER, NUMBER, MAXIMUM = "Grade", "Identifier", "ID number", ("Maximum Grade", "Maximum grade")
+_PARTICIPANT = re.compile(r"(?:.*\D)?(\d+)", re.DOTALL)
+
+
+def fill(
+    raw: bytes,
+    name: str,
+    grades: Mapping[str, Fraction],
+    roster: Sequence[Person],
+    *,
+    column: str = GRADE,
+    id_column: str = IDENTIFIER,
+    out_of: Fraction | None = None,
+) -> Filled:
+    """Fill the column of grades.
+
+    Args:
+        raw: the worksheet.
+        name: what to call it in messages.
+        grades: the part from 0 to 1 that each person has.
+        roster: who is who.
+        column: the heading of the grades.
+        id_column: the heading of the identifiers.
+        out_of: the maximum grade; None: each row says.
+
+    Raises:
+        UsageError: the file or the roster are not clear; nothing is guessed.
+    """
+    sheet = sheets.read(raw, name)
+    target, identifier = sheet.column(column), sheet.column(id_column)
+    if target == identifier:
+        raise UsageError(f"{column} holds ids in {name}, not grades; nothing was written.")
+    number = sheet.column(NUMBER) if NUMBER in sheet.heading else None
+    highest = next((sheet.column(each) for each in MAXIMUM if each in sheet.heading), None)
+
+    def keys(row: int) -> set[Key]:
+        participant = _PARTICIPANT.fullmatch(sheet.cell(row, identifier).strip())
+        found = {("participant", participant[1])} if participant else set()
+        return found | ({("number", sheet.cell(row, number).strip())} if number is not None else set())
+
+    found = filling.people(sheet, keys, _known(roster))
+    comma = sheet.has_decimal_comma((target,) if highest is None else (target, highest))
+    cells, left = {}, []
+    for row in range(1, len(sheet.rows)):
+        who = found.get(row)
+        if who is None and sheet.cell(row, identifier).strip():
+            left.append(f"row {row + 1} ({visible(sheet.cell(row, identifier))}) is nobody on the roster")
+        elif who is not None and who.id not in grades:
+            left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
+        elif who is not None:
+            most = out_of or _maximum(sheet, row, highest)
+            cells[row, target] = filling.written(grades[who.id], most, comma=comma)
+    placed = {who.id for who in found.values()}
+    left += [f"{visible(each)} has a grade and no row" for each in sorted(set(grades) - placed)]
+    return Filled(sheet.filled(cells), len(cells), tuple(left))
+
+
+def _known(roster: Sequence[Person]) -> dict[Key, Person]:
+    known: dict[Key, Person] = {}
+    for person in roster:
+        known["number", person.moodle or person.id] = person
+        participant = _PARTICIPANT.fullmatch(person.moodle)
+        if participant:
+            known["participant", participant[1]] = person
+    return known
+
+
+def _maximum(sheet: Sheet, row: int, column: int | None) -> Fraction:
+    points = None if column is None else filling.number(sheet.cell(row, column))
+    if not points:
+        raise UsageError(f"Row {row + 1} of {sheet.name} doesn't say its maximum grade; say it with --out-of.")
+    return points

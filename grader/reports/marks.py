@@ -1,0 +1,89 @@
+"""What the formats of other systems have in common: one number for a submission, and texts of a bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.display import shorten, visible
+from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
+
+_BYTES_OF_TEXTS = 700_000
+"""Of all texts of one document together; what holds them stays below 1 MB, the least that one of the systems takes."""
+_WORST = 4
+"""Bytes of a character in JSON, once it is visible."""
+_LONGEST, _SHORTEST, _TITLE = 10_000, 200, 200
+"""Characters."""
+_TITLES = _BYTES_OF_TEXTS // _WORST // _TITLE
+_LINES = 200
+_UNGRADED = 50
+"""How many ungraded exercises there is room for in one text."""
+
+
+def lowest(runs: Sequence[Run]) -> Run:
+    """The run that counts where only one can: the first ungraded one, else that with the lowest score.
+
+    A submission is worth what it is worth under each interpreter that was asked for.
+    """
+    return min(runs, key=lambda run: (run.verdict is not Verdict.UNGRADED, run.score or 0))
+
+
+def is_ungraded(run: Run) -> bool:
+    """Whether the run has no score to hand out: anything is ungraded, or there was nothing to grade."""
+    return run.verdict is Verdict.UNGRADED or run.score is None
+
+
+def reasons(run: Run) -> str:
+    """Why a run is ungraded, as a text for whoever waits for a grade."""
+    lines = ["Grading did not succeed. This is no zero and says nothing about the work; it has to be graded again."]
+    lines += [f"{name(each)}: {reason(each)}" for each in run.attempts if each.verdict is Verdict.UNGRADED]
+    return shorten("\n".join(lines), lines=_LINES, characters=_LONGEST)
+
+
+def reason(attempt: Attempt) -> str:
+    """Why an exercise is ungraded: what is known of the whole, else of the checks that broke."""
+    broken = [check for check in attempt.checks if check.outcome is Outcome.ERROR]
+    why = attempt.reason or "; ".join(f"{check.id}: {check.message or 'it could not be checked'}" for check in broken)
+    return bounded(why or "it could not be graded", _UNGRADED)
+
+
+def counted(run: Run) -> list[tuple[Attempt, CheckResult]]:
+    """The checks that earn or lose points, in their order; a skipped one does neither."""
+    return [
+        (attempt, check) for attempt in run.attempts for check in attempt.checks if check.outcome is not Outcome.SKIPPED
+    ]
+
+
+def name(attempt: Attempt) -> str:
+    """An exercise as its folder is called."""
+    return f"{attempt.number:02}_{attempt.exercise}"
+
+
+def title(attempt: Attempt, check: CheckResult, run: Run | None) -> str:
+    """A check on one line; with its exercise where the run has several."""
+    text = check.title if run is None or len(run.attempts) == 1 else f"{name(attempt)}: {check.title}"
+    return bounded(" ".join(shorten(text, characters=_TITLE).split()), _TITLES) or check.id
+
+
+def bounded(text: str, count: int) -> str:
+    """A text that is one of so many in a document: nothing in it acts on a terminal, and its middle is cut out."""
+    room = max(_SHORTEST, min(_LONGEST, _BYTES_OF_TEXTS // _WORST // max(1, count)))
+    # Cut first, since escaping is slow, and again, since escapes are longer than what they stand for.
+    head = shorten(text.replace("\r\n", "\n"), lines=_LINES, characters=room)
+    return shorten(visible(head), lines=_LINES, characters=room)
+
+
+def outlook(run: Run) -> str:
+    """Under what it was graded, what was skipped, and which misconceptions were recognised."""
+    lines = [f"Graded by import-kata under Python {run.python}."]
+    lines += [
+        f"{name(attempt)}: skipped: {title(attempt, check, run)}"
+        for attempt in run.attempts
+        for check in attempt.checks
+        if check.outcome is Outcome.SKIPPED
+    ]
+    lines += [
+        f"{name(attempt)} looks familiar: {attempt.diagnosis.says}"
+        for attempt in run.attempts
+        if attempt.diagnosis is not None
+    ]
+    return bounded("\n".join(lines), 1)
