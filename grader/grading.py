@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import time
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from grader import intake, scoring
 from grader.catalog import Exercise
@@ -14,11 +16,18 @@ from grader.errors import InfrastructureError
 from grader.judge import running
 from grader.judge.projects import Project
 from grader.judge.seeing import LearnersSide
-from grader.model import Attempt, CheckResult, Outcome, Verdict
+from grader.model import Attempt, CheckResult, Diagnosis, Outcome, Verdict
 from grader.sandbox import Sandbox
 
 
-def grade(folder: Path, exercise: Exercise, *, interpreter: Interpreter, sandbox: Sandbox) -> Attempt:
+def grade(
+    folder: Path,
+    exercise: Exercise,
+    *,
+    interpreter: Interpreter,
+    sandbox: Sandbox,
+    ended: Callable[[CheckResult], None] = lambda _: None,
+) -> Attempt:
     """Grade a project: the life of an attempt, from a folder or archive of somebody's to points.
 
     Args:
@@ -26,6 +35,7 @@ def grade(folder: Path, exercise: Exercise, *, interpreter: Interpreter, sandbox
         exercise: what it is graded as.
         interpreter: runs the learner's code.
         sandbox: confines it.
+        ended: told of each check as it ends.
 
     Raises:
         IntakeError: the project can't be taken in.
@@ -37,10 +47,19 @@ def grade(folder: Path, exercise: Exercise, *, interpreter: Interpreter, sandbox
         try:
             project = prepare(folder, exercise, Path(temporary).resolve(), interpreter=interpreter, sandbox=sandbox)
             digest = project.side.digest
-            checks = running.run(exercise, project)
+            checks = running.run(exercise, project, ended)
         except InfrastructureError as error:
             return _attempt(exercise, digest, (), began, str(error))
-        return _attempt(exercise, digest, checks, began)
+        attempt = _attempt(exercise, digest, checks, began)
+        return replace(attempt, diagnosis=_diagnosis(exercise, attempt, interpreter))
+
+
+def _diagnosis(exercise: Exercise, attempt: Attempt, interpreter: Interpreter) -> Diagnosis | None:
+    if attempt.verdict is not Verdict.FAILED:
+        return None
+    from grader.judge import diagnosing  # what is right must not wait for it
+
+    return diagnosing.diagnose(exercise, attempt.checks, interpreter.version)
 
 
 def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interpreter, sandbox: Sandbox) -> Project:
@@ -53,8 +72,7 @@ def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interp
         interpreter: runs the learner's code.
         sandbox: confines it.
     """
-    files = (*exercise.about.learner, *exercise.about.given)
-    intake.take_in(folder, root / "project", {PurePosixPath(name).parts[0] for name in files})
+    intake.take_in(folder, root / "project", exercise.top_names)
     intake.lay_over(exercise.about.given, exercise.stub, root / "project")
     digest = intake.digest(root / "project")
     virtualenv = virtualenvs.create(interpreter, root / "env")

@@ -68,7 +68,7 @@ def _parts(exercise: Exercise) -> Iterator[tuple[str, str]]:
 
 
 def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    known = {mistake.name for mistake in exercise.mistakes} | {"mistakes.toml"}
+    known = {mistake.name for mistake in exercise.mistakes} | {"mistakes.toml", "signatures.json"}
     for path in sorted((exercise.folder / "mistakes").glob("*")):
         if path.name not in known:
             yield f"mistakes/{path.name}", "is not named in mistakes.toml."

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.specifiers import SpecifierSet
-
+from grader.authoring.omissions import Omission, omissions_of
 from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
+from grader.judge.diagnosing import is_wrong_under
+
+REPEATED = 4
+"""How often a wrong answer is graded again for its signature: if less often, more is taken for what it always shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +25,45 @@ class Variant:
     interpreter: Interpreter
     mistake: Mistake | None = None
     source: Path | None = None
+    blank_lines: int = 0
+    """How many are added to the end of a file: the same answer, of which the checks draw other data."""
+    omission: Omission | None = None
+    """What is not there yet in this answer."""
 
     def lay_out(self, target: Path) -> Path:
         """The project as a folder."""
         if self.mistake is None:
             assert self.source is not None  # noqa: S101 - one of the two
-            return self.source
-        base = self.exercise.stub if self.mistake.base == "stub" else self.exercise.reference
-        shutil.copytree(base, target)
-        for name in self.mistake.removes:
-            (target / name).unlink()
-        shutil.copytree(self.exercise.folder / "mistakes" / self.mistake.name, target, dirs_exist_ok=True)
+            if not self.blank_lines and self.omission is None:
+                return self.source
+            shutil.copytree(self.source, target)
+        else:
+            base = self.exercise.stub if self.mistake.base == "stub" else self.exercise.reference
+            shutil.copytree(base, target)
+            for name in self.mistake.removes:
+                (target / name).unlink()
+            shutil.copytree(self.exercise.folder / "mistakes" / self.mistake.name, target, dirs_exist_ok=True)
+        if self.omission is not None:
+            (target / self.omission.name).write_bytes(self.omission.content)
+        self._add_blank_lines(target)
         return target
+
+    def _add_blank_lines(self, target: Path) -> None:
+        present = [target / name for name in self.exercise.about.learner if (target / name).is_file()]
+        if present and self.blank_lines:
+            path = next((each for each in present if each.suffix == ".py"), present[0])
+            path.write_bytes(path.read_bytes() + b"\n" * self.blank_lines)
+
+    @property
+    def where(self) -> str:
+        """What it is called in faults."""
+        repeated = f" with {self.blank_lines} more blank lines" * bool(self.blank_lines)
+        return f"{self.label}{repeated} under {self.interpreter.version}"
 
     def wrong_here(self) -> bool:
         """Whether the mistake is one under this interpreter."""
         assert self.mistake is not None  # noqa: S101 - asked of mistakes only
-        return self.interpreter.version in SpecifierSet(self.mistake.versions)
+        return is_wrong_under(self.mistake, self.interpreter.version)
 
 
 def variants_of(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iterator[Variant]:
@@ -50,3 +75,14 @@ def variants_of(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iter
             yield Variant(f"solutions/alternatives/{path.name}", exercise, python, source=path)
         for mistake in exercise.mistakes:
             yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)
+
+
+def recorded_of(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iterator[Variant]:
+    """What else signatures need: wrong answers `REPEATED` more times, and right ones that aren't complete."""
+    for omission in omissions_of(exercise):
+        yield Variant("an omission", exercise, interpreters[-1], source=exercise.reference, omission=omission)
+    for blank_lines in range(1, REPEATED + 1):
+        python = interpreters[blank_lines % len(interpreters)]
+        yield Variant("stub", exercise, python, source=exercise.stub, blank_lines=blank_lines)
+        for mistake in exercise.mistakes:
+            yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake, blank_lines=blank_lines)

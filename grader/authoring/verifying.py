@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from grader import workers
-from grader.authoring import messages, paper
+from grader.authoring import messages, paper, recording
 from grader.authoring.paper import Fault
-from grader.authoring.variants import Variant, variants_of
+from grader.authoring.variants import Variant, recorded_of, variants_of
 from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
 from grader.judge import declaring
@@ -32,6 +32,7 @@ def verify(
     hidden: tuple[Path, ...],
     jobs: int,
     golden: messages.Golden | None = None,
+    record: bool = False,
     begin: Callable[[int], Callable[[Attempt], None]] = lambda _: lambda _: None,
 ) -> tuple[Fault, ...]:
     """Prove exercises: every answer of known worth gets just that, on every interpreter.
@@ -43,6 +44,7 @@ def verify(
         hidden: see `workers.grade_all`.
         jobs: how many processes grade at once.
         golden: what mistakes are to be told.
+        record: whether to write down what is seen of the mistakes of exercises that have no fault.
         begin: told how many attempts there will be; what it returns is told of each as it ends.
 
     Returns:
@@ -51,6 +53,8 @@ def verify(
     faults = [fault for exercise in exercises for fault in paper.faults_of(exercise)]
     sound = [exercise for exercise in exercises if not any(fault.exercise == exercise.name for fault in faults)]
     variants = [variant for exercise in sound for variant in variants_of(exercise, interpreters)]
+    if record:
+        variants += [variant for exercise in sound for variant in recorded_of(exercise, interpreters)]
     done = begin(len(variants))
     with ExitStack() as stack:
         temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-")))
@@ -62,14 +66,21 @@ def verify(
     excused = {
         (variant.exercise.name, variant.interpreter.version): _skipped(attempt)
         for variant, attempt in zip(variants, attempts, strict=True)
-        if variant.source == variant.exercise.reference
+        if variant.source == variant.exercise.reference and variant.omission is None
     }
     for variant, attempt in zip(variants, attempts, strict=True):
+        if variant.omission is not None:
+            continue  # nobody knows beforehand what becomes of it
         missing = excused[variant.exercise.name, variant.interpreter.version]
         faults.extend(_faults_of(variant, attempt, missing))
     faults.extend(fault for exercise in sound for fault in _vacuous(exercise, variants, attempts))
+    graded = tuple(zip(variants, attempts, strict=True))
+    for exercise in sound:
+        faulty = any(fault.exercise == exercise.name for fault in faults)
+        own = [(variant, attempt) for variant, attempt in graded if variant.exercise is exercise]
+        faults.extend(recording.record(exercise, own, faulty) if record else recording.stale(exercise, own))
     if golden is not None:
-        faults.extend(golden.compare(tuple(zip(variants, attempts, strict=True))))
+        faults.extend(golden.compare([(variant, attempt) for variant, attempt in graded if not variant.blank_lines]))
     return tuple(faults)
 
 
@@ -85,10 +96,9 @@ def _faults_of(variant: Variant, attempt: Attempt, excused: set[str]) -> Iterato
         attempt: what came of it.
         excused: the checks that are skipped on this machine for the reference, too.
     """
-    where = f"{variant.label} under {variant.interpreter.version}"
 
     def fault(says: str) -> Fault:
-        return Fault(variant.exercise.name, where, says)
+        return Fault(variant.exercise.name, variant.where, says)
 
     if attempt.verdict is Verdict.UNGRADED:
         yield fault(f"could not be graded: {attempt.reason}")

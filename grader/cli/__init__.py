@@ -17,8 +17,18 @@ from grader.cli.options import GRADED, INTERRUPTED, UNGRADED, WRONG_USAGE, compl
 from grader.errors import InfrastructureError, KataError, UsageError
 
 _COMMANDS = {
+    "start": "workspace",
+    "next": "learning",
+    "show": "learning",
     "grade": "grading",
+    "hint": "learning",
+    "solution": "learning",
     "list": "learning",
+    "update": "workspace",
+    "reset": "workspace",
+    "restore": "workspace",
+    "watch": "watch",
+    "xray": "xray",
     "doctor": "machine",
     "verify": "writing",
     "class": "teaching",

@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from grader.catalog import Catalog
 from grader.cli.options import (
     BELOW,
     EXERCISE,
     GRADED,
     UNGRADED,
+    complain,
     console,
     hidden,
     jobs_option,
@@ -29,7 +31,8 @@ from grader.cli.options import (
 from grader.environment import interpreters
 from grader.errors import UsageError
 from grader.model import Run, Verdict
-from grader.study import works
+from grader.reports import FORMATS
+from grader.study import works, workspaces
 
 
 @click.command(epilog=EXERCISE)
@@ -47,7 +50,7 @@ from grader.study import works
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["terminal", "json", "junit", "markdown"]),
+    type=click.Choice(["terminal", *FORMATS]),
     default="terminal",
     show_default=True,
 )
@@ -81,12 +84,14 @@ def grade_(
     if fail_under is not None and fail_under != fail_under:  # noqa: PLR0124 - so is not-a-number only
         raise UsageError("--fail-under nan is no percentage.")
     loaded = loaded_catalog(context)
+    place: Path | None = None
     made: tuple[Path, ...] = ()
     if project is not None:
         work = works.from_project(loaded, exercises, project)
     elif solutions:
         work = works.from_solutions(loaded, exercises)
     else:
+        place = _place(workspace)
         work, made = works.from_workspace(loaded, exercises, workspace)
     if made:
         count = f"{len(made)} project{'s' * (len(made) > 1)}"
@@ -95,8 +100,21 @@ def grade_(
     chosen = [interpreters.find(each) for each in pythons] or [interpreters.current()]
     with progress(len(work) * len(chosen), "grading") as done:
         runs = works.grade(work, chosen, tier=tier, hidden=hidden(loaded), jobs=jobs, done=done)
-    _write_report(runs, work, format_, output, tier)
+    recording = works.record(place, work, runs) if place is not None else None
+    if recording is not None and recording.trouble is not None:
+        complain(recording.trouble)
+    _write_report(runs, format_, output, lambda stream: _show(runs, work, stream, tier, loaded, recording))
     return _status(runs, fail_under)
+
+
+def _place(workspace: Path | None) -> Path | None:
+    """Where attempts are recorded: not in a workspace that somebody named and that keeps no record."""
+    if workspace is not None:
+        return workspace if workspaces.is_kept(workspace) else None
+    place = workspaces.find()
+    if trouble := workspaces.finish(place):
+        complain(trouble)
+    return place
 
 
 def _status(runs: Sequence[Run], fail_under: float | None) -> int:
@@ -107,13 +125,11 @@ def _status(runs: Sequence[Run], fail_under: float | None) -> int:
     return GRADED
 
 
-def _write_report(
-    runs: Sequence[Run], work: Sequence[works.Work], format_: str, output: Path | None, tier: str
-) -> None:
+def _write_report(runs: Sequence[Run], format_: str, output: Path | None, show: Callable[[TextIO], None]) -> None:
     try:
         with contextlib.nullcontext(sys.stdout) if output is None else output.open("w", encoding="utf-8") as stream:
             if format_ == "terminal":
-                _show(runs, work, stream, works.weaker_because(tier))
+                show(stream)
             else:
                 from grader import reports  # of use at the end only
 
@@ -127,13 +143,17 @@ def _write_report(
         raise UsageError(f"The report can't be written to {output}: {error.strerror}.") from error
 
 
-def _show(runs: Sequence[Run], work: Sequence[works.Work], stream: TextIO, weaker: str | None) -> None:
+def _show(
+    runs: Sequence[Run],
+    work: Sequence[works.Work],
+    stream: TextIO,
+    tier: str,
+    loaded: Catalog,
+    recording: works.Recording | None,
+) -> None:
     from grader.reports import terminal
+    from grader.study import courses
 
-    openings = {
-        each.exercise.slug: terminal.Opening(
-            each.exercise.folder / "README.md", each.folder, each.exercise.about.learner
-        )
-        for each in work
-    }
-    terminal.show(runs, console(stream), openings, weaker=weaker)
+    openings = {each.exercise.slug: courses.opening(each.exercise, each.folder) for each in work}
+    course = None if recording is None else courses.course(loaded, work, runs, recording)
+    terminal.show(runs, console(stream), openings, weaker=works.weaker_because(tier), course=course)

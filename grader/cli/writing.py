@@ -34,6 +34,7 @@ from grader.environment import interpreters
     "--messages", type=click.Path(path_type=Path), metavar="DIR", help="Compare what mistakes are told with DIR."
 )
 @click.option("--update-messages", is_flag=True, help="Let the files in that DIR follow.")
+@click.option("--record", is_flag=True, help="Write down what is seen of each mistake, so that it is recognised.")
 @click.pass_context
 def verify_(
     context: click.Context,
@@ -43,6 +44,7 @@ def verify_(
     jobs: int | None,
     messages: Path | None,
     update_messages: bool,
+    record: bool,
 ) -> int:
     """Prove that exercises are fair: stubs fail, solutions pass, each mistake loses just what it must.
 
@@ -60,6 +62,7 @@ def verify_(
             hidden=hidden(loaded),
             jobs=jobs or os.cpu_count() or 1,
             golden=None if messages is None else Golden(messages, update_messages),
+            record=record,
             begin=lambda count: stack.enter_context(progress(count, "verifying")),
         )
     for fault in faults:

@@ -100,19 +100,29 @@ class Environment:
         limits: Limits | None = None,
         scratch: tuple[Path, ...] = (),
     ) -> Seen:
+        command = self.command(argv, cwd=cwd, env=env, scratch=scratch)
+        command = replace(command, stdin=stdin.encode(), limits=limits or self.side.limits, report=report)
+        return self.side.execute(command, shown=self.by_hand(shown or argv, cwd, env))
+
+    def command(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        cwd: Path | None = None,
+        env: dict[str, str | Path],
+        scratch: tuple[Path, ...] = (),
+    ) -> Command:
+        """What runs a program of the virtualenv; see `python`."""
         empty, home = self.side.root / "empty", self.side.root / "home"
         variables = {name: str(value) for name, value in env.items()}
-        command = Command(
+        return Command(
             argv=tuple(str(argument) for argument in argv),
             cwd=cwd or empty,
             env=self._base_environment(home) | variables,
-            stdin=stdin.encode(),
             reads=(*self.virtualenv.reads, *self.folders, *(each.path for each in self.neighbours)),
             scratch=(empty, home, *scratch),
-            limits=limits or self.side.limits,
-            report=report,
+            limits=self.side.limits,
         )
-        return self.side.execute(command, shown=self._by_hand(shown or argv, cwd, env))
 
     def _base_environment(self, home: Path) -> dict[str, str]:
         path = os.pathsep.join(
@@ -121,7 +131,8 @@ class Environment:
         # With a fixed seed a set prints the same way twice, and so does the report.
         return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 
-    def _by_hand(self, argv: Sequence[str | Path], cwd: Path | None, env: dict[str, str | Path]) -> str:
+    def by_hand(self, argv: Sequence[str | Path], cwd: Path | None, env: dict[str, str | Path]) -> str:
+        """The same for the learner's shell."""
         program = Path(argv[0]).name
         words = [program.removesuffix(".exe"), *(self._quote(argument) for argument in argv[1:])]
         variables = [f"{name}={self._quote(value)}" for name, value in env.items()]

@@ -7,6 +7,7 @@ import functools
 import gc
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,17 @@ _PLUGINS_LEFT_OUT = (
 )  # fmt: skip
 
 
-def run(exercise: Exercise, project: Project) -> tuple[CheckResult, ...]:
+def run(
+    exercise: Exercise, project: Project, ended: Callable[[CheckResult], None] = lambda _: None
+) -> tuple[CheckResult, ...]:
     """Try all hidden checks of an exercise on a project; the results are in the order of the checks.
 
     Executions start before pytest is imported, which takes longer than they do.
+
+    Args:
+        exercise: whose checks.
+        project: what they look at.
+        ended: told of each check as it ends, in the order in which they are tried.
 
     Raises:
         CatalogError: the checks can't be loaded.
@@ -41,7 +49,7 @@ def run(exercise: Exercise, project: Project) -> tuple[CheckResult, ...]:
     modules = declaring.load_all(exercise.hidden_tests)
     try:
         observations = Observations(modules, project)
-        results = _collected(exercise.hidden_tests, exercise.about.limits.check_timeout).run(observations)
+        results = _collected(exercise.hidden_tests, exercise.about.limits.check_timeout).run(observations, ended)
     except (KeyboardInterrupt, SystemExit):
         project.side.stop()
         raise
@@ -78,13 +86,15 @@ class _Session:
         gc.freeze()
         gc.enable()
 
-    def run(self, observations: Observations) -> dict[str, CheckResult]:
+    def run(self, observations: Observations, ended: Callable[[CheckResult], None]) -> dict[str, CheckResult]:
         """Try all checks on what an attempt's observations see."""
         results = self._plugin.begin(observations)
         # Whatever an author's check prints has no business in our report.
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             for item, following in zip(self._items, [*self._items[1:], None], strict=True):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if item.name in results:
+                    ended(results[item.name])
         return results
 
 

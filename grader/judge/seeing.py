@@ -7,6 +7,7 @@ import itertools
 import os
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -101,6 +102,8 @@ class LearnersSide:
         self.limits = limits
         self.build_limits = build_limits
         self.digest = digest
+        self.noticed: Callable[[Seen], None] = lambda _: None
+        """Told of each execution when it has ended; threads of ours call it."""
         self._sandbox = sandbox
         self._turn = threading.BoundedSemaphore(AT_ONCE)
         self._numbers = itertools.count(1)
@@ -150,7 +153,9 @@ class LearnersSide:
                 if not _was_busy(execution):
                     break
             self._overdue += execution.ending is Ending.TIMEOUT
-        return Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub)
+        seen = Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub)
+        self.noticed(seen)
+        return seen
 
     def _hurried(self, command: Command) -> Command:
         """Code that never ends is mostly code that never ends anywhere: don't wait for it ten times over."""

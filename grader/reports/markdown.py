@@ -38,6 +38,10 @@ def _details(attempt: Attempt) -> Iterator[str]:
     if attempt.reason:
         yield f"**{attempt.number:02} {_inline(attempt.title)}** is ungraded: {_inline(attempt.reason)}"
         yield ""
+    if attempt.diagnosis is not None:
+        name = f"{attempt.number:02} {_inline(attempt.title)}"
+        yield f"**{name}** looks familiar: {_inline(attempt.diagnosis.says)}"
+        yield ""
     for check in attempt.checks:
         if check.message is not None:
             yield from _check(attempt, check)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 import textwrap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -35,7 +35,36 @@ class Opening:
     """The files that are the learner's to edit."""
 
 
-def show(runs: Sequence[Run], console: Console, openings: dict[str, Opening], *, weaker: str | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Following:
+    """An exercise to turn to."""
+
+    heading: str
+    opening: Opening
+    command: str
+    """That grades it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How attempts stand in the course that they are a part of."""
+
+    since: Mapping[str, str] = field(default_factory=dict)
+    """What changed since the last attempt, in a few words, by the exercises' names."""
+    following: Following | None = None
+    """What comes after all that was passed here."""
+    remark: str | None = None
+    """What else there is to know, as a sentence."""
+
+
+def show(
+    runs: Sequence[Run],
+    console: Console,
+    openings: dict[str, Opening],
+    *,
+    weaker: str | None = None,
+    course: Course | None = None,
+) -> None:
     """Print the runs.
 
     Args:
@@ -43,16 +72,24 @@ def show(runs: Sequence[Run], console: Console, openings: dict[str, Opening], *,
         console: where.
         openings: what to open, by the exercises' names.
         weaker: why the sandbox is a weaker one than there could be.
+        course: what to say of other attempts and exercises.
     """
+    course = course or Course()
     for run in runs:
         console.print()
         console.print(_table(run))
         if len(run.attempts) == 1:
             _checks(run.attempts[0], console)
         _summary(run, console, weaker)
+        if run is runs[-1]:
+            _changes(run, console, course)
         first = next((attempt for attempt in run.attempts if attempt.verdict is not Verdict.PASSED), None)
         if first is not None:
             _first_to_fix(first, console, openings[first.exercise])
+        elif run is runs[-1] and course.following is not None:
+            show_following(course.following, console)
+    if course.remark is not None:
+        console.print(Text(f"\n{course.remark}"), soft_wrap=True)
 
 
 def _table(run: Run) -> Table:
@@ -95,16 +132,43 @@ def _summary(run: Run, console: Console, weaker: str | None) -> None:
         console.print(Text(f"bubblewrap can't be used: {weaker}", style="yellow"))
 
 
+def _changes(run: Run, console: Console, course: Course) -> None:
+    for attempt in run.attempts:
+        if change := course.since.get(attempt.exercise):
+            alone = len(run.attempts) == 1
+            when = (
+                "Since the last attempt" if alone else f"{attempt.number:02} {attempt.exercise} since the last attempt"
+            )
+            console.print(Text(f"{when}: ", style="dim") + Text(change))
+
+
+def show_following(following: Following, console: Console) -> None:
+    """Print which exercise to turn to: what to read, edit and run."""
+    console.print(Text(f"\nNext: {following.heading}", style="bold"))
+    _open(following.opening, console)
+    console.print(Text("  run   ", style="dim") + Text(following.command), soft_wrap=True)
+
+
 def _first_to_fix(attempt: Attempt, console: Console, opening: Opening) -> None:
     console.print(Text(f"\nNext: {attempt.number:02} {attempt.exercise}, {attempt.title}", style="bold"))
-    console.print(_pointer("read", opening.readme), soft_wrap=True)
-    for name in opening.learner:
-        console.print(_pointer("edit", opening.project, name), soft_wrap=True)
+    _open(opening, console)
     if attempt.reason is not None:
         console.print(Text(f"\nIt could not be graded. {attempt.reason}", style="yellow"))
+    if attempt.diagnosis is not None:
+        console.print(Text("\nThis looks familiar: ", style="bold") + Text(attempt.diagnosis.says), soft_wrap=True)
     failed = next((check for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
     if failed is not None:
         _failed_check(failed, console, opening.project)
+        if failed.transcript:
+            console.print(Text(f"\n    look:     {_look(attempt.exercise, opening.project)}"), soft_wrap=True)
+
+
+def _open(opening: Opening, console: Console) -> None:
+    console.print(_pointer("read", opening.readme), soft_wrap=True)
+    # Some exercises are about removing or moving files: who has done it is not to be sent there again.
+    there = [name for name in opening.learner if (opening.project / name).exists()]
+    for name in there or opening.learner:
+        console.print(_pointer("edit", opening.project, name), soft_wrap=True)
 
 
 def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
@@ -119,6 +183,14 @@ def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
         message = f"with:     {given}\n{message}"
     # Not folded: a command to paste must stay in one piece.
     console.print(Text(textwrap.indent(message, "    ", lambda _: True)), soft_wrap=True)
+
+
+def _look(exercise: str, project: Path) -> str:
+    """The command that shows where the imports went; it finds by itself what is in the usual workspace."""
+    here = Path.cwd()
+    kept = (folder for folder in (here, *here.parents) if (folder / ".kata").is_dir())
+    usual = project.absolute().parent == next(kept, here / "workspace")
+    return f"kata xray {exercise}" + ("" if usual else f" --project {shlex.quote(_from_here(project))}")
 
 
 def _pointer(verb: str, path: Path, name: str = "") -> Text:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import sandbox, scoring, workers
+from grader import progress, sandbox, scoring, workers
 from grader.catalog import Catalog, Exercise
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
 from grader.model import Attempt, Run
+from grader.progress import Entry
+from grader.study import workspaces
 
-DEFAULT_WORKSPACE = Path("workspace")
 _WORTH_A_WORKER = 4
 """Attempts for each further worker process, whose start costs as much as about two."""
 
@@ -34,19 +34,18 @@ def from_workspace(
 ) -> tuple[tuple[Work, ...], tuple[Path, ...]]:
     """The projects of a workspace, and those of them that were made from their stubs just now.
 
-    Only the default workspace is made or filled up; one that was named is somebody's own and left as it is.
+    Only a workspace that nobody named is made or filled up; one that was named is somebody's own and left as it is.
 
     Raises:
         UsageError: the workspace, or a project in it that was asked for, isn't there.
     """
     exercises = catalog.find(names)
     if workspace is None:
-        made = tuple(
-            _lay_stub(exercise, DEFAULT_WORKSPACE)
-            for exercise in exercises
-            if not (DEFAULT_WORKSPACE / exercise.name).exists()
-        )
-        return tuple(Work(exercise, DEFAULT_WORKSPACE / exercise.name) for exercise in exercises), made
+        place = workspaces.find()
+        if not os.path.lexists(place):
+            workspaces.begin(place)
+        made = workspaces.lay_missing(exercises, place)
+        return tuple(Work(exercise, place / exercise.name) for exercise in exercises), made
     if not workspace.is_dir():
         raise UsageError(
             f"There is no workspace {workspace}; name the folder that holds folders like {exercises[0].name}."
@@ -59,20 +58,6 @@ def from_workspace(
     if not present:
         raise UsageError(f"The workspace {workspace} holds no folder like {exercises[0].name}.")
     return present, ()
-
-
-def _lay_stub(exercise: Exercise, workspace: Path) -> Path:
-    """Copy a stub, so that it appears whole or not at all."""
-    target = workspace / exercise.name
-    try:
-        workspace.mkdir(parents=True, exist_ok=True)
-        fresh = workspace / f".{exercise.name}.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(exercise.stub, fresh, ignore=shutil.ignore_patterns("__pycache__"))
-        fresh.rename(target)
-    except OSError as error:
-        raise UsageError(f"The workspace {workspace} can't be made: {error.strerror} ({error.filename}).") from error
-    return target
 
 
 def from_project(catalog: Catalog, names: Sequence[str], project: Path) -> tuple[Work, ...]:
@@ -111,6 +96,46 @@ def grade(
         seconds = time.monotonic() - began
         runs.append(Run(python.version, took, part, scoring.score(part), scoring.overall(part), seconds))
     return tuple(runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the learner's history says of the exercises that were graded, and all others."""
+
+    workspace: Path
+    before: Mapping[str, Entry]
+    """Before these attempts."""
+    after: progress.Progress
+    trouble: str | None = None
+    """Why nothing was recorded, or what was wrong with the history, as a sentence."""
+
+
+def record(workspace: Path, works: Sequence[Work], runs: Sequence[Run]) -> Recording:
+    """Write attempts to the history of a workspace that keeps one, unless it says so already. It never fails.
+
+    Of the runs under several interpreters the one counts for an exercise that went worst.
+    """
+    known = progress.load(workspace)
+    before, trouble = dict(known.entries), known.trouble
+    _note(known, works, runs)
+    if known.entries != before and workspaces.is_kept(workspace):
+        try:
+            with progress.changed(workspace) as present:
+                _note(present, works, runs)
+            trouble = trouble or present.trouble
+        except UsageError as error:
+            trouble = str(error)
+    return Recording(workspace, before, known, trouble)
+
+
+def _note(known: progress.Progress, works: Sequence[Work], runs: Sequence[Run]) -> None:
+    for index, work in enumerate(works):
+        graded = [run.attempts[index] for run in runs if run.attempts[index].score is not None]
+        if graded:
+            worst = min(graded, key=lambda attempt: attempt.score or 0)
+            exercise = work.exercise
+            entry = known.entry(exercise.slug)
+            known.entries[exercise.slug] = progress.recorded(entry, worst, exercise.about.version)
 
 
 def weaker_because(tier: str) -> str | None:

@@ -1,0 +1,218 @@
+"""How often a diagnosis is right, wrong or not given, on work that the signatures were not recorded from.
+
+Each catalogued mistake is written anew as another learner might have written it, under some other Python; besides there
+are right answers, stubs, two mistakes in one, and programs that are broken at random. What is to be known of the
+result beforehand is known: a mistake is to be recognised as itself, two in one as one of the two, right answers and
+stubs not at all. Of the programs that are broken at random nobody knows which misconception they show: what they are
+told is printed, to be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import catalog, workers
+from grader.authoring.variants import Variant, variants_of
+from grader.catalog import Exercise, Mistake
+from grader.environment import interpreters
+from grader.environment.interpreters import Interpreter
+from grader.judge import diagnosing
+from grader.model import Attempt, Outcome
+
+sys.path.insert(0, str(Path(__file__).parent))
+from perturbing import PERTURBATIONS, learners_files, merged, mutants
+
+COLUMNS = ("right", "wrong", "silent", "not it any more")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One project whose diagnosis is looked at."""
+
+    row: str
+    exercise: Exercise
+    interpreter: Interpreter
+    folder: Path
+    truth: tuple[Mistake, ...] = ()
+    """What may be said of it."""
+    known: bool = True
+    """Whether it is known beforehand what may be said."""
+
+    def verdict(self, attempt: Attempt) -> str:
+        """What the diagnosis is worth."""
+        lost = {check.id for check in attempt.checks if check.outcome in diagnosing.LOST}
+        said = attempt.diagnosis
+        if not self.known:
+            return "silent" if said is None else "named"
+        if len(self.truth) == 1 and not self.truth[0].at_least and not self._as_listed(lost, attempt):
+            return "not it any more" if said is None else "wrong"
+        if said is None:
+            return "silent"
+        return "right" if said.says in {each.says for each in self.truth} else "wrong"
+
+    def _as_listed(self, lost: set[str], attempt: Attempt) -> bool:
+        skipped = {check.id for check in attempt.checks if check.outcome is Outcome.SKIPPED}
+        return lost == set(self.truth[0].loses) - skipped
+
+
+class Workload:
+    """Makes the projects.
+
+    Args:
+        exercises: whose mistakes.
+        pythons: the interpreters, which take turns.
+        seed: of what is drawn.
+        every: whether each mistake is written in each way, and not only in one.
+        folder: an empty one for the projects.
+    """
+
+    def __init__(
+        self, exercises: Sequence[Exercise], pythons: Sequence[Interpreter], seed: int, every: bool, folder: Path
+    ) -> None:
+        self._exercises = exercises
+        self._pythons = itertools.cycle(pythons)
+        self._random = random.Random(seed)
+        self._seed = seed
+        self._every = every
+        self._folder = folder
+        self._numbers = itertools.count()
+
+    def cases(self) -> Iterator[Case]:
+        """All projects."""
+        ways = itertools.cycle(PERTURBATIONS)
+        for exercise in self._exercises:
+            for variant in variants_of(exercise, [next(self._pythons)]):
+                for way in PERTURBATIONS if self._every else [next(ways)]:
+                    yield self._perturbed(variant, way)
+            yield from self._pairs(exercise, 40 if self._every else 4)
+            yield from self._mutants(exercise, 40 if self._every else 6)
+
+    def _new_folder(self, source: Path) -> Path:
+        return shutil.copytree(source, self._folder / str(next(self._numbers)))
+
+    def _perturbed(self, variant: Variant, way: str) -> Case:
+        python = next(self._pythons)
+        variant = Variant(variant.label, variant.exercise, python, variant.mistake, variant.source)
+        folder = variant.lay_out(self._folder / str(next(self._numbers)))
+        if variant.source is not None:
+            folder = self._new_folder(folder)
+        PERTURBATIONS[way](variant.exercise, folder, self._seed)
+        if variant.mistake is None:
+            row = "stub" if variant.label == "stub" else "right answer"
+            return Case(row, variant.exercise, python, folder)
+        if not variant.wrong_here():
+            return Case("right answer", variant.exercise, python, folder)
+        return Case(f"mistake, other {way}", variant.exercise, python, folder, (variant.mistake,))
+
+    def _pairs(self, exercise: Exercise, most: int) -> Iterator[Case]:
+        """Two mistakes in one project, where they don't touch the same lines."""
+        candidates = [each for each in exercise.mistakes if each.base == "reference" and not each.removes]
+        pairs = list(itertools.combinations(candidates, 2))
+        self._random.shuffle(pairs)
+        for pair in pairs:
+            files = _both(exercise, *pair)
+            if files is None or most == 0:
+                continue
+            most -= 1
+            folder = self._new_folder(exercise.reference)
+            for name, content in files.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+            yield Case("two mistakes", exercise, next(self._pythons), folder, pair)
+
+    def _mutants(self, exercise: Exercise, most: int) -> Iterator[Case]:
+        sources = [path for path in learners_files(exercise, exercise.reference) if path.suffix == ".py"]
+        broken = [(path, text) for path in sources for text in mutants(path.read_text(encoding="utf-8"))]
+        for path, text in self._random.sample(broken, min(most, len(broken))):
+            folder = self._new_folder(exercise.reference)
+            (folder / path.relative_to(exercise.reference)).write_text(text, encoding="utf-8")
+            yield Case("broken at random", exercise, next(self._pythons), folder, known=False)
+
+
+def _both(exercise: Exercise, one: Mistake, other: Mistake) -> dict[Path, bytes] | None:
+    """The files of two overlays, merged."""
+    overlays = [exercise.folder / "mistakes" / each.name for each in (one, other)]
+    files: dict[Path, bytes] = {}
+    for overlay in overlays:
+        for path in overlay.rglob("*"):
+            name = path.relative_to(overlay)
+            if not path.is_file():
+                continue
+            content = path.read_bytes()
+            if name in files:
+                base = exercise.reference / name
+                before = base.read_bytes().splitlines(keepends=True) if base.is_file() else []
+                lines = merged(before, files[name].splitlines(keepends=True), content.splitlines(keepends=True))
+                if lines is None:
+                    return None
+                content = b"".join(lines)
+            files[name] = content
+    return files
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("exercises", nargs="*", help="names or numbers; none: all")
+    parser.add_argument("--catalog", type=Path, help="the catalogue to take")
+    parser.add_argument("--python", action="append", help="an interpreter; repeatable; none: all of this machine")
+    parser.add_argument("--every", action="store_true", help="write each mistake in each way; takes half an hour")
+    parser.add_argument("--seed", type=int, default=1, help="of what is drawn")
+    parser.add_argument("--show", action="store_true", help="say what was named wrongly, and what is not recognised")
+    options = parser.parse_args()
+    loaded = catalog.load(options.catalog)
+    exercises = loaded.find(options.exercises)
+    without = [each.name for each in exercises if not diagnosing.file_of(each).is_file()]
+    if without:
+        sys.exit(f"{', '.join(without)}: no signatures; run `kata verify --record`.")
+    pythons = tuple(interpreters.find(each) for each in options.python or ()) or interpreters.find_all()
+    with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
+        cases = list(Workload(exercises, pythons, options.seed, options.every, Path(temporary)).cases())
+        print(f"{len(cases)} projects under Python {', '.join(python.version for python in pythons)}")
+        began = time.monotonic()
+        requests = [workers.Request(case.folder, case.exercise, case.interpreter) for case in cases]
+        hidden = (loaded.folder / "exercises", loaded.folder / "solutions", Path(catalog.__file__).parent)
+        attempts = workers.grade_all(requests, tier="auto", hidden=hidden, jobs=2)
+        _table(cases, attempts)
+        print(f"{time.monotonic() - began:.0f} s")
+        if options.show:
+            _details(cases, attempts)
+
+
+def _table(cases: Sequence[Case], attempts: Sequence[Attempt]) -> None:
+    counts: dict[str, Counter[str]] = {}
+    for case, attempt in zip(cases, attempts, strict=True):
+        if case.known or attempt.verdict != "passed":
+            counts.setdefault(case.row, Counter())[case.verdict(attempt)] += 1
+    mistakes = Counter[str]()
+    for row, count in counts.items():
+        mistakes.update(count if row.startswith("mistake") else {})
+    counts["all mistakes"] = mistakes
+    columns = [*COLUMNS, "named"]
+    print(f"{'':<24}" + "".join(f"{column:>17}" for column in ("projects", *columns)))
+    for row in sorted(counts):
+        total = sum(counts[row].values())
+        print(f"{row:<24}{total:>17}" + "".join(f"{counts[row][column] or '':>17}" for column in columns))
+
+
+def _details(cases: Sequence[Case], attempts: Sequence[Attempt]) -> None:
+    for case, attempt in zip(cases, attempts, strict=True):
+        verdict = case.verdict(attempt)
+        names = " + ".join(each.name for each in case.truth) or "-"
+        if verdict in ("wrong", "named", "not it any more") or (verdict == "silent" and len(case.truth) == 1):
+            said = f"{attempt.diagnosis.mistake}: {attempt.diagnosis.says}" if attempt.diagnosis else "-"
+            print(f"{verdict}: {case.exercise.name}: {case.row}: {names} ({case.interpreter.version}): {said}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""What lies over the watch for a while: something to read, or a question. Textual is needed here."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Markdown, Static
+
+Answer = bool
+"""Whether somebody said yes, or asked for more."""
+
+
+class Sheet(ModalScreen[Answer]):
+    """A text to read.
+
+    Args:
+        heading: stands above it.
+        text: what to read.
+        markdown: whether the text is Markdown of ours; if not, it is shown as it is.
+        more: the key that asks for more of this, if there may be any.
+    """
+
+    SCOPED_CSS = False  # for questions, too
+    CSS = """
+    Sheet { align: center middle; }
+    Sheet > Vertical { width: 96; max-width: 100%; height: auto; max-height: 100%; border: round $primary; }
+    Sheet VerticalScroll { height: auto; max-height: 100%; padding: 0 1; }
+    Sheet Static.foot { height: 1; padding: 0 1; color: $text-muted; }
+    Sheet:nocolor > Vertical { border: round; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,q", "dismiss(False)", "close")]
+
+    def __init__(self, heading: str, text: str, *, markdown: bool = False, more: str = "") -> None:
+        super().__init__()
+        self._heading = heading
+        self._text = text
+        self._markdown = markdown
+        self._more = more
+        if more:
+            self._bindings.bind(more, "dismiss(True)", "more")
+
+    def compose(self) -> ComposeResult:
+        """The text, and how to go on."""
+        with Vertical() as frame:
+            frame.border_title = Content(self._heading).markup
+            with VerticalScroll():
+                if self._markdown:
+                    yield Markdown(self._text, open_links=False)
+                else:
+                    yield Static(Content(self._text))
+            yield Static(Content(self.foot()), classes="foot")
+
+    def foot(self) -> str:
+        """The keys that there are."""
+        return f"Escape: back   {self._more}: more" if self._more else "Escape: back"
+
+
+class Question(Sheet):
+    """Something to answer by yes or no.
+
+    Args:
+        heading: stands above it.
+        text: the question.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [("y", "dismiss(True)", "yes"), ("n", "dismiss(False)", "no")]
+
+    def __init__(self, heading: str, text: str) -> None:
+        super().__init__(heading, text)
+
+    def foot(self) -> str:
+        """The keys that there are."""
+        return "y: yes   n, Escape: no"

@@ -1,0 +1,181 @@
+"""One sitting of a learner at the watch: the exercise that is open, and what can be asked for beside grading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from grader import progress
+from grader.catalog import Catalog, Exercise
+from grader.errors import UsageError
+from grader.progress import Entry
+from grader.study import hints, solutions, updates, workspaces
+from grader.study.board import Board
+from grader.study.judges import Terms
+from grader.study.watching import Event, Watching
+
+_PASSED, _EARLIER, _TRIED, _UNTRIED = "✓", "↻", "·", " "
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one exercise stands."""
+
+    exercise: Exercise
+    mark: str
+    """One character."""
+    words: str
+    """The same for who can't see it."""
+
+
+class Sitting:
+    """Holds the engine; whoever shows it hands what the engine tells back to `take`, in one thread.
+
+    Args:
+        catalog: the exercises.
+        workspace: holds the projects and the learner's history.
+        first: the exercise to begin with.
+    """
+
+    def __init__(self, catalog: Catalog, workspace: Path, first: Exercise) -> None:
+        self._catalog = catalog
+        self._workspace = workspace
+        self._watching: Watching | None = None
+        self.board = Board(first, workspace / first.name)
+        self._solved = False
+
+    def begin(self, terms: Terms, tell: Callable[[Exercise, Event], None], *, poll: bool) -> None:
+        """Make the engine, which begins when an exercise is opened."""
+        self._watching = Watching(self._workspace, terms, tell, poll=poll)
+
+    def close(self) -> None:
+        """End the engine and all its processes."""
+        if self._watching is not None:
+            self._watching.close()
+
+    def open(self, exercise: Exercise) -> None:
+        """Turn to an exercise and have it graded; where it has no project yet, it gets one.
+
+        Raises:
+            UsageError: that project can't be made.
+        """
+        workspaces.lay_missing((exercise,), self._workspace)
+        self.board = Board(exercise, self._workspace / exercise.name)
+        self._solved = _passed(exercise, progress.load(self._workspace).entries.get(exercise.slug))
+        self.again()
+
+    def again(self) -> None:
+        """Have the open exercise graded as it is."""
+        if self._watching is not None:
+            self._watching.open(self.board.exercise)
+
+    def take(self, exercise: Exercise, event: Event) -> bool:
+        """Note what the engine told; whether it is about the exercise that is open."""
+        if exercise is not self.board.exercise:
+            return False
+        self.board.take(event)
+        self._solved = self._solved or self.board.passed
+        return True
+
+    def listing(self) -> list[Row]:
+        """How all exercises stand."""
+        entries = progress.load(self._workspace).entries
+        return [_row(exercise, entries.get(exercise.slug)) for exercise in self._catalog.exercises]
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise of that name or number.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return self._catalog.find([name])[0]
+
+    def following(self) -> Exercise | None:
+        """The next exercise that isn't passed, or else the first; None if there is none but the open one."""
+        entries = progress.load(self._workspace).entries
+        exercises = self._catalog.exercises
+        here = exercises.index(self.board.exercise) + 1
+        rest = (*exercises[here:], *exercises[: here - 1])
+        return next((each for each in rest if not _passed(each, entries.get(each.slug))), None)
+
+    def instructions(self) -> str:
+        """The text of the open exercise, as Markdown."""
+        return (self.board.exercise.folder / "README.md").read_text(encoding="utf-8")
+
+    def hint(self) -> str:
+        """The next hint for what failed last, as Markdown; it counts as read from now on.
+
+        Raises:
+            UsageError: that can't be written down.
+        """
+        exercise = self.board.exercise
+        with progress.changed(self._workspace) as known:
+            entry = known.entry(exercise.slug)
+            hint, shown = hints.asked(exercise, entry.lost, entry.hints)
+            known.entries[exercise.slug] = msgspec.structs.replace(entry, hints=shown)
+        return "There is no further hint for this." if hint is None else hint.text.strip()
+
+    def xray(self) -> None:
+        """Have an x-ray made of the project; the engine tells of it."""
+        if self._watching is not None:
+            self._watching.look()
+
+    def reset_question(self) -> str:
+        """What to ask before a reset."""
+        return f"Make {self.board.project.name} what it was at the beginning? A copy of what is there now is kept."
+
+    def reset(self) -> str:
+        """Lay the stub anew; says in a sentence what became of the files that were there.
+
+        Raises:
+            UsageError: it can't be done.
+        """
+        exercise = self.board.exercise
+        done = updates.reset(exercise, self._workspace)
+        self.again()
+        kept = f" What was there is kept; `kata restore {exercise.slug}` brings it back."
+        return f"{exercise.name} is what it was at the beginning.{kept if done.backup is not None else ''}"
+
+    def may_see_solution(self) -> bool:
+        """Whether the open exercise was ever passed, as it is today."""
+        return self._solved
+
+    def solution(self) -> str:
+        """What our own solution has that the learner's hasn't.
+
+        Raises:
+            UsageError: the exercise isn't passed yet.
+        """
+        exercise = self.board.exercise
+        if not self.may_see_solution():
+            raise UsageError("The solution is shown once the exercise is passed.")
+        compared = solutions.compared(exercise, self.board.project)
+        others = [name for name in solutions.answers(exercise) if name != solutions.REFERENCE]
+        rest = [f"There is more than one way: {', '.join(others)}. `kata solution` shows them."] if others else []
+        if not compared:
+            return "\n".join(["Your files are those of our solution.", *rest])
+        return "\n\n".join(["\n".join(each.lines) for each in compared] + rest)
+
+
+def first(catalog: Catalog, workspace: Path) -> Exercise:
+    """The first exercise that isn't passed; the very first if all are."""
+    entries = progress.load(workspace).entries
+    rest = (each for each in catalog.exercises if not _passed(each, entries.get(each.slug)))
+    return next(rest, catalog.exercises[0])
+
+
+def _passed(exercise: Exercise, entry: Entry | None) -> bool:
+    return entry is not None and entry.passed(exercise.about.version)
+
+
+def _row(exercise: Exercise, entry: Entry | None) -> Row:
+    if entry is None or entry.last is None:
+        return Row(exercise, _UNTRIED, "not tried yet")
+    if _passed(exercise, entry):
+        return Row(exercise, _PASSED, "passed")
+    if entry.passed_version is not None:
+        return Row(exercise, _EARLIER, "an earlier version was passed")
+    return Row(exercise, _TRIED, f"{entry.last} points")
