@@ -105,6 +105,8 @@ class Step:
     status: int | None
     stdout: str
     stderr: str
+    number: int = field(default=0, compare=False)
+    """Among the executions of the attempt in a virtualenv of its own, from 1; 0 for others, such as the toolchain's."""
 
 
 @dataclass(frozen=True, slots=True)

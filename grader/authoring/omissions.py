@@ -45,9 +45,9 @@ def only_omits(exercise: Exercise, mistake: Mistake) -> bool:
 
 
 def _lines(path: Path) -> set[bytes]:
-    if not path.is_file():
-        return set()
-    return {line.strip() for line in path.read_bytes().splitlines() if not line.strip().startswith(b"#")} | {b""}
+    """What a file says; comments and `pass` say nothing."""
+    rows = path.read_bytes().splitlines() if path.is_file() else []
+    return {row.strip() for row in rows if not row.strip().startswith(b"#")} - {b"", b"pass"}
 
 
 def _omissions(reference: Path, name: str) -> Iterator[Omission]:

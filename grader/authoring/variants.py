@@ -57,8 +57,10 @@ class Variant:
     @property
     def where(self) -> str:
         """What it is called in faults."""
-        repeated = f" with {self.blank_lines} more blank lines" * bool(self.blank_lines)
-        return f"{self.label}{repeated} under {self.interpreter.version}"
+        changed = f" with {self.blank_lines} more blank lines" if self.blank_lines else ""
+        if self.omission is not None:
+            changed = f" from {self.omission.name}"
+        return f"{self.label}{changed} under {self.interpreter.version}"
 
     def wrong_here(self) -> bool:
         """Whether the mistake is one under this interpreter."""

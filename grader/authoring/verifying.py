@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from grader import workers
@@ -55,33 +54,39 @@ def verify(
     variants = [variant for exercise in sound for variant in variants_of(exercise, interpreters)]
     if record:
         variants += [variant for exercise in sound for variant in recorded_of(exercise, interpreters)]
-    done = begin(len(variants))
-    with ExitStack() as stack:
-        temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-")))
-        requests = [
-            workers.Request(variant.lay_out(temporary / str(index)), variant.exercise, variant.interpreter)
-            for index, variant in enumerate(variants)
-        ]
-        attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done) if requests else ()
+    graded = _graded(variants, tier=tier, hidden=hidden, jobs=jobs, done=begin(len(variants)))
     excused = {
         (variant.exercise.name, variant.interpreter.version): _skipped(attempt)
-        for variant, attempt in zip(variants, attempts, strict=True)
-        if variant.source == variant.exercise.reference and variant.omission is None
+        for variant, attempt in graded
+        if variant.label == "solutions/reference"
     }
-    for variant, attempt in zip(variants, attempts, strict=True):
-        if variant.omission is not None:
-            continue  # nobody knows beforehand what becomes of it
-        missing = excused[variant.exercise.name, variant.interpreter.version]
-        faults.extend(_faults_of(variant, attempt, missing))
-    faults.extend(fault for exercise in sound for fault in _vacuous(exercise, variants, attempts))
-    graded = tuple(zip(variants, attempts, strict=True))
+    for variant, attempt in graded:
+        faults.extend(_faults_of(variant, attempt, excused[variant.exercise.name, variant.interpreter.version]))
     for exercise in sound:
-        faulty = any(fault.exercise == exercise.name for fault in faults)
         own = [(variant, attempt) for variant, attempt in graded if variant.exercise is exercise]
+        faults.extend(_vacuous(exercise, own))
+        faulty = any(fault.exercise == exercise.name for fault in faults)
         faults.extend(recording.record(exercise, own, faulty) if record else recording.stale(exercise, own))
     if golden is not None:
         faults.extend(golden.compare([(variant, attempt) for variant, attempt in graded if not variant.blank_lines]))
     return tuple(faults)
+
+
+def _graded(
+    variants: Sequence[Variant],
+    *,
+    tier: str,
+    hidden: tuple[Path, ...],
+    jobs: int,
+    done: Callable[[Attempt], None],
+) -> tuple[tuple[Variant, Attempt], ...]:
+    with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
+        requests = [
+            workers.Request(variant.lay_out(Path(temporary, str(index))), variant.exercise, variant.interpreter)
+            for index, variant in enumerate(variants)
+        ]
+        attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done) if requests else ()
+    return tuple(zip(variants, attempts, strict=True))
 
 
 def _skipped(attempt: Attempt) -> set[str]:
@@ -103,6 +108,8 @@ def _faults_of(variant: Variant, attempt: Attempt, excused: set[str]) -> Iterato
     if attempt.verdict is Verdict.UNGRADED:
         yield fault(f"could not be graded: {attempt.reason}")
         return
+    if variant.omission is not None:
+        return  # nobody knows beforehand what becomes of it
     lost = {check.id for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)}
     left_out = sorted(_skipped(attempt) - excused)
     if left_out:
@@ -144,12 +151,12 @@ def _message_troubles(message: str) -> Iterator[str]:
         yield f"its message shows the judge's {found.group()!r}."
 
 
-def _vacuous(exercise: Exercise, variants: Sequence[Variant], attempts: Sequence[Attempt]) -> Iterator[Fault]:
+def _vacuous(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]]) -> Iterator[Fault]:
     """Every check must be lost by at least one mistake, unless it could not be made on this machine."""
     lost = {
         check.id
-        for variant, attempt in zip(variants, attempts, strict=True)
-        if variant.exercise is exercise and variant.mistake is not None
+        for variant, attempt in graded
+        if variant.mistake is not None
         for check in attempt.checks
         if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT, Outcome.SKIPPED)
     }

@@ -11,25 +11,26 @@ from pathlib import Path
 import click
 
 from grader import progress, sandbox
+from grader.cli.learning import one, place_option
 from grader.cli.options import (
-    EXERCISE,
     GRADED,
     complain,
     hidden,
     loaded_catalog,
     sandbox_option,
     warn_of_weaker,
-    workspace_option,
 )
 from grader.environment import interpreters
-from grader.study import workspaces
+from grader.errors import UsageError
+from grader.study import paths, workspaces
 
 _NO_SANDBOX = "What you write runs without a sandbox here; `kata doctor` says why."
 
 
-@click.command(epilog=EXERCISE)
+@click.command(epilog="EXERCISE is a name or number, like path_appending, 01_path_appending or 01.")
 @click.argument("exercise", required=False)
-@workspace_option
+@click.option("--path", metavar="NAME", help="Keep to the exercises of that path, in its order.")
+@place_option
 @click.option("--python", metavar="PYTHON", help="Version or path of the interpreter to grade under.")
 @sandbox_option
 @click.option("--plain", is_flag=True, help="One line after the other, without colour: for screen readers and pipes.")
@@ -38,6 +39,7 @@ _NO_SANDBOX = "What you write runs without a sandbox here; `kata doctor` says wh
 def watch_(
     context: click.Context,
     exercise: str | None,
+    path: str | None,
     workspace: Path | None,
     python: str | None,
     tier: str,
@@ -53,19 +55,19 @@ def watch_(
 
     gc.enable()  # what is switched off for a short run
     loaded = loaded_catalog(context)
-    place = workspaces.find() if workspace is None else workspaces.existing(workspace)
-    workspaces.begin(place)
-    wanted = first(loaded, place) if exercise is None else loaded.find([exercise])[0]
+    exercises = paths.along(loaded, path)
+    named = None if exercise is None else one(context, exercise)
     interpreter = interpreters.current() if python is None else interpreters.find(python)
-    if (trouble := progress.load(place).trouble) is not None:
-        complain(trouble)
     terms = Terms(interpreter, sandbox.taken(tier), hidden(loaded))
-    with closing(Sitting(loaded, place, wanted)) as sitting:
+    place = _opened(workspace)
+    wanted = named or first(exercises, place)
+    with closing(Sitting(loaded, place, wanted, exercises)) as sitting:
         if plain or not _can_show_screens():
             from grader.study.plain import Plain
 
             warn_of_weaker(tier)
-            lines = Plain(sitting, sys.stdout, typed=_keyboard(), ends=sys.stdin.isatty())
+            keyboard = _keyboard()
+            lines = Plain(sitting, sys.stdout, typed=keyboard, ends=keyboard is not None and os.isatty(keyboard))
             sitting.begin(terms, lines.tell, poll=poll)
             lines.run()
         else:
@@ -76,6 +78,17 @@ def watch_(
             sitting.begin(terms, app.tell, poll=poll)
             screen.run(app)
     return GRADED
+
+
+def _opened(workspace: Path | None) -> Path:
+    """The workspace, ready to be worked in."""
+    place = workspaces.find() if workspace is None else workspaces.existing(workspace)
+    workspaces.begin(place)
+    if trouble := workspaces.finish(place):
+        raise UsageError(trouble)
+    if trouble := progress.load(place).trouble:
+        complain(trouble)
+    return place
 
 
 def _can_show_screens() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -75,6 +76,8 @@ def xray_(
     if format_ == "json":
         from grader.reports import xray as report
 
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # whatever this machine's code page: another one reads it
         click.echo(report.render(seen), nl=False)
     else:
         from grader.reports import imports

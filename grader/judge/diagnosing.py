@@ -89,22 +89,26 @@ def diagnose(exercise: Exercise, checks: tuple[CheckResult, ...], python: str) -
         python: the version of the interpreter that ran the learner's code.
     """
     lost = lost_checks(checks)
+    missing = {check.id for check in checks if check.outcome is Outcome.SKIPPED}
     if not lost or any(check.outcome is Outcome.ERROR for check in checks):
         return None
     try:
-        signatures, mistakes = load(exercise), exercise.mistakes
+        names = _alike(load(exercise), lost, missing)
+        alike = [each for each in exercise.mistakes if each.name in names] if names else []
     except (OSError, ValueError, CatalogError):
         return None  # `kata verify` tells the author; a learner can't help it
-    if signatures is None:
-        return None
-    missing = {check.id for check in checks if check.outcome is Outcome.SKIPPED}
-    if signatures.recognise(STUB, lost, missing):
-        return None
-    alike = [each for each in mistakes if signatures.recognise(each.name, lost, missing)]
     alike = [each for each in alike if is_wrong_under(each, python)]
-    if len({each.says for each in alike}) != 1 or any(each.name in signatures.unsure for each in alike):
+    if len({each.says for each in alike}) != 1:
         return None
     return Diagnosis(alike[0].name, alike[0].says)
+
+
+def _alike(signatures: Signatures | None, lost: Mapping[str, Parts], missing: Collection[str]) -> set[str]:
+    """The mistakes that would look like this; none, where something else would, too."""
+    if signatures is None:
+        return set()
+    names = {name for name in signatures.mistakes if signatures.recognise(name, lost, missing)}
+    return set() if names & {STUB, *signatures.unsure} else names
 
 
 def is_wrong_under(mistake: Mistake, python: str) -> bool:

@@ -44,6 +44,8 @@ class Seen:
     """What to paste into a shell to see the same; `$PROJECT` stands for the learner's folder."""
     cwd: str
     scrub: Scrubber = field(repr=False)
+    number: int = field(default=0, compare=False)
+    """See `Step`."""
 
     @property
     def ending(self) -> Ending:
@@ -79,7 +81,7 @@ class Seen:
         """The execution as a report shows it."""
         status = self.status if self.ending is Ending.EXITED else None
         out, err = (shorten(self.scrub(text).strip("\n")) for text in (self.stdout, self.stderr))
-        return Step(self.command, self.cwd, status, out, err)
+        return Step(self.command, self.cwd, status, out, err, self.number)
 
 
 class LearnersSide:
@@ -107,6 +109,7 @@ class LearnersSide:
         self._sandbox = sandbox
         self._turn = threading.BoundedSemaphore(AT_ONCE)
         self._numbers = itertools.count(1)
+        self._executions = itertools.count(1)
         self._once = threading.Lock()
         self._overdue = 0
         interpreter = virtualenv.interpreter
@@ -153,7 +156,8 @@ class LearnersSide:
                 if not _was_busy(execution):
                     break
             self._overdue += execution.ending is Ending.TIMEOUT
-        seen = Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub)
+        number = next(self._executions) if Path(command.argv[0]).is_relative_to(self.root) else 0
+        seen = Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub, number)
         self.noticed(seen)
         return seen
 

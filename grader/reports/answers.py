@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from grader.judge.tracing.imports import Asked, Execution, Load, Place, Search, inner, loads
@@ -52,11 +53,10 @@ def took(microseconds: int) -> str:
 
 def numbered(search: Search, place: Place) -> str:
     """An entry by its place on the path, as Python would index it."""
-    along = search.along or "path"
-    return f"{along}[{search.path.index(place.entry)}]" if place.entry in search.path else along
+    return f"{search.along}[{search.path.index(place.entry)}]" if place.entry in search.path else search.along
 
 
-def _asked(search: Search) -> Iterator[Text]:
+def _asked(search: Search) -> Iterator[RenderableType]:
     """The finders in a line, and below the one that searches folders, these."""
     line = Text()
     for asked in search.asked:
@@ -68,7 +68,7 @@ def _asked(search: Search) -> Iterator[Text]:
         if asked.places:
             yield line
             line = Text()
-            yield from (_row(place, search) for place in asked.places)
+            yield from (Padding(_row(place, search), (0, 0, 0, 2)) for place in asked.places)
     if line or not search.asked:
         yield line or Text("nobody: sys.meta_path is empty", "yellow")
 
@@ -84,7 +84,8 @@ def _said(asked: Asked) -> Text:
 
 def _row(place: Place, search: Search) -> Text:
     by = f", by {place.finder}" if place.finder not in (None, "FileFinder") else ""
-    where = f"{numbered(search, place)} {place.entry or repr('') + ' (the current folder)'}{by}: "
+    entry = place.entry or f"{''!r} (the current folder)"
+    where = f"{numbered(search, place)} {entry}{by}: ".lstrip()
     return Text.assemble((where, "dim" if place.answer == "no" else ""), _held(place, search))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from grader.judge.tracing.imports import Half, Load, Search, Step, Xray, inner, nested
+from grader.judge.tracing.imports import NAMELESS, Half, Load, Search, Step, Xray, inner, nested
 
 _CIRCLE = 6
 """Names of a circle that are written out."""
@@ -80,7 +80,12 @@ def _listed(names: list[str]) -> str:
 
 
 def _where(step: Step) -> str:
-    return f"Line {step.line} of {step.file}"
+    return f"Line {step.line} of {called(step.file)}"
+
+
+def called(file: str) -> str:
+    """What a learner calls a file."""
+    return "-c" if file in ("<string>", "<probe>") else file
 
 
 def _of_load(load: Load) -> Iterator[str]:
@@ -111,10 +116,10 @@ def _twice(steps: list[Step]) -> Iterator[str]:
     for step in steps:
         for load in step.loads:
             ran = load.execution
-            if ran is not None and ran.file and not ran.file.startswith("<") and not ran.again:
+            if ran is not None and ran.file and not ran.file.startswith("<") and ran.name != NAMELESS:
                 names.setdefault(ran.file, []).append(ran.name)
     for file, ran_as in names.items():
-        if len(ran_as) > 1 and not is_library_file(file):
+        if len(set(ran_as)) > 1 and not is_library_file(file):
             yield f"{file} ran {len(ran_as)} times: as {' and as '.join(dict.fromkeys(ran_as))}."
 
 

@@ -13,9 +13,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from grader.display import shorten
-from grader.judge.tracing.imports import Load, Process, Step, Xray, inner, loads
+from grader.judge.tracing.imports import NAMELESS, Half, Load, Process, Step, Xray, inner, loads
 from grader.reports import answers
-from grader.reports.findings import findings, is_library, is_library_file
+from grader.reports.findings import called, findings, is_library, is_library_file
 
 _RUNPY = ("<frozen runpy>", "/runpy.py")
 _LINES = 16
@@ -111,11 +111,21 @@ def _facts(facts: list[_Fact], *, width: int = 5) -> Table:
 
 
 def _trees(process: Process, *, everything: bool) -> Iterator[Tree]:
-    for step in process.steps:
+    for step, times in _counted(process.steps):
         if everything or _is_news(step):
             tree = Tree("", guide_style="dim", highlight=False)
-            _grow(tree, step, "", everything=everything)
+            _grow(tree, step, "", times, everything=everything)
             yield tree
+
+
+def _counted(steps: list[Step]) -> list[tuple[Step, int]]:
+    """The steps; those that do the same as an earlier one, with no more to say than that, are counted with it."""
+    met: dict[tuple[object, ...], tuple[Step, int]] = {}
+    for number, step in enumerate(steps):
+        says_more = step.loads or step.steps or step.halves or step.error
+        same = (number,) if says_more else (step.kind, step.file, step.line, step.text, step.standing, step.thread)
+        met[same] = (met[same][0] if same in met else step, met[same][1] + 1 if same in met else 1)
+    return list(met.values())
 
 
 def _is_news(step: Step) -> bool:
@@ -126,25 +136,21 @@ def _is_news(step: Step) -> bool:
     return any(load.search is not None and load.search.found is not None and not is_library(load) for load in every)
 
 
-def _grow(tree: Tree, step: Step, file: str, *, everything: bool) -> None:
+def _grow(tree: Tree, step: Step, file: str, times: int = 1, *, everything: bool) -> None:
     """Fill a node with a step: a line, facts below it, and what was imported meanwhile.
 
     Args:
         tree: the node, still empty.
         step: what it is to show.
         file: that the node above it is about.
+        times: how often it came.
         everything: see `show`.
     """
     own = _own(step)
     folded = own is not None and is_library(own) and not everything
-    short = [] if everything else [load for load in step.loads if load is not own and _is_plain(load)]
-    facts = [*_facts_of(step)] + [_said_shortly(each, step) for each in short if not is_library(each)]
-    if own is not None and not folded and step.kind != "program":
-        facts += [] if own.name == step.means else [("wants", Text(own.name))]
-        facts += answers.facts(own)
-    if _raised_here(step):
-        facts.append(("error", Text(step.error or "", "red")))
-    title = _title(step, file, _standing(step) or (answers.in_short(own) if own is not None and folded else ""))
+    short = [] if everything else [load for load in step.loads if load is not own and _is_plain(load, step)]
+    facts = list(_facts_of(step, own if not folded else None, short))
+    title = _title(step, file, times, _standing(step) or (answers.in_short(own) if own is not None and folded else ""))
     tree.label = Group(title, _facts(facts)) if facts else title
     for load in step.loads:
         if load is not own and load not in short and (load.search is not None or load.execution is not None):
@@ -158,18 +164,28 @@ def _grow(tree: Tree, step: Step, file: str, *, everything: bool) -> None:
 
 def _own(step: Step) -> Load | None:
     """The module that a step is about: what is said of it stands below the step itself."""
-    lost = next((load for load in step.loads if load.error and load.search is not None), None)
-    return lost or next((load for load in step.loads if load.name == step.means), None)
+    lost = (load for load in step.loads if load.error and load.error == step.error and load.search is not None)
+    return next(lost, None) or next((load for load in step.loads if load.name == step.means), None)
 
 
-def _is_plain(load: Load) -> bool:
+def _is_plain(load: Load, step: Step) -> bool:
     """Whether one line says it all."""
-    return load.error is None and not any(_is_news(step) for step in inner(load))
+    return _was_tried(load, step) or (load.error is None and not any(_is_news(each) for each in inner(load)))
+
+
+def _was_tried(load: Load, step: Step) -> bool:
+    """Whether a name that a package lacks was looked for as a module of it, in vain."""
+    return load.error is not None and load.error != step.error and load.search is not None and not load.search.found
 
 
 def _said_shortly(load: Load, step: Step) -> _Fact:
-    word = "first" if f"{step.means}.".startswith(f"{load.name}.") else "loads"
-    return word, Text(f"{load.name}: {answers.in_short(load)}", "dim")
+    if _was_tried(load, step):
+        return "tries", Text(f"{load.name}, but there is no such module", "dim")
+    return "first" if _is_parent(load, step) else "loads", Text(f"{load.name}: {answers.in_short(load)}", "dim")
+
+
+def _is_parent(load: Load, step: Step) -> bool:
+    return f"{step.means}.".startswith(f"{load.name}.")
 
 
 def _grow_load(tree: Tree, load: Load, file: str, *, everything: bool) -> None:
@@ -180,9 +196,9 @@ def _grow_load(tree: Tree, load: Load, file: str, *, everything: bool) -> None:
 
 def _grow_inside(tree: Tree, load: Load, file: str, *, everything: bool) -> None:
     ran = load.execution.file if load.execution is not None and load.execution.file else file
-    for step in inner(load):
+    for step, times in _counted(inner(load)):
         if everything or _is_news(step):
-            _grow(tree.add(""), step, ran, everything=everything)
+            _grow(tree.add(""), step, ran, times, everything=everything)
 
 
 def _raised_here(step: Step) -> bool:
@@ -196,16 +212,18 @@ def _error(step: Step) -> str | None:
     return None if ended else step.error
 
 
-def _title(step: Step, file: str, remark: str) -> Text:
+def _title(step: Step, file: str, times: int, remark: str) -> Text:
     title = Text.assemble(*_what(step))
     if step.line and not _is_runpy(step):
-        where = str(step.line) if step.file == file else f"{_called(step.file)}, line {step.line}"
+        where = str(step.line) if step.file == file else f"{called(step.file)}, line {step.line}"
         inside = f" in {step.function}()" if step.function else ""
         title = Text.assemble((f"{where}{inside}  ", "dim"), title)
     if step.thread > 1:
         title.append(f" (in thread {step.thread})", "dim")
     if remark:
         title.append(f": {remark}", "dim")
+    if times > 1:
+        title.append(f" ({times:,} times)", "dim")
     if (error := _error(step)) is not None:
         title.append("  " + error.partition(":")[0], "red")
     return title
@@ -217,7 +235,8 @@ def _what(step: Step) -> list[tuple[str, str]]:
     if step.kind == "program":
         ran = step.loads[0].execution if step.loads else None
         package = f" of the package {ran.package}" if ran is not None and ran.package else ""
-        return [(_called(step.file), "bold"), (f" runs as {step.means}{package}", "")]
+        name = "without a __name__" if step.means == NAMELESS else f"as {step.means}"
+        return [(called(step.file), "bold"), (f" runs {name}{package}", "")]
     if _is_runpy(step):
         program = "python" if step.means == "__main__" else "python -m"
         return [(f"{program} {'looks for' if step.kind == 'search' else 'wants'} ", ""), (step.means, "bold")]
@@ -228,10 +247,6 @@ def _what(step: Step) -> list[tuple[str, str]]:
 def _is_runpy(step: Step) -> bool:
     """Whether it is `python -m` that imports."""
     return is_library_file(step.file) and step.file.endswith(_RUNPY)
-
-
-def _called(file: str) -> str:
-    return "-c" if file in ("<string>", "<probe>") else file
 
 
 def _standing(step: Step) -> str:
@@ -250,16 +265,31 @@ def _is_relative(step: Step) -> bool:
     return step.text.startswith("from .")
 
 
-def _facts_of(step: Step) -> Iterator[_Fact]:
+def _facts_of(step: Step, own: Load | None, short: list[Load]) -> Iterator[_Fact]:
+    """What is said below a step's line.
+
+    Args:
+        step: the step.
+        own: the module that it is about; None where that is no news.
+        short: modules that are loaded besides, and take one line each.
+    """
     if _is_relative(step) and step.means and step.standing != "loaded":
         yield "means", Text(step.means)
-    for half in step.halves:
-        if half.name == step.module:
-            continue  # a package that imports its own modules
-        so_far = f"it has {', '.join(half.names)}" if half.names else "it has no names yet"
-        line = f"its code is at line {half.line}" if half.line else "its code has not begun"
-        yield "half", Text(f"{half.name} in sys.modules is half made: {line}, {so_far}", "yellow")
+    yield from map(_half, (half for half in step.halves if half.name != step.module))
+    yield from (_said_shortly(load, step) for load in short if _is_parent(load, step) and not is_library(load))
+    if own is not None and step.kind != "program":
+        yield from [] if own.name == step.means else [("wants", Text(own.name))]
+        yield from answers.facts(own)
+    yield from (_said_shortly(load, step) for load in short if not _is_parent(load, step) and not is_library(load))
     if step.bound == ["*"]:
         yield "binds", Text("all its public names", "dim")
     elif step.text.startswith("import ") and "." in step.text and " as " not in step.text and not step.error:
         yield "binds", Text(", ".join(step.bound), "dim")
+    if _raised_here(step):
+        yield "error", Text(step.error or "", "red")
+
+
+def _half(half: Half) -> _Fact:
+    so_far = f"it has {', '.join(half.names)}" if half.names else "it has no names yet"
+    line = f"its code is at line {half.line}" if half.line else "its code has not begun"
+    return "half", Text(f"{half.name} in sys.modules is half made: {line}, {so_far}", "yellow")

@@ -159,7 +159,7 @@ def _first_to_fix(attempt: Attempt, console: Console, opening: Opening) -> None:
     failed = next((check for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
     if failed is not None:
         _failed_check(failed, console, opening.project)
-        if failed.transcript:
+        if any(step.number for step in failed.transcript):
             console.print(Text(f"\n    look:     {_look(attempt.exercise, opening.project)}"), soft_wrap=True)
 
 

@@ -64,8 +64,8 @@ class WatchApp(App[None]):
     #verdict { height: 1; padding: 0 1; background: $panel; text-style: bold; }
     #verdict { text-wrap: nowrap; text-overflow: ellipsis; }
     #exercises { width: 30; height: 100%; max-height: 100%; }
-    #instructions { height: 2fr; }
-    #results { height: 3fr; }
+    #instructions { height: 1fr; }
+    #results { height: 2fr; }
     #exercises, #instructions, #results { border: round $border-blurred; padding: 0 1; }
     #exercises:focus, #instructions:focus, #results:focus { border: round $border; }
     #changes, #checks, #why { margin-bottom: 1; }

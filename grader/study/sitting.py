@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import msgspec
 
 from grader import progress
 from grader.catalog import Catalog, Exercise
 from grader.errors import UsageError
 from grader.progress import Entry
-from grader.study import hints, solutions, updates, workspaces
+from grader.study import hints, paths, solutions, updates, workspaces
 from grader.study.board import Board
 from grader.study.judges import Terms
 from grader.study.watching import Event, Watching
@@ -38,10 +36,14 @@ class Sitting:
         catalog: the exercises.
         workspace: holds the projects and the learner's history.
         first: the exercise to begin with.
+        exercises: those to be listed, in the order in which they follow each other; by default all.
     """
 
-    def __init__(self, catalog: Catalog, workspace: Path, first: Exercise) -> None:
+    def __init__(
+        self, catalog: Catalog, workspace: Path, first: Exercise, exercises: tuple[Exercise, ...] | None = None
+    ) -> None:
         self._catalog = catalog
+        self._exercises = catalog.exercises if exercises is None else exercises
         self._workspace = workspace
         self._watching: Watching | None = None
         self.board = Board(first, workspace / first.name)
@@ -64,7 +66,7 @@ class Sitting:
         """
         workspaces.lay_missing((exercise,), self._workspace)
         self.board = Board(exercise, self._workspace / exercise.name)
-        self._solved = _passed(exercise, progress.load(self._workspace).entries.get(exercise.slug))
+        self._solved = solutions.is_open(exercise, self._workspace)
         self.again()
 
     def again(self) -> None:
@@ -81,9 +83,9 @@ class Sitting:
         return True
 
     def listing(self) -> list[Row]:
-        """How all exercises stand."""
-        entries = progress.load(self._workspace).entries
-        return [_row(exercise, entries.get(exercise.slug)) for exercise in self._catalog.exercises]
+        """How the exercises stand."""
+        known = progress.load(self._workspace)
+        return [_row(exercise, known.entry(exercise.slug)) for exercise in self._exercises]
 
     def exercise(self, name: str) -> Exercise:
         """The exercise of that name or number.
@@ -95,11 +97,11 @@ class Sitting:
 
     def following(self) -> Exercise | None:
         """The next exercise that isn't passed, or else the first; None if there is none but the open one."""
-        entries = progress.load(self._workspace).entries
-        exercises = self._catalog.exercises
-        here = exercises.index(self.board.exercise) + 1
-        rest = (*exercises[here:], *exercises[: here - 1])
-        return next((each for each in rest if not _passed(each, entries.get(each.slug))), None)
+        others = self._exercises
+        if self.board.exercise in others:
+            here = others.index(self.board.exercise)
+            others = (*others[here + 1 :], *others[:here])
+        return paths.following(others, progress.load(self._workspace))
 
     def instructions(self) -> str:
         """The text of the open exercise, as Markdown."""
@@ -111,11 +113,7 @@ class Sitting:
         Raises:
             UsageError: that can't be written down.
         """
-        exercise = self.board.exercise
-        with progress.changed(self._workspace) as known:
-            entry = known.entry(exercise.slug)
-            hint, shown = hints.asked(exercise, entry.lost, entry.hints)
-            known.entries[exercise.slug] = msgspec.structs.replace(entry, hints=shown)
+        hint = hints.give(self.board.exercise, self._workspace)
         return "There is no further hint for this." if hint is None else hint.text.strip()
 
     def xray(self) -> None:
@@ -140,7 +138,7 @@ class Sitting:
         return f"{exercise.name} is what it was at the beginning.{kept if done.backup is not None else ''}"
 
     def may_see_solution(self) -> bool:
-        """Whether the open exercise was ever passed, as it is today."""
+        """Whether the open exercise was passed, or given up."""
         return self._solved
 
     def solution(self) -> str:
@@ -160,22 +158,14 @@ class Sitting:
         return "\n\n".join(["\n".join(each.lines) for each in compared] + rest)
 
 
-def first(catalog: Catalog, workspace: Path) -> Exercise:
+def first(exercises: Sequence[Exercise], workspace: Path) -> Exercise:
     """The first exercise that isn't passed; the very first if all are."""
-    entries = progress.load(workspace).entries
-    rest = (each for each in catalog.exercises if not _passed(each, entries.get(each.slug)))
-    return next(rest, catalog.exercises[0])
+    return paths.following(exercises, progress.load(workspace)) or exercises[0]
 
 
-def _passed(exercise: Exercise, entry: Entry | None) -> bool:
-    return entry is not None and entry.passed(exercise.about.version)
-
-
-def _row(exercise: Exercise, entry: Entry | None) -> Row:
-    if entry is None or entry.last is None:
-        return Row(exercise, _UNTRIED, "not tried yet")
-    if _passed(exercise, entry):
-        return Row(exercise, _PASSED, "passed")
+def _row(exercise: Exercise, entry: Entry) -> Row:
+    version = exercise.about.version
+    mark = _UNTRIED if entry.best is None else _TRIED
     if entry.passed_version is not None:
-        return Row(exercise, _EARLIER, "an earlier version was passed")
-    return Row(exercise, _TRIED, f"{entry.last} points")
+        mark = _PASSED if entry.passed(version) else _EARLIER
+    return Row(exercise, mark, paths.state(exercise, entry) or "not tried yet")

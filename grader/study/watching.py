@@ -202,7 +202,7 @@ class Watching:
         self._wanted.discard(task)
         folder = self._workspace / self._exercise.name
         if not folder.is_dir():
-            self._answer(task, Refused(f"The project {folder} is not there; a reset makes it anew."))
+            self._answer(task, Refused(f"There is no project folder {folder}; a reset makes it anew."))
             return
         self._number += 1
         self._under_way = task

@@ -110,15 +110,12 @@ def _of_a_check(exercise: Exercise, project: Project) -> _Chosen:
     ran: list[Seen] = []
     project.side.noticed = ran.append
     checks = running.run(exercise, project)
+    usable = {seen.number: seen for seen in ran if seen.number and _can_be_looked_at(project, seen.execution.command)}
     failed = [check for check in checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)]
     for check in failed or checks:
         for step in reversed(check.transcript):
-            for seen in ran:
-                # The command is left out: some checks tell a shorter one that does the same.
-                if _can_be_looked_at(project, seen.execution.command) and replace(seen.step(), command="") == replace(
-                    step, command=""
-                ):
-                    return _Chosen(seen.execution.command, step.command, check)
+            if step.number in usable:
+                return _Chosen(usable[step.number].execution.command, step.command, check)
     raise UsageError(
         f"No check of {exercise.slug} that {'failed' if failed else 'is there'} runs a program of yours: they build "
         f"it, or did not get so far. Name a command: kata xray {exercise.slug} -- python …"
@@ -126,9 +123,8 @@ def _of_a_check(exercise: Exercise, project: Project) -> _Chosen:
 
 
 def _can_be_looked_at(project: Project, command: Command) -> bool:
-    """Whether it runs in a virtualenv of this attempt: the toolchain is not for us to change."""
-    own = Path(command.argv[0]).is_relative_to(project.side.root)
-    return own and commands.can_be_traced(command, _virtualenv(project, command))
+    """Whether it is Python, or a script of the virtualenv that was really installed."""
+    return commands.can_be_traced(command, _virtualenv(project, command))
 
 
 def _virtualenv(project: Project, command: Command) -> Virtualenv:

@@ -156,6 +156,22 @@ def test_unreadable(verify, kata, tiny, signatures, content):
     assert exercise["verdict"] == "failed"
 
 
+def test_only_missing(verify, kata, tiny, signatures, tmp_path):
+    """What looks like an answer that isn't complete is not told to be the mistake that looks so, too."""
+    mistakes = tiny / "exercises" / NAME / "mistakes"
+    entry = (
+        '\n[[mistake]]\nname = "kept"\nsays = "To make is not to print."\nloses = ["test_greets", "test_any_name"]\n'
+    )
+    (mistakes / "mistakes.toml").write_text((mistakes / "mistakes.toml").read_text() + entry)
+    (mistakes / "kept").mkdir()
+    (mistakes / "kept" / "hello.py").write_text(RIGHT.replace("print(", "str("))
+    assert verify("--record")[0] == 0
+    assert json.loads(signatures.read_text())["unsure"] == ["kept"]
+    shutil.copytree(mistakes / "kept", tmp_path / "work")
+    (exercise,) = kata.report("01", "--project", tmp_path / "work", catalog=tiny)["exercises"]
+    assert exercise["diagnosis"] is None
+
+
 def test_faulty_exercise(verify, tiny, signatures):
     """An exercise is mended first and then recorded."""
     toml = tiny / "exercises" / NAME / "mistakes" / "mistakes.toml"

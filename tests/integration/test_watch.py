@@ -184,7 +184,7 @@ def test_plain_orders(on_a_pipe):
         "h": "What does your program know of the name",
         "H ": "The words of the command line",
         "i": "# 01 A greeting",
-        "l": "01 greeting: 0 points",
+        "l": "01 greeting: 0 of 100",
         "s": "The solution is shown once the exercise is passed.",
         "n": "All exercises are passed.",
         "99": "There is no exercise",
@@ -222,6 +222,17 @@ def test_reader_goes(kata, tiny):
     process.stdout.close()
     assert process.wait(PATIENCE) in (0, 1)
     assert process.stderr.read() == ""
+    assert kata.left() == ([], [])
+
+
+@pytest.mark.parametrize("tier", ["auto", "process"])
+def test_killed(kata, on_a_pipe, project, tier):
+    """A watch that is killed amid a grading leaves no process and no file: its judge clears up."""
+    project.write_text(ENDLESS)
+    watch = on_a_pipe("--plain", "--sandbox", tier)
+    _until_it_runs(kata)
+    watch.process.kill()
+    watch.end()
     assert kata.left() == ([], [])
 
 

@@ -45,7 +45,7 @@ def test_first_failing_check(kata, exercises):
     lines = seen.stdout.splitlines()
     assert "It runs from its own project folder. (failed)" in lines
     assert "cd \"$PROJECT\" && python -B bin/report.py 'north quay'" in lines
-    assert "           sys.path[0] $PROJECT/bin: no" in lines
+    assert "             sys.path[0] $PROJECT/bin: no" in lines
     assert lines[-1].startswith("-  soundings is nowhere: none of the 5 entries of sys.path has it")
 
 
@@ -60,6 +60,16 @@ def test_circle(kata, exercises):
     """The circle of an exercise about circles is told in one sentence."""
     seen = kata("xray", *stub(exercises, "17_circular_imports"))
     assert "A circle: dock.booking imports dock.billing imports dock.booking, which was half made." in seen.stdout
+
+
+def test_the_very_command(kata, exercises):
+    """What is looked at is the command that is shown: its lines have the numbers of the tree."""
+    content = json.loads(kata("xray", *stub(exercises, "13_from_bindings"), "--format", "json").stdout)
+    lines = content["command"].partition(" -c '")[2].splitlines()
+    steps = content["processes"][0]["steps"][-1]["loads"][0]["execution"]["steps"]
+    imports = [step for step in steps if step["kind"] == "statement"]
+    assert len(imports) > 1
+    assert [lines[step["line"] - 1] for step in imports] == [step["text"] for step in imports]
 
 
 def test_named_command(kata, exercises):

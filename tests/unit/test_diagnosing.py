@@ -44,6 +44,19 @@ class TestFingerprint:
         new = TRACEBACK.format(line=17, marks="\n    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^")
         assert seen(**{place: old}) == seen(**{place: new})
 
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("$VENV/lib/python3.9/site-packages", "$VENV/lib/python3.14/site-packages"),
+            ("$PYTHON/lib/python312.zip", "$PYTHON/lib/python313.zip"),
+            ("_sum.cpython-312-x86_64-linux-gnu.so", "_sum.cpython-314-darwin.so"),
+            ("__pycache__/lamp.cpython-310.opt-1.pyc", "__pycache__/lamp.cpython-311.opt-1.pyc"),
+        ],
+    )
+    def test_names_of_files(self, old, new):
+        """The version, and the platform behind it, in the names of Python's own folders and files don't change it."""
+        assert seen(came=old, expected=old) == seen(came=new, expected=new)
+
     def test_cut_traceback(self):
         """A traceback whose middle was left out is the same as the whole of it."""
         whole = TRACEBACK.format(line=3, marks="")
@@ -108,6 +121,7 @@ class TestPattern:
             ("[⟨…⟩, 'buoy']", "[, 'buoy']", True),
             ("[⟨…⟩, 'buoy']", "['quay', 'bar']", False),
             ("[⟨…⟩, 'buoy']", "'buoy']", False),
+            ("buoy ⟨…⟩ buoy", "buoy", False),
             ("tide_⟨#1⟩.csv", "tide_410.csv", True),
             ("⟨…⟩", "", True),
         ],
@@ -147,6 +161,20 @@ class TestPatterns:
         (pattern,) = patterns(seen(came=f"the names are {names}") for names in (["a", "b"], ["c"], ["d", "e", "f"]))
         assert fits(pattern, seen(came="the names are ['x', 'y', 'z', 'u', 'v']"))
         assert not fits(pattern, seen(came="the numbers are ['x', 'y', 'z', 'u', 'v']"))
+
+    def test_lists_of_numbers(self):
+        """Of numbers that are drawn there may be fewer the next time than ever before."""
+        (pattern,) = patterns(seen(came=f"what it heard is {list(range(count, 2 * count))}") for count in (5, 7, 6))
+        assert fits(pattern, seen(came="what it heard is [8, 2]"))
+
+    def test_long(self):
+        """What is long is known by its ends, and a pattern of it stays short."""
+        names = [f"{letter * 3}" for letter in "abcdefghijklmnopqrstuvwxyz" * 3]
+        examples = [seen(came=f"a wheel with {', '.join(names[:end])} and more") for end in (60, 70)]
+        (pattern,) = patterns(examples)
+        assert all(fits(pattern, each) for each in examples)
+        assert len(pattern) < 300
+        assert not fits(pattern, seen(came=f"an archive with {', '.join(names)} and more"))
 
     def test_unlike(self):
         """What two versions of Python say in quite other words gets a pattern each."""

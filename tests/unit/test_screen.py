@@ -144,7 +144,7 @@ def test_pictures(sitting, attempts, size):
         "grading": [began, *attempts["better"].checks[:2]],
         "failed": [began, _graded(attempts["stub"])],
         "changed": [began, _graded(attempts["other"], attempts["better"])],
-        "refused": [began, Refused("The project /desk/01_greeting is not there; a reset makes it anew.")],
+        "refused": [began, Refused("There is no project folder /desk/01_greeting; a reset makes it anew.")],
         "passed": [began, _graded(attempts["right"], attempts["right"])],
     }
     app = WatchApp(sitting)

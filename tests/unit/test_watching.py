@@ -599,7 +599,7 @@ def _assert_harmless(message):
 def test_what_is_first(loaded, workspace):
     """A sitting begins with what isn't passed, turns to what comes next, and ends where all is passed."""
     exercise = loaded.exercises[0]
-    assert first(loaded, workspace) is exercise
+    assert first(loaded.exercises, workspace) is exercise
     sitting = Sitting(loaded, workspace, exercise)
     assert (sitting.following(), [row.words for row in sitting.listing()]) == (None, ["not tried yet"])
     result = CheckResult("test_greets", "It greets.", Outcome.PASSED, 100)
@@ -609,5 +609,5 @@ def test_what_is_first(loaded, workspace):
     sitting.open(exercise)
     assert sitting.may_see_solution()
     assert [row.words for row in sitting.listing()] == ["passed"]
-    assert first(loaded, workspace) is exercise
+    assert first(loaded.exercises, workspace) is exercise
     assert sitting.take(exercise, result)

@@ -418,8 +418,10 @@ class Trap:
         return None
 class Text(str):
     def __str__(self): print("str"); return "x"
-    def __eq__(self, other): print("eq"); return False
-    __hash__ = str.__hash__
+    def __eq__(self, other): print("eq"); return str.__eq__(self, other)
+    def __hash__(self): print("hash"); return str.__hash__(self)
+class Globals(dict):
+    def get(self, *of): print("get", of); return dict.get(self, *of)
 class Error(ImportError):
     def __str__(self): print("str of an error"); return "x"
 sys.modules["trap"] = Trap()
@@ -427,13 +429,16 @@ sys.meta_path.insert(0, Trap())
 def __getattr__(name):
     raise Error(Text("why"))
 import trap
+exec("import colorsys", Globals(__name__=Text("made up"), __builtins__=__builtins__))
+import importlib
+importlib.import_module(Text("this_is_it"))
 try:
     import nope
 except ImportError:
     pass
 """
-    plain, recorded = (desk({"main.py": lines}, recorded=how) for how in (False, True))
-    assert (recorded.stdout, recorded.stderr) == (plain.stdout, plain.stderr)
+    plain, recorded = (desk({"main.py": lines, "this_is_it.py": ""}, recorded=how) for how in (False, True))
+    assert (recorded.status, recorded.stdout) == (plain.status, plain.stdout) == (0, plain.stdout)
 
 
 def test_signals(desk):
@@ -469,13 +474,21 @@ def test_probe(make_project):
 
 def test_much(desk):
     """A program that imports without end does not flood the judge, and it is said that something is missing."""
-    lines = "import sys\nfor _ in range(60_000):\n    import sys"
+    lines = f"for _ in range(9000):\n    from sys import path as {'x' * 900}"
     seen = desk({"main.py": lines})
-    found, _ = lines_of(seen.execution.report)
-    (process,) = processes(found, seen.scrub)
+    (process,) = processes(lines_of(seen.execution.report)[0], seen.scrub)
     assert seen.status == 0
-    assert len(statements(process)) <= 20_000
-    assert process.trouble
+    assert 5 << 20 < len(seen.execution.report) < 7 << 20
+    assert process.trouble == ["There was so much to see that only the beginning is shown."]
+
+
+def test_many_lines():
+    """Of more lines than anybody can look at only the first are taken, and that is said."""
+    head, line = '["process",1,0,[]]\n', '["load",{},0,1,0,"a","absent","f",1]\n'
+    report = head + "".join(line.format(number) for number in range(1, 30_000))
+    (process,) = processes(lines_of(report.encode())[0], str)
+    assert len(process.steps) == 20_000
+    assert any("only the beginning" in sentence for sentence in process.trouble)
 
 
 counts = st.integers(0, 6)
@@ -521,3 +534,4 @@ def test_deep_lines():
     deep = "".join(f'["body",{n},{n - 1},1,0,"a",null,"f"]\n' for n in range(1, 5000))
     (process,) = processes(lines_of((head + deep).encode())[0], str)
     assert len(list(nested(process.steps))) < 300
+    assert any("only the beginning" in sentence for sentence in process.trouble)

@@ -95,8 +95,8 @@ def test_not_found():
         "$PROJECT/bin/report.py runs as __main__  ModuleNotFoundError",
         "└── 8  from soundings import depth_at  ModuleNotFoundError",
         "    asked  BuiltinImporter no, FrozenImporter no; PathFinder:",
-        "           sys.path[0] $PROJECT/bin: no",
-        "           sys.path[1] $PYTHON/lib/python3.12: no",
+        "             sys.path[0] $PROJECT/bin: no",
+        "             sys.path[1] $PYTHON/lib/python3.12: no",
         f"    error  {MISSING}",
         "",
         f"Exit status 1; {MISSING}",
@@ -115,11 +115,17 @@ def test_found_and_in_sys_modules():
     assert printed(of(statement(1, "import soundings", "soundings", load(found)), shelf, again))[6:12] == [
         "├── 1  import soundings",
         "│   asked  BuiltinImporter no, FrozenImporter no; PathFinder:",
-        "│          sys.path[0] $PROJECT/bin: soundings.py",
+        "│            sys.path[0] $PROJECT/bin: soundings.py",
         "│   ran    in 1.5 ms, no cache, __package__ ''",
         "├── 2  import sys: in sys.modules",
         "└── 3  from soundings import low: in sys.modules, from $PROJECT/bin/soundings.py",
     ]
+
+
+def test_repeated():
+    """A statement that finds the same each time is shown once, with how often it ran."""
+    again = [statement(2, "import sys", "sys", standing="loaded") for _ in range(1500)]
+    assert printed(of(*again))[6] == "└── 2  import sys: in sys.modules (1,500 times)"
 
 
 def library(name, *steps):

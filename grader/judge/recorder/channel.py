@@ -71,7 +71,7 @@ class Channel:
     """
 
     def __init__(self, descriptor: "int | None") -> None:
-        self.first, self.process, self.lost, self._room = descriptor is not None, system.getpid(), False, _MOST_BYTES
+        self.first, self.process, self.lost, self.room = descriptor is not None, system.getpid(), False, _MOST_BYTES
         self.lock = thread.allocate_lock()
         self.descriptor = _out_of_the_way(_own_file() if descriptor is None else descriptor)
         if self.descriptor is not None:
@@ -82,8 +82,8 @@ class Channel:
         with self.lock:
             if self.descriptor is None:
                 return
-            self._room -= len(line)
-            if self._room < 0:
+            self.room -= len(line)
+            if self.room < 0:
                 self.lost = True
                 return
             try:
@@ -116,7 +116,7 @@ def _listed(folder: str) -> "list[str]":
 
 
 def _own_file() -> "int | None":
-    flags = system.O_WRONLY | system.O_CREAT | system.O_EXCL | system.O_APPEND
+    flags = system.O_WRONLY | system.O_CREAT | system.O_APPEND  # after an exec the number is the same
     try:
         descriptor: int = system.open(f"{FOLDER}/{system.getpid()}", flags, 0o600)
     except OSError:  # no x-rayed execution, or a process that is not to write

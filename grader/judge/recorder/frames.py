@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from grader.judge.recorder.channel import MODULES, OURS, Channel, system, take
     from grader.judge.recorder.machinery import ASKS_ENTRIES, ASKS_FINDERS, CALLS_BODIES, HANDLERS, answered
     from grader.judge.recorder.nodes import begin, emit, hello, state
-    from grader.judge.recorder.objects import caller, in_library, label, plain
+    from grader.judge.recorder.objects import caller, globals_of, in_library, label, plain
     from grader.judge.recorder.statements import statements_in
     from grader.judge.recorder.watches import Watch, raise_if_not_ours
 
@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 
 _ASK = (ASKS_FINDERS, ASKS_ENTRIES)
 _MOST_CODES = 50_000
+_LAST_WORDS = 1000
+"""Bytes."""
 
 
 def body(frame: "FrameType", code: "CodeType") -> "int | None":
     """A module's own code; None if the frame is something else that happens to be called `<module>`."""
-    back, about = frame.f_back, frame.f_globals
+    back, about = frame.f_back, globals_of(frame)
     if back is not None and id(back.f_code) != CALLS_BODIES:
         generated = code.co_filename.startswith("<") and in_library(back.f_code)
-        if about is back.f_globals or generated:
+        if frame.f_globals is back.f_globals or generated:
             return None
     name = plain(about.get("__name__"))
     if name is not None:
@@ -36,7 +38,7 @@ def body(frame: "FrameType", code: "CodeType") -> "int | None":
 
 def leave_body(frame: "FrameType", _value: "Any", _watch: Watch) -> None:
     """A module has run."""
-    name = plain(frame.f_globals.get("__name__"))
+    name = plain(globals_of(frame).get("__name__"))
     if name is not None and state.bodies.get(name) is frame:
         del state.bodies[name]
     if name == "threading" and in_library(frame.f_code):
@@ -113,6 +115,7 @@ def goodbye() -> None:
     """At the end, after all that learner code registered: what others wrote, and whether anything was lost."""
     channel = state.channel
     if channel.process == system.getpid():
+        channel.room = max(channel.room, _LAST_WORDS)
         emit("exit", sys.gettrace() is tracer, channel.lost, state.stumble)
         if channel.first:
             channel.gather()

@@ -22,13 +22,14 @@ _KIND, _FOLDER = 0o170000, 0o040000
 def load(frame: "FrameType") -> Watch:
     """`_find_and_load`: a module is wanted that an import did not find at once."""
     name = frame.f_locals["name"]
-    return Watch(begin("load", name, standing(name), *caller(frame)))
+    return Watch(begin("load", name, standing(name) if type(name) is str else "absent", *caller(frame)))
 
 
 def search(frame: "FrameType") -> Watch:
     """`_find_spec`: the finders on `sys.meta_path` are asked, one after the other."""
     name, path = frame.f_locals["name"], frame.f_locals["path"]
-    emit_if_new("meta_path", [label(each) for each in list(sys.meta_path)])
+    if type(sys.meta_path) is list:
+        emit_if_new("meta_path", [label(each) for each in sys.meta_path])
     if path is None and type(sys.path) is list:
         emit_if_new("sys_path", [plain(each) for each in sys.path])
     return Watch(begin("search", name, None if path is None else _texts(path), *caller(frame)), found)

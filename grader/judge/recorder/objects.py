@@ -19,7 +19,11 @@ _LIBRARY = ("<frozen ", sys.base_prefix.rstrip("/\\") + ("\\" if sys.platform ==
 def label(thing: object) -> str:
     """What a finder or loader is called: its class, or the class of it as an instance."""
     cls = thing if is_a(type, thing) else type(thing)
-    module, name = _class_module(cls), _class_name(cls)
+    name = _class_name(cls)
+    try:
+        module = _class_module(cls)
+    except AttributeError:  # somebody removed it
+        module = None
     if type(module) is not str or module in ("_frozen_importlib", "_frozen_importlib_external", "zipimport"):
         return str(name)
     return f"{module}.{name}"
@@ -74,6 +78,11 @@ def absolute(level: int, name: str, about: "dict[str, Any]") -> str:
     bits = package.rsplit(".", level - 1)
     base = bits[0] if len(bits) == level else ""
     return f"{base}.{name}" if base and name else base
+
+
+def globals_of(frame: "FrameType") -> "dict[str, Any]":
+    """The global names of a frame; none if they are kept by somebody's own kind of dictionary."""
+    return frame.f_globals if type(frame.f_globals) is dict else {}
 
 
 def plain(value: object) -> "str | None":

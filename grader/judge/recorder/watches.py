@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     from grader.judge.recorder.channel import MODULES, OURS
     from grader.judge.recorder.nodes import begin, emit, end, state
-    from grader.judge.recorder.objects import absolute, names_in, origin_of, plain, standing, trouble_of
+    from grader.judge.recorder.objects import absolute, globals_of, names_in, origin_of, plain, standing, trouble_of
     from grader.judge.recorder.statements import Statement
 
     OPCODES: "dict[str, int]" = {}
@@ -94,7 +94,7 @@ def raise_if_not_ours(error: BaseException) -> None:
 
 def begin_statement(frame: "FrameType", one: "Statement") -> int:
     """An import statement that is about to run."""
-    about, code = frame.f_globals, frame.f_code
+    about, code = globals_of(frame), frame.f_code
     name = absolute(one.level, one.name, about)
     found = standing(name)
     what = (code.co_filename, frame.f_lineno or 0, code.co_name)

@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.judge.tracing import lines as told
 from grader.judge.tracing.imports import (
+    NAMELESS,
     Asked,
     Bytecode,
     Execution,
@@ -37,10 +38,10 @@ def processes(lines: Sequence[Line], scrub: Callable[[str], str], *, probe: bool
 
 
 def _process(first: told.ProcessLine, lines: Sequence[Line], *, probe: bool) -> Process:
-    roots = nodes_of(lines)
+    roots, whole = nodes_of(lines)
     if probe:
         roots = [each for root in roots for each in _without_prelude(root)]
-    return Process(_texts(first.words), _steps(roots), list(trouble(lines)))
+    return Process(_texts(first.words), _steps(roots), list(trouble(lines, whole=whole)))
 
 
 def _without_prelude(node: _Any) -> list[_Any]:
@@ -74,11 +75,11 @@ def _step(node: _Any) -> Step | None:
     elif isinstance(line, told.SearchLine):
         step = _made("search", node, line.name, line.file, line.line, search=_search(node, line))
     elif isinstance(line, told.FinderLine):
-        search = Search(line.name or "?", "", [], [line.label], [_asked(node, line)], None, node.error)
+        search = Search(line.name or NAMELESS, "", [], [line.label], [_asked(node, line)], None, node.error)
         step = _made("search", node, search.name, line.file, line.line, search=search)
     elif isinstance(line, told.RunLine):
         kind = "reload" if line.again else "call"
-        step = _made(kind, node, line.name or "?", "", 0, execution=_execution(node, line))
+        step = _made(kind, node, line.name or NAMELESS, "", 0, execution=_execution(node, line))
     elif isinstance(line, told.BodyLine):
         body = _execution_of_body(node, line)
         step = _made("program", node, body.name, line.file, 0, execution=body)
@@ -171,7 +172,7 @@ def _execution(node: Node[Any], line: told.RunLine) -> Execution:
     codes = [Bytecode(note.state, note.source, note.cache, note.why) for note in node.noted(told.CodeLine)]
     body = bodies[0].line if bodies else None
     return Execution(
-        line.name or "?",
+        line.name or NAMELESS,
         body.package if body else None,
         line.loader,
         body.file if body else None,
@@ -185,7 +186,7 @@ def _execution(node: Node[Any], line: told.RunLine) -> Execution:
 
 def _execution_of_body(node: Node[Any], line: told.BodyLine) -> Execution:
     return Execution(
-        line.name or "?", line.package, None, line.file, node.took, error=node.error, steps=_steps(node.children)
+        line.name or NAMELESS, line.package, None, line.file, node.took, error=node.error, steps=_steps(node.children)
     )
 
 

@@ -8,6 +8,9 @@ import msgspec
 
 from grader.judge.tracing.lines import Answer, Standing
 
+NAMELESS = "?"
+"""For code that runs without a `__name__`."""
+
 
 class Place(msgspec.Struct):
     """An entry of the path, and what was said of it."""

@@ -60,8 +60,8 @@ class Node(Generic[_Told_co]):
         return [note for note in self.notes if isinstance(note, kind)]
 
 
-def nodes_of(lines: Sequence[Line]) -> list[Node[told.BeginLine]]:
-    """The outermost nodes of one process."""
+def nodes_of(lines: Sequence[Line]) -> tuple[list[Node[told.BeginLine]], bool]:
+    """The outermost nodes of one process, and whether none was left out for want of room."""
     known: dict[int, Node[told.BeginLine] | None] = {}
     roots: list[Node[told.BeginLine]] = []
     finders: tuple[str | None, ...] = ()
@@ -78,7 +78,8 @@ def nodes_of(lines: Sequence[Line]) -> list[Node[told.BeginLine]]:
                 (parent.children if parent else roots).append(node)
         elif isinstance(line, (told.EndLine, told.Note)) and (of := known.get(line.node)) is not None:
             of.take(line)
-    return roots
+    begun = {line.node for line in lines if isinstance(line, told.BeginLine)}
+    return roots, len(begun) == len(known) and None not in known.values()
 
 
 def _node(
@@ -92,7 +93,7 @@ def _node(
     return Node(line, depth, finders, path) if depth < _DEEPEST else None
 
 
-def trouble(lines: Sequence[Line]) -> Iterator[str]:
+def trouble(lines: Sequence[Line], *, whole: bool) -> Iterator[str]:
     """What can't be seen of one process, in sentences."""
     ends = [line for line in lines if isinstance(line, told.ExitLine)]
     if not ends:
@@ -105,5 +106,5 @@ def trouble(lines: Sequence[Line]) -> Iterator[str]:
             yield f"The recorder stumbled ({end.stumble}), so that something may be missing."
         elif not end.active:
             yield "The recorder was switched off on the way (see sys.settrace): what came later is missing."
-    if any(end.lost for end in ends) or sum(isinstance(line, told.BeginLine) for line in lines) > _MOST:
+    if any(end.lost for end in ends) or not whole:
         yield "There was so much to see that only the beginning is shown."
