@@ -54,7 +54,7 @@ class Case:
         said = attempt.diagnosis
         if not self.known:
             return "silent" if said is None else "named"
-        if len(self.truth) == 1 and not self.truth[0].at_least and not self._as_listed(lost, attempt):
+        if len(self.truth) == 1 and not self._as_listed(lost, attempt):
             return "not it any more" if said is None else "wrong"
         if said is None:
             return "silent"
@@ -62,7 +62,8 @@ class Case:
 
     def _as_listed(self, lost: set[str], attempt: Attempt) -> bool:
         skipped = {check.id for check in attempt.checks if check.outcome is Outcome.SKIPPED}
-        return lost == set(self.truth[0].loses) - skipped
+        listed = set(self.truth[0].loses) - skipped
+        return lost >= listed if self.truth[0].at_least else lost == listed
 
 
 class Workload:
@@ -94,6 +95,7 @@ class Workload:
             for variant in variants_of(exercise, [next(self._pythons)]):
                 for way in PERTURBATIONS if self._every else [next(ways)]:
                     yield self._perturbed(variant, way)
+            yield from self._in_others(exercise, 40 if self._every else 4)
             yield from self._pairs(exercise, 40 if self._every else 4)
             yield from self._mutants(exercise, 40 if self._every else 6)
 
@@ -113,6 +115,21 @@ class Workload:
         if not variant.wrong_here():
             return Case("right answer", variant.exercise, python, folder)
         return Case(f"mistake, other {way}", variant.exercise, python, folder, (variant.mistake,))
+
+    def _in_others(self, exercise: Exercise, most: int) -> Iterator[Case]:
+        """Mistakes in another solution than the reference, of which something of its own stays."""
+        candidates = [
+            (solution, mistake)
+            for solution in exercise.alternatives
+            for mistake in exercise.mistakes
+            if mistake.base == "reference" and not mistake.removes and _own_files(exercise, solution, mistake)
+        ]
+        for solution, mistake in self._random.sample(candidates, min(most, len(candidates))):
+            folder = self._new_folder(solution)
+            shutil.copytree(exercise.folder / "mistakes" / mistake.name, folder, dirs_exist_ok=True)
+            python = next(self._pythons)
+            if diagnosing.is_wrong_under(mistake, python.version):
+                yield Case("mistake, other solution", exercise, python, folder, (mistake,))
 
     def _pairs(self, exercise: Exercise, most: int) -> Iterator[Case]:
         """Two mistakes in one project, where they don't touch the same lines."""
@@ -137,6 +154,18 @@ class Workload:
             folder = self._new_folder(exercise.reference)
             (folder / path.relative_to(exercise.reference)).write_text(text, encoding="utf-8")
             yield Case("broken at random", exercise, next(self._pythons), folder, known=False)
+
+
+def _own_files(exercise: Exercise, solution: Path, mistake: Mistake) -> bool:
+    """Whether a solution has a file that is neither that of the reference nor one of a mistake's."""
+    overlay = exercise.folder / "mistakes" / mistake.name
+    names = {path.relative_to(solution) for path in solution.rglob("*") if path.is_file()}
+    kept = (name for name in names if not (overlay / name).exists())
+    return any(_content(solution / name) != _content(exercise.reference / name) for name in kept)
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def _both(exercise: Exercise, one: Mistake, other: Mistake) -> dict[Path, bytes] | None:

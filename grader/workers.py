@@ -140,6 +140,9 @@ def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[ProcessPoo
     # A fork starts with everything imported, but only a process without threads can be forked safely.
     forkable = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forkable else "spawn")
+    if not forkable:
+        # A Python that is started here must not take the current folder's modules, a learner's `json` among them.
+        os.environ["PYTHONSAFEPATH"] = "1"
     pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden))
     try:
         yield pool

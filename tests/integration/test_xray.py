@@ -136,7 +136,7 @@ def confinement():
         yield opened
 
 
-@pytest.mark.parametrize("variant", wanted())
+@pytest.mark.parametrize("variant", tuple(wanted()))
 def test_looking_changes_nothing(variant, confinement, tmp_path):
     """Each command of each check ends, prints, complains and reports with the recorder as without it."""
     root = Path(confinement.folder, re.sub(r"\W", "_", tmp_path.name))

@@ -1,3 +1,4 @@
+import gzip
 import io
 import os
 import shlex
@@ -250,7 +251,11 @@ class TestSourceDistributions:
 def tar_gz(*names, kind=tarfile.REGTYPE):
     """A packed tar with empty entries of these names."""
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+    # Without a time: what it packs is a part of the names of tests.
+    with (
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packing,
+        tarfile.open(fileobj=packing, mode="w") as archive,
+    ):
         for name in names:
             entry = tarfile.TarInfo(name)
             entry.type, entry.linkname = kind, "/etc/passwd"
