@@ -81,7 +81,9 @@ def lines(project):
 def night(project, lines):
     """A copy of the project, in a folder beside the log of that night."""
     text = "".join(f"{line}\n" for line in lines[0])
-    note = f"printf '%s\\n' {shlex.join(lines[0])} > night.txt"
+    # A no-break space looks like any other, so it is given as its bytes.
+    words = shlex.join(lines[0]).replace("'\u00a0'", "\"$(printf '\\302\\240')\"")
+    note = f"printf '%s\\n' {words} > night.txt"
     return project.copy(
         "may 4", inside="office", note=note, change=lambda top: (top / "night.txt").write_text(text, "utf-8")
     )
