@@ -194,10 +194,17 @@ def _leave_when_idle() -> NoReturn:
     _leave()
 
 
+_leaving = threading.Lock()
+"""Taken by the first thread that leaves, for good: two that clean up at once would find each other's files gone."""
+
+
 def _leave() -> NoReturn:
-    with suppress(NameError):  # where it has not come that far
-        _confinement.close()
-    os._exit(1)
+    _leaving.acquire()
+    try:
+        with suppress(NameError):  # where it has not come that far
+            _confinement.close()
+    finally:
+        os._exit(1)
 
 
 @contextmanager

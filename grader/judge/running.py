@@ -7,7 +7,7 @@ import functools
 import gc
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,12 +73,12 @@ class _Session:
         options = ["-c", os.devnull, f"--rootdir={hidden_tests}", "--noconftest", "-p", "pytest_timeout"]
         for name in _PLUGINS_LEFT_OUT:
             options += ["-p", f"no:{name}"]
-        _clear_environment()
-        config = _prepareconfig([*options, *(str(module.path) for module in modules)], [self._plugin])
-        config._do_configure()
-        session = pytest.Session.from_config(config)
-        config.hook.pytest_sessionstart(session=session)
-        config.hook.pytest_collection(session=session)
+        with _without_settings():
+            config = _prepareconfig([*options, *(str(module.path) for module in modules)], [self._plugin])
+            config._do_configure()
+            session = pytest.Session.from_config(config)
+            config.hook.pytest_sessionstart(session=session)
+            config.hook.pytest_collection(session=session)
         if session.testsfailed:
             raise InfrastructureError(f"pytest can't collect the checks in {hidden_tests}: {self._plugin.trouble}")
         self._items: list[pytest.Item] = session.items
@@ -103,11 +103,16 @@ def _collected(hidden_tests: Path, check_timeout: float) -> _Session:
     return _Session(hidden_tests, check_timeout)
 
 
-def _clear_environment() -> None:
-    """Keep the user's settings for pytest away from the judge."""
+@contextlib.contextmanager
+def _without_settings() -> Iterator[None]:
+    """Keep the user's settings for pytest away from the judge while it reads them."""
+    before = {name: os.environ.pop(name) for name in [*os.environ] if name.startswith("PYTEST_")}
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_TIMEOUT", "PYTEST_DEBUG"):
-        os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        os.environ.update(before)
 
 
 def _result(check: declaring.Check, results: dict[str, CheckResult]) -> CheckResult:

@@ -43,9 +43,8 @@ def test_by_itself(project):
 
 
 @pytest.fixture
-def exercise(tmp_path, monkeypatch):
+def exercise(tmp_path):
     """An exercise whose checks are mostly left out."""
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # as the judge does: gone again afterwards
     folder = tmp_path / "exercises" / "01_path_appending"
     (folder / "hidden_tests").mkdir(parents=True)
     (folder / "hidden_tests" / "test_path_appending.py").write_text(HIDDEN)
