@@ -8,6 +8,8 @@ from grader.catalog import Exercise, ExerciseFile, Hint
 from grader.progress import Entry, Progress
 from grader.study import hints
 
+_DOCS = re.compile(r"https://(docs|packaging)\.python\.org/\w")
+
 LADDER = (
     Hint(1, "Which?"),
     Hint(2, "It is this."),
@@ -140,7 +142,13 @@ class TestOurs:
         assert given == {hint.text for hint in exercise.about.hints}
 
     def test_each_check_has_help(self, exercise):
-        """Whatever check is lost, help begins with a question, and there is more than that."""
+        """Whatever check is lost, there are a question, the concept and nearly the code."""
         for check in self.checks(exercise):
             levels = [hint.level for hint in hints.read(exercise, {check: 3})]
-            assert (levels[0], len(levels) >= 2) == (1, True), check
+            assert levels == [1, 2, 3], check
+
+    def test_levels(self, exercise):
+        """Each level has a hint for whoever has lost nothing yet, and the concept is linked to the docs of Python."""
+        assert [hint.level for hint in hints.read(exercise, {"": 3})] == [1, 2, 3]
+        concepts = [hint.text for hint in exercise.about.hints if hint.level == 2]
+        assert any(_DOCS.search(text) for text in concepts), concepts
