@@ -181,9 +181,20 @@ class Launch:
         files = 0
         for place in self._in_memory:
             with contextlib.suppress(OSError):
-                found = os.statvfs(f"/proc/{child}/root{place}")
-                files += found.f_files - found.f_ffree
+                theirs = Path(f"/proc/{child}/root{place}")
+                # Until bubblewrap has changed its root, this is a file system of ours, with all the files of ours.
+                if theirs.stat().st_dev != _device(place):
+                    found = os.statvfs(theirs)
+                    files += found.f_files - found.f_ffree
         return files * _BYTES_OF_A_FILE
+
+
+def _device(place: str) -> int | None:
+    """The number of our own file system at that place."""
+    try:
+        return Path(place).stat().st_dev
+    except OSError:
+        return None
 
 
 def _descendants(pid: int) -> Iterator[int]:

@@ -1,6 +1,7 @@
 """The `process` tier: a separate process with an environment of its own, bounded in time and output, killed as a group.
 
-It works everywhere and promises nothing against malice.
+It works everywhere and promises nothing against malice. Where the judge is root, it can at least run executions as
+another user; see `_other_user`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import subprocess  # noqa: TID251 - this is where processes start
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution
+from grader.sandbox import _other_user
 
 
 class ProcessSandbox:
@@ -26,6 +29,7 @@ class ProcessSandbox:
     tier = "process"
 
     def __init__(self) -> None:
+        self._uid = _other_user.chosen()
         self._folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name).resolve()
         self._stopping = Event()
@@ -47,10 +51,24 @@ class ProcessSandbox:
             from grader.sandbox._windows import run_and_watch  # exists on Windows only
         else:
             run_and_watch = _run_and_watch
-        ending, status, (stdout, stderr, report) = run_and_watch(command, self._stopping)
+        if self._uid is None:
+            ending, status, (stdout, stderr, report) = run_and_watch(command, self._stopping)
+        else:
+            ending, status, (stdout, stderr, report) = self._run_as_other(command, self._uid)
         for folder in command.scratch:
             shutil.rmtree(folder, ignore_errors=True)
         return Execution(command, ending, status, stdout, stderr, report, time.monotonic() - began)
+
+    def _run_as_other(self, command: Command, uid: int) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
+        _other_user.let_in(uid, self.folder, (command.cwd, *command.reads), command.scratch)
+        try:
+            drop = _other_user.as_user(uid)
+            ending, status, (out, err, said) = _run_and_watch(
+                replace(command, argv=drop + command.argv), self._stopping
+            )
+        finally:
+            _other_user.end_all(uid)
+        return ending, status, (out, err.removeprefix(b"setpriv: failed to execute "), said)
 
     def stop(self) -> None:
         """Kill whatever runs; see `Sandbox.stop`."""

@@ -13,6 +13,7 @@ import pytest
 from grader import sandbox as sandboxes
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Limits
+from grader.sandbox import _streams
 
 WHY_NOT = sandboxes.why_not_bubblewrap()
 pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=f"bubblewrap: {WHY_NOT}")
@@ -218,6 +219,12 @@ time.sleep(600)"""
         assert run(lines, limits=Limits(memory=64 << 20, wall=50)).ending is Ending.MEMORY
 
     @no_hang
+    def test_files_of_ours(self, run, monkeypatch):
+        """However early a look is taken, and however many files this machine has: nobody is charged for those."""
+        monkeypatch.setattr(_streams, "_BEAT", 0.0)
+        for _ in range(20):
+            assert run("pass", limits=Limits(memory=64 << 20)).ending is Ending.EXITED
+
     def test_memory_of_orphans(self, run):
         """Processes whose parents have ended are counted, too."""
         lines = """
