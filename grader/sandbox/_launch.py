@@ -181,11 +181,15 @@ class Launch:
         files = 0
         for place in self._in_memory:
             with contextlib.suppress(OSError):
-                theirs = Path(f"/proc/{child}/root{place}")
-                # Until bubblewrap has changed its root, this is a file system of ours, with all the files of ours.
-                if theirs.stat().st_dev != _device(place):
-                    found = os.statvfs(theirs)
-                    files += found.f_files - found.f_ffree
+                # Held open, so that both answers are about the same one: what is there changes amid bubblewrap's start.
+                descriptor = os.open(f"/proc/{child}/root{place}", os.O_PATH | os.O_CLOEXEC)
+                try:
+                    # Until bubblewrap has changed its root, this is a file system of ours, with all the files of ours.
+                    if os.fstat(descriptor).st_dev != _device(place):
+                        found = os.statvfs(descriptor)
+                        files += found.f_files - found.f_ffree
+                finally:
+                    os.close(descriptor)
         return files * _BYTES_OF_A_FILE
 
 
