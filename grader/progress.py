@@ -5,6 +5,7 @@ Versions before and after this one read and write the same file: what this one d
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from grader.model import Attempt, Verdict
 FOLDER = ".kata"
 """The folder that makes another one a workspace."""
 _NAME = "progress.json"
+_OURS = ("progress.", "stubs.", "backups", "unfinished.")
+"""How the names of what we keep there begin, also of what was set aside."""
 _FORMAT_VERSION = 1
 
 
@@ -80,6 +83,27 @@ class Progress:
         own = {name: came.get(name, {}) | msgspec.to_builtins(entry) for name, entry in self.entries.items()}
         document = self._came | {"format_version": _FORMAT_VERSION, "exercises": came | own}
         return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def workspace_around(here: Path) -> Path | None:
+    """The nearest workspace upwards. Others call folders `.kata`, too: what holds nothing of ours is passed by."""
+    return next((folder for folder in (here, *here.parents) if is_kept(folder) and _is_ours(folder / FOLDER)), None)
+
+
+def is_kept(workspace: Path) -> bool:
+    """Whether a folder is a workspace in which progress is kept, since `kata start` or `kata grade` made it one."""
+    try:
+        return stat.S_ISDIR((workspace / FOLDER).lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except OSError:
+        return False
+    return not names or any(name.startswith(_OURS) for name in names)
 
 
 def load(workspace: Path) -> Progress:

@@ -24,6 +24,8 @@ class Fault:
     exercise: str
     where: str
     says: str
+    unfinished: bool = False
+    """Whether only more is needed; what is there can be graded all the same."""
 
     def __str__(self) -> str:
         return f"{self.exercise}: {self.where}: {self.says}"
@@ -46,6 +48,8 @@ def faults_of(exercise: Exercise) -> Iterator[Fault]:
     )
     for where, says in found:
         yield Fault(exercise.name, where, says)
+    for where, says in _lacking(exercise):
+        yield Fault(exercise.name, where, says, unfinished=True)
 
 
 def _unreadable(exercise: Exercise) -> Iterator[tuple[str, str]]:
@@ -74,11 +78,6 @@ def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
             yield f"mistakes/{path.name}", "is not named in mistakes.toml."
     if not exercise.reference.is_dir():
         yield "solutions/reference", "is missing."
-    if len(exercise.alternatives) < FEWEST_ALTERNATIVES:
-        yield (
-            "solutions/alternatives",
-            f"holds {len(exercise.alternatives)}; at least {FEWEST_ALTERNATIVES} are needed.",
-        )
     for folder in (exercise.stub, exercise.solutions, exercise.folder / "mistakes"):
         for path in sorted(folder.rglob("*")):
             if path.name == "__pycache__" or path.suffix == ".pyc":
@@ -142,9 +141,6 @@ def _ancestors(check: declaring.Check, known: dict[str, declaring.Check]) -> set
 def _of_mistakes(exercise: Exercise, checks: Sequence[declaring.Check]) -> Iterator[tuple[str, str]]:
     mistakes = exercise.mistakes
     known = {check.id for check in checks}
-    fewest = FEWEST_MISTAKES if exercise.about.weight else FEWEST_MISTAKES_IF_OPTIONAL
-    if len(mistakes) < fewest:
-        yield "mistakes/mistakes.toml", f"lists {len(mistakes)}; at least {fewest} are needed."
     for mistake in mistakes:
         where = f"mistakes/{mistake.name}"
         if not (exercise.folder / where).is_dir():
@@ -159,6 +155,18 @@ def _of_mistakes(exercise: Exercise, checks: Sequence[declaring.Check]) -> Itera
                 yield where, f"removes {name}, which its base does not have."
         if not mistake.loses:
             yield where, "loses nothing; then it is no mistake."
+
+
+def _lacking(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """What there is too little of."""
+    fewest = FEWEST_MISTAKES if exercise.about.weight else FEWEST_MISTAKES_IF_OPTIONAL
+    for where, count, least, what in (
+        ("solutions/alternatives", len(exercise.alternatives), FEWEST_ALTERNATIVES, "alternative"),
+        ("mistakes/mistakes.toml", len(exercise.mistakes), fewest, "mistake"),
+    ):
+        if count < least:
+            more = f"{least - count} more {what}{'s' * (least - count > 1)}"
+            yield where, f"holds {count}; needs {more} ({least} are the least)."
     for level in (1, 2, 3):
         if not any(hint.level == level for hint in exercise.about.hints):
             yield "exercise.toml", f"has no hint of level {level}."

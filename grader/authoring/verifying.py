@@ -50,7 +50,8 @@ def verify(
         What is wrong; nothing, if they are proved.
     """
     faults = [fault for exercise in exercises for fault in paper.faults_of(exercise)]
-    sound = [exercise for exercise in exercises if not any(fault.exercise == exercise.name for fault in faults)]
+    unfit = {fault.exercise for fault in faults if not fault.unfinished}
+    sound = [exercise for exercise in exercises if exercise.name not in unfit]
     variants = [variant for exercise in sound for variant in variants_of(exercise, interpreters)]
     if record:
         variants += [variant for exercise in sound for variant in recorded_of(exercise, interpreters)]

@@ -11,9 +11,9 @@ from typing import NoReturn
 
 import click
 
-from grader import __version__, workers
+from grader import __version__
 from grader.cli.lazy import LazyGroup
-from grader.cli.options import GRADED, INTERRUPTED, UNGRADED, WRONG_USAGE, complain
+from grader.cli.options import GRADED, INTERRUPTED, UNGRADED, WRONG_USAGE, catalogue_names, complain
 from grader.errors import InfrastructureError, KataError, UsageError
 
 _COMMANDS = {
@@ -30,7 +30,9 @@ _COMMANDS = {
     "watch": "watch",
     "xray": "xray",
     "doctor": "machine",
+    "new": "writing",
     "verify": "writing",
+    "completion": "completion",
     "class": "teaching",
 }
 """The commands, in the order in which they are shown, and the module below here of each."""
@@ -38,6 +40,12 @@ _COMMANDS = {
 
 def main() -> int:
     """Run the command; gives its exit status. Every way out of it is here."""
+    if "_KATA_COMPLETE" in os.environ:
+        from grader.cli import completion
+
+        return completion.answer(kata)
+    from grader import workers  # a shell that completes a word must not wait for it
+
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show a character gets its escape, not a traceback.
         if hasattr(stream, "reconfigure"):
@@ -80,7 +88,12 @@ def _interrupt() -> NoReturn:
 )
 @click.version_option(__version__, prog_name="kata")
 @click.option(
-    "--catalog", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Use the exercises below DIR."
+    "--catalog",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR|PACK",
+    help="Use the exercises of DIR or PACK.",
+    shell_complete=catalogue_names,
 )
 @click.pass_context
 def kata(context: click.Context, folder: Path | None) -> None:

@@ -19,6 +19,7 @@ from grader.cli.options import (
     UNGRADED,
     complain,
     console,
+    exercises_argument,
     hidden,
     jobs_option,
     loaded_catalog,
@@ -31,12 +32,13 @@ from grader.cli.options import (
 from grader.environment import interpreters
 from grader.errors import UsageError
 from grader.model import Run, Verdict
+from grader.progress import is_kept
 from grader.reports import FORMATS
 from grader.study import works, workspaces
 
 
 @click.command(epilog=EXERCISE)
-@click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+@exercises_argument
 @workspace_option
 @click.option(
     "--project",
@@ -110,7 +112,7 @@ def grade_(
 def _place(workspace: Path | None) -> Path | None:
     """Where attempts are recorded: not in a workspace that somebody named and that keeps no record."""
     if workspace is not None:
-        return workspace if workspaces.is_kept(workspace) else None
+        return workspace if is_kept(workspace) else None
     place = workspaces.find()
     if trouble := workspaces.finish(place):
         complain(trouble)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class LazyGroup(click.Group):
@@ -32,6 +35,13 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"grader.cli.{self._modules[name]}")
         command: click.Command = getattr(module, f"{name.replace('-', '_')}_")
         return command
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names of commands that begin so, and options; no command is imported for its help."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name) for name in self._modules if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, context, incomplete)]
 
     def resolve_command(self, context: click.Context, words: list[str]) -> Any:
         """The command that the words begin with; after a typo, the nearest one is named."""

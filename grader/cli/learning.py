@@ -10,7 +10,7 @@ import click
 
 from grader import progress
 from grader.catalog import Exercise, Hint
-from grader.cli.options import GRADED, console, loaded_catalog
+from grader.cli.options import GRADED, console, exercise_argument, loaded_catalog, path_names
 from grader.errors import UsageError
 from grader.study import hints, paths, solutions, stubs, workspaces
 
@@ -20,7 +20,9 @@ place_option = click.option(
     metavar="DIR",
     help="The folder of your projects (default: the nearest one upwards that `kata start` made).",
 )
-_path_option = click.option("--path", metavar="NAME", help="Only the exercises of that path, in its order.")
+_path_option = click.option(
+    "--path", metavar="NAME", help="Only the exercises of that path, in its order.", shell_complete=path_names
+)
 
 
 @click.command("next")
@@ -40,7 +42,7 @@ def next_(context: click.Context, path: str | None, workspace: Path | None) -> i
     if exercise is None:
         click.echo(f"All {len(wanted)} exercises are passed.")
         return GRADED
-    if not workspaces.is_kept(place):
+    if not progress.is_kept(place):
         click.echo("There is no workspace yet; `kata start` makes one.")
     terminal.show_following(courses.following(exercise, place), console(sys.stdout))
     state = paths.state(exercise, known.entry(exercise.slug))
@@ -73,11 +75,11 @@ def list_(context: click.Context, path: str | None, workspace: Path | None) -> i
 
 
 @click.command("show")
-@click.argument("exercise", metavar="EXERCISE")
+@exercise_argument
 @place_option
 @click.pass_context
 def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
-    """Show what an exercise asks for, its files, and how far you have come with it."""
+    """Show what an exercise asks for, and how far you have come."""
     from grader.cli import drawing
 
     found = one(context, exercise)
@@ -100,12 +102,12 @@ def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
 
 
 @click.command("hint")
-@click.argument("exercise", metavar="EXERCISE")
+@exercise_argument
 @click.option("--again", is_flag=True, help="Show those that you have read.")
 @place_option
 @click.pass_context
 def hint_(context: click.Context, exercise: str, again: bool, workspace: Path | None) -> int:
-    """Give a hint: first a question, then the concept, then what is nearly code.
+    """Give a hint: a question, then the concept, then nearly code.
 
     It is about the first check that the last grading lost. Asking is counted, and changes nothing else.
     """
@@ -139,7 +141,7 @@ def _print_hint(hint: Hint) -> None:
 
 
 @click.command("solution")
-@click.argument("exercise", metavar="EXERCISE")
+@exercise_argument
 @click.argument("name", metavar="[NAME]", default=solutions.REFERENCE)
 @click.option("--give-up", is_flag=True, help="Show it before the exercise is passed; that is recorded.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
@@ -148,7 +150,10 @@ def _print_hint(hint: Hint) -> None:
 def solution_(
     context: click.Context, exercise: str, name: str, give_up: bool, yes: bool, workspace: Path | None
 ) -> int:
-    """Show your answer beside ours, as a diff: beside our reference, or the alternative of that NAME."""
+    """Show your answer beside ours, as a diff.
+
+    Ours is the reference, or the alternative of that NAME.
+    """
     from grader.cli import drawing
 
     found, place = one(context, exercise), workspaces.existing(workspace)
@@ -183,7 +188,7 @@ def _place(workspace: Path | None) -> Path:
 
 
 def _tell_of_new(exercises: Sequence[Exercise], workspace: Path) -> None:
-    new = stubs.behind(exercises, workspace) if workspaces.is_kept(workspace) else ()
+    new = stubs.behind(exercises, workspace) if progress.is_kept(workspace) else ()
     if new:
         click.echo(f"\nNew, or newer than yours: {', '.join(each.slug for each in new)}. `kata update` brings that in.")
 

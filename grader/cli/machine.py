@@ -16,7 +16,10 @@ from grader.study import machine
 )
 @click.pass_context
 def doctor_(context: click.Context, prepare: bool) -> int:
-    """Say what this machine can do: interpreters, sandbox, build tools, catalogue."""
+    """Say what this machine can do.
+
+    Interpreters, sandbox, build tools, the catalogue, and other catalogues that are installed.
+    """
     if prepare:
         machine.prepare(lambda python: click.echo(f"build tools for Python {python.version} are ready", err=True))
     shown = console(sys.stdout)

@@ -15,12 +15,50 @@ from grader.model import Attempt
 from grader.sandbox import TIERS
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
     from rich.console import Console
 
 GRADED, BELOW, WRONG_USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
 
 EXERCISE = "EXERCISE is a name or number, like path_appending, 01_path_appending or 01; without one, all are meant."
 
+
+def _named_catalogue(context: click.Context) -> Path | None:
+    """The folder of the catalogue that the command line names, if it names one."""
+    named: Path | None = context.find_root().params.get("folder")
+    if named is None:
+        return None
+    from grader import packs  # of use for other catalogues only
+
+    return packs.catalogue(named)
+
+
+def catalogue_names(_context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """How the folder of a catalogue, or the name of an installed pack, may go on."""
+    from click.shell_completion import CompletionItem
+
+    from grader import packs
+
+    names = [pack.name for pack in packs.installed() if pack.name.startswith(begun)]
+    return [CompletionItem(begun, type="dir"), *map(CompletionItem, names)]
+
+
+def exercise_names(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    """How the name or number of an exercise may go on."""
+    names = catalog.names(_named_catalogue(context))
+    whole = names if begun[:1].isdecimal() else [name.partition("_")[2] for name in names]
+    return [name for name in whole if name.startswith(begun)]
+
+
+def path_names(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    """How the name of a path through the exercises may go on."""
+    from grader.study import paths
+
+    return [path.name for path in paths.load(loaded_catalog(context)) if path.name.startswith(begun)]
+
+
+exercise_argument = click.argument("exercise", metavar="EXERCISE", shell_complete=exercise_names)
+exercises_argument = click.argument("exercises", nargs=-1, metavar="[EXERCISE]...", shell_complete=exercise_names)
 python_option = click.option(
     "--python",
     "pythons",
@@ -51,9 +89,8 @@ def complain(message: str) -> None:
 
 
 def loaded_catalog(context: click.Context) -> catalog.Catalog:
-    """The catalogue that the command line names."""
-    folder: Path | None = context.find_root().obj
-    return catalog.load(folder)
+    """The catalogue that the command line names: the folder of one, an installed pack, or our own."""
+    return catalog.load(_named_catalogue(context))
 
 
 def hidden(loaded: catalog.Catalog) -> tuple[Path, ...]:

@@ -15,8 +15,10 @@ from grader.cli.learning import one, place_option
 from grader.cli.options import (
     GRADED,
     complain,
+    exercise_names,
     hidden,
     loaded_catalog,
+    path_names,
     sandbox_option,
     warn_of_weaker,
 )
@@ -28,8 +30,10 @@ _NO_SANDBOX = "What you write runs without a sandbox here; `kata doctor` says wh
 
 
 @click.command(epilog="EXERCISE is a name or number, like path_appending, 01_path_appending or 01.")
-@click.argument("exercise", required=False)
-@click.option("--path", metavar="NAME", help="Keep to the exercises of that path, in its order.")
+@click.argument("exercise", required=False, shell_complete=exercise_names)
+@click.option(
+    "--path", metavar="NAME", help="Keep to the exercises of that path, in its order.", shell_complete=path_names
+)
 @place_option
 @click.option("--python", metavar="PYTHON", help="Version or path of the interpreter to grade under.")
 @sandbox_option

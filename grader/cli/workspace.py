@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli.learning import one, place_option
-from grader.cli.options import GRADED, INTERRUPTED, WRONG_USAGE, complain, loaded_catalog
+from grader.cli.options import GRADED, INTERRUPTED, WRONG_USAGE, complain, exercise_argument, loaded_catalog
 from grader.intake.copies import shown
 from grader.study import backups, updates, workspaces
 from grader.study.updates import Done
@@ -17,9 +17,10 @@ from grader.study.updates import Done
 @click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", required=False)
 @click.pass_context
 def start_(context: click.Context, folder: Path | None) -> int:
-    """Make DIR a workspace: a README, settings of editors, and the stubs of all exercises (default: workspace/).
+    """Make a workspace: a project for each exercise.
 
-    What is there already stays as it is.
+    DIR (default: workspace/) gets a README, settings of editors, and the stubs of all exercises. What is there already
+    stays as it is.
     """
     place = folder or workspaces.find()
     made = workspaces.start(loaded_catalog(context), place)
@@ -34,7 +35,10 @@ def start_(context: click.Context, folder: Path | None) -> int:
 @place_option
 @click.pass_context
 def update_(context: click.Context, workspace: Path | None) -> int:
-    """Bring in new exercises and new versions of stubs; what you have changed stays as it is."""
+    """Bring in new exercises and new versions of stubs.
+
+    What you have changed stays as it is.
+    """
     loaded, place = loaded_catalog(context), workspaces.existing(workspace)
     done: list[Done] = []
     try:
@@ -56,11 +60,14 @@ def _tell(done: list[Done]) -> None:
 
 
 @click.command("reset")
-@click.argument("exercise", metavar="EXERCISE")
+@exercise_argument
 @place_option
 @click.pass_context
 def reset_(context: click.Context, exercise: str, workspace: Path | None) -> int:
-    """Start an exercise again from its stub. What was there is kept; `kata restore` brings it back."""
+    """Start an exercise again from its stub.
+
+    What was there is kept; `kata restore` brings it back.
+    """
     found, place = one(context, exercise), workspaces.existing(workspace)
     done = updates.reset(found, place)
     click.echo(f"{found.name} is as its stub now." if done.changed else f"{found.name} is as its stub already.")
@@ -69,13 +76,16 @@ def reset_(context: click.Context, exercise: str, workspace: Path | None) -> int
 
 
 @click.command("restore")
-@click.argument("exercise", metavar="EXERCISE")
+@exercise_argument
 @click.argument("number", type=click.IntRange(1), metavar="[N]", required=False)
 @click.option("--list", "only_list", is_flag=True, help="List the copies that there are.")
 @place_option
 @click.pass_context
 def restore_(context: click.Context, exercise: str, number: int | None, only_list: bool, workspace: Path | None) -> int:
-    """Bring back what a command replaced: the copy of that number, or the latest. What is there now is kept, too."""
+    """Bring back what a command replaced.
+
+    That is the copy of that number, or the latest. What is there now is kept, too.
+    """
     found, place = one(context, exercise), workspaces.existing(workspace)
     if only_list:
         for kept in backups.listed(place, found.slug):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 from pathlib import Path
 
 import click
 
-from grader.authoring import verifying
+from grader.authoring import scaffold, verifying
 from grader.authoring.messages import Golden
 from grader.cli.options import (
     BELOW,
     EXERCISE,
     GRADED,
+    exercises_argument,
     hidden,
     jobs_option,
     loaded_catalog,
@@ -23,10 +25,35 @@ from grader.cli.options import (
     warn_of_weaker,
 )
 from grader.environment import interpreters
+from grader.errors import UsageError
+
+
+@click.command()
+@click.argument("name")
+@click.option("--catalog", type=click.Path(path_type=Path), metavar="DIR", help="In that catalogue, made if need be.")
+@click.option("--number", type=click.IntRange(1, 99), metavar="N", help="Its place (default: after the last).")
+@click.option("--title", metavar="TEXT", help="What learners read (default: NAME in words).")
+@click.pass_context
+def new_(context: click.Context, name: str, catalog: Path | None, number: int | None, title: str | None) -> int:
+    """Begin an exercise: all its parts, small and gradable.
+
+    NAME is like path_appending. The catalogue is a folder that holds exercises/ and solutions/: DIR, or the current
+    folder if it is one.
+    """
+    place: Path | None = catalog or context.find_root().params.get("folder")
+    if place is None:
+        place = Path()
+        if not Path("exercises").is_dir():
+            raise UsageError("This folder holds no exercises/; say with --catalog DIR where to make the exercise.")
+    made = scaffold.start(place, name, number=number, title=title)
+    shown = shlex.quote(str(place))
+    click.echo(f"Made {made.exercise} and {made.solution}, yours to replace. What is missing yet:")
+    click.echo(f"    kata --catalog {shown} verify {made.number:02}")
+    return GRADED
 
 
 @click.command(epilog=EXERCISE)
-@click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+@exercises_argument
 @python_option
 @sandbox_option
 @jobs_option
@@ -52,9 +79,10 @@ def verify_(
     update_messages: bool,
     record: bool,
 ) -> int:
-    """Prove that exercises are fair: stubs fail, solutions pass, each mistake loses just what it must.
+    """Prove that exercises are fair.
 
-    All interpreters of this machine are used unless some are named. Exit status: 0 proved, 1 not.
+    Stubs fail, solutions pass, each mistake loses just what it must. All interpreters of this machine are used unless
+    some are named. Exit status: 0 proved, 1 not.
     """
     loaded = loaded_catalog(context)
     chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()

@@ -13,6 +13,7 @@ from grader import sandbox
 from grader.cli.options import (
     GRADED,
     console,
+    exercise_argument,
     hidden,
     loaded_catalog,
     sandbox_option,
@@ -26,7 +27,7 @@ from grader.study.xray import xray
 
 
 @click.command(epilog="EXERCISE is a name or number, like path_appending, 01_path_appending or 01.")
-@click.argument("exercise", metavar="EXERCISE")
+@exercise_argument
 @click.argument("command", nargs=-1, metavar="[-- COMMAND]...")
 @workspace_option
 @click.option("--project", type=click.Path(path_type=Path), metavar="PATH", help="Look at this folder or archive.")

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
+from grader.progress import workspace_around
 from grader.reports.numbers import shown
 
 _STYLES = {
@@ -188,8 +189,7 @@ def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
 def _look(exercise: str, project: Path) -> str:
     """The command that shows where the imports went; it finds by itself what is in the usual workspace."""
     here = Path.cwd()
-    kept = (folder for folder in (here, *here.parents) if (folder / ".kata").is_dir())
-    usual = project.absolute().parent == next(kept, here / "workspace")
+    usual = project.absolute().parent == (workspace_around(here) or here / "workspace")
     return f"kata xray {exercise}" + ("" if usual else f" --project {shlex.quote(_from_here(project))}")
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from grader.catalog import Catalog, Exercise
 from grader.intake.copies import shown
 from grader.model import Run, Verdict
+from grader.progress import is_kept
 from grader.reports.terminal import Course, Following, Opening
-from grader.study import comparison, paths, workspaces
+from grader.study import comparison, paths
 from grader.study.works import Recording, Work
 
 
@@ -34,7 +35,7 @@ def course(catalog: Catalog, works: Sequence[Work], runs: Sequence[Run], recordi
         runs: how.
         recording: what the learner's history says.
     """
-    if not workspaces.is_kept(recording.workspace):
+    if not is_kept(recording.workspace):
         where = shown(recording.workspace)
         return Course(
             remark=f"Progress is not kept in {where} yet: `kata start {where}` changes that, and no file of yours."

@@ -5,10 +5,12 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterator
 
-from grader import __version__, sandbox
+from grader import __version__, packs, sandbox
 from grader.catalog import Catalog
+from grader.display import visible
 from grader.environment import interpreters, toolchain
 from grader.environment.interpreters import Interpreter
+from grader.errors import UsageError
 
 _BUBBLEWRAP = (
     "bubblewrap: files, processes, network and environment hidden; memory, output, time bounded "
@@ -20,6 +22,11 @@ def doctor(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
     """What this machine can do: pairs of a topic and a finding, and whether it is as it should be."""
     yield "import-kata", f"{__version__}, run by Python {platform.python_version()} on {platform.system()}", True
     yield "catalogue", f"{len(catalog.exercises)} exercises in {catalog.folder}", True
+    for pack in packs.installed():
+        try:
+            yield "pack", visible(f"{pack.name}: of {pack.distribution}, in {pack.folder}"), True
+        except UsageError as error:
+            yield "pack", visible(str(error)), False
     why_not = sandbox.why_not_bubblewrap()
     if why_not is None:
         yield "sandbox", _BUBBLEWRAP, True

@@ -118,7 +118,7 @@ def record(workspace: Path, works: Sequence[Work], runs: Sequence[Run]) -> Recor
     known = progress.load(workspace)
     before, trouble = dict(known.entries), known.trouble
     _note(known, works, runs)
-    if known.entries != before and workspaces.is_kept(workspace):
+    if known.entries != before and progress.is_kept(workspace):
         try:
             with progress.changed(workspace) as present:
                 _note(present, works, runs)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader import storage
+from grader import progress, storage
 from grader.catalog import Catalog, Exercise
 from grader.errors import UsageError
 from grader.intake.copies import shown
-from grader.progress import FOLDER
+from grader.progress import FOLDER, is_kept
 from grader.study import journal, stubs, trees
 from grader.study.stubs import Laid
 from grader.study.trees import Tree
@@ -28,21 +27,13 @@ _DESK_FILES = Path(__file__).parent / "desk"
 def find(start: Path | None = None) -> Path:
     """The workspace that somebody means who stands in a folder, by default the current one.
 
-    That is the nearest folder upwards that holds `.kata/`; where there is none, `workspace/` in that folder, be it
-    there or not.
+    That is the nearest folder upwards that holds a `.kata/` of ours; where there is none, `workspace/` in that folder,
+    be it there or not.
     """
     here = Path.cwd() if start is None else start.absolute()
-    found = next((folder for folder in (here, *here.parents) if is_kept(folder)), None)
+    found = progress.workspace_around(here)
     default = DEFAULT if start is None else start / DEFAULT
     return default if found is None else found
-
-
-def is_kept(workspace: Path) -> bool:
-    """Whether a folder is a workspace in which progress is kept, since `kata start` or `kata grade` made it one."""
-    try:
-        return stat.S_ISDIR((workspace / FOLDER).lstat().st_mode)
-    except OSError:
-        return False
 
 
 def existing(workspace: Path | None = None) -> Path:

@@ -221,7 +221,7 @@ def test_too_few_mistakes(verify, edit, tiny):
     shutil.rmtree(tiny / "exercises" / NAME / "mistakes" / "own_name")
     status, said = verify()
     assert status == 1
-    assert faults(said) == [("mistakes/mistakes.toml", "lists 7; at least 8 are needed.")]
+    assert faults(said) == [("mistakes/mistakes.toml", "holds 7; needs 1 more mistake (8 are the least).")]
 
 
 @pytest.mark.parametrize(

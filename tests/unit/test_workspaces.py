@@ -122,6 +122,16 @@ class TestFinding:
         for name in ("a", "b"):
             assert workspaces.find(tmp_path / name) == tmp_path / name / "workspace"
 
+    def test_somebody_elses(self, tmp_path):
+        """A `.kata` that another program keeps further up makes no workspace; an empty one, half begun, does."""
+        (tmp_path / ".kata").mkdir()
+        (tmp_path / "desk").mkdir()
+        assert workspaces.find(tmp_path / "desk") == tmp_path
+        (tmp_path / ".kata" / "config.toml").write_text("")
+        assert workspaces.find(tmp_path / "desk") == tmp_path / "desk" / "workspace"
+        (tmp_path / ".kata" / "stubs.broken-1.json").write_text("")
+        assert workspaces.find(tmp_path / "desk") == tmp_path
+
     def test_existing(self, tmp_path, workspace):
         """What is no workspace is refused by a sentence that says which command makes it one."""
         assert workspaces.existing(workspace) == workspace
