@@ -20,16 +20,17 @@ CONSTRAINTS = "constraints.txt"
 INSTALLED_FROM = ("pyproject.toml", CONSTRAINTS)
 
 
-def install(session: nox.Session, *groups: str) -> None:
+def install(session: nox.Session, *groups: str, extra: str = "") -> None:
     """Install the project in place with some dependency groups, unless that was done from the very same files."""
-    wanted = hashlib.sha256(" ".join([sys.version, str(HERE), *groups]).encode())
+    wanted = hashlib.sha256(" ".join([sys.version, str(HERE), extra, *groups]).encode())
     for name in INSTALLED_FROM:
         wanted.update((HERE / name).read_bytes())
     stamp = Path(session.virtualenv.location) / "installed-from.txt"
     if stamp.is_file() and stamp.read_text() == wanted.hexdigest():
         return
     needed = [requirement for group in groups for requirement in nox.project.load_toml()["dependency-groups"][group]]
-    session.install("--quiet", "--constraint", CONSTRAINTS, "--editable", ".", *needed)
+    project = f".[{extra}]" if extra else "."
+    session.install("--quiet", "--constraint", CONSTRAINTS, "--editable", project, *needed)
     stamp.write_text(wanted.hexdigest())
 
 
@@ -49,7 +50,7 @@ def grade(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Test the grader itself, two files at a time; arguments after -- go to pytest."""
-    install(session, "tests")
+    install(session, "tests", extra="classroom")
     session.run("python", "-m", "pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
 
 
@@ -73,7 +74,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types, strictly."""
-    install(session, "types", "tests")
+    install(session, "types", "tests", extra="classroom")
     session.run("mypy")
 
 
