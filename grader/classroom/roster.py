@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,12 @@ from pathlib import Path
 from grader.display import visible
 from grader.errors import UsageError
 
-COLUMNS = ("id", "name", "email", "canvas", "moodle", "gradescope")
+COLUMNS = ("id", "name", "email", "canvas", "moodle", "gradescope", "groups")
+_ALONE = ("id", "email", "canvas", "moodle", "gradescope")
+"""What belongs to one person only."""
+Key = tuple[str, str]
+"""A column of the roster and what stands there, as `keys` and `key` write it."""
+_PARTICIPANT = re.compile(r"(?:\D* )?(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,14 @@ class Person:
     moodle: str = ""
     """Moodle's participant number or ID number."""
     gradescope: str = ""
+    """Gradescope's student ID, or the address by which it knows the person."""
+    groups: str = ""
+    """Numbers or names of groups, with a semicolon between any two."""
+
+    @property
+    def in_groups(self) -> frozenset[str]:
+        """The groups one by one."""
+        return frozenset(key("groups", each)[1] for each in self.groups.split(";") if each.strip())
 
 
 def read(path: Path) -> tuple[Person, ...]:
@@ -57,6 +72,23 @@ def read(path: Path) -> tuple[Person, ...]:
     return tuple(person for _, person in people)
 
 
+def key(column: str, text: str) -> Key:
+    """What stands in a column, so that one thing is written in one way: accents composed, addresses in small letters.
+
+    Of Moodle's participants ("Participant 12") the number counts.
+    """
+    text = unicodedata.normalize("NFC", text.strip())
+    if "@" in text:
+        text = text.casefold()
+    participant = _PARTICIPANT.fullmatch(text) if column == "moodle" else None
+    return column, participant[1] if participant else text
+
+
+def by_key(people: Sequence[Person]) -> dict[Key, Person]:
+    """Who is meant by what other systems call them."""
+    return {key(column, text): person for person in people for column in _ALONE if (text := getattr(person, column))}
+
+
 def _wrong_heading(heading: Sequence[str]) -> Iterator[str]:
     if "id" not in heading:
         yield f"line 1 names no column `id`; the columns are {','.join(COLUMNS)}, and all but id may be missing."
@@ -71,9 +103,9 @@ def _wrong_people(people: list[tuple[int, Person]]) -> Iterator[str]:
     for line, person in people:
         if not person.id:
             yield f"line {line} has no id."
-    for system in ("id", "canvas", "moodle", "gradescope"):
-        first: dict[str, int] = {}
+    for system in _ALONE:
+        first: dict[Key, int] = {}
         for line, person in people:
-            key = getattr(person, system)
-            if key and first.setdefault(key, line) != line:
-                yield f"line {line} has the same {system} as line {first[key]}: {visible(key)}."
+            text = getattr(person, system)
+            if text and first.setdefault(key(system, text), line) != line:
+                yield f"line {line} has the same {system} as line {first[key(system, text)]}: {visible(text)}."

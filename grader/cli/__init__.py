@@ -92,6 +92,8 @@ def _interrupt() -> NoReturn:
     "folder",
     type=click.Path(path_type=Path),
     metavar="DIR|PACK",
+    envvar="KATA_CATALOG",
+    show_envvar=True,
     help="Use the exercises of DIR or PACK.",
     shell_complete=catalogue_names,
 )

@@ -43,7 +43,9 @@ def export_(
     out_of: int | None,
     output: Path,
 ) -> int:
-    """Write grades into a copy of the gradebook that you exported; only the cells of one column change.
+    """Write grades into a copy of a gradebook that you exported.
+
+    Only the cells of one column change.
 
     Refused while anything in question is ungraded. Who can't be matched by an id is named, and left as is.
     """

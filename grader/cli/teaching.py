@@ -10,11 +10,15 @@ from grader.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "init": "class_grading",
+    "release": "class_release",
+    "autograder": "class_autograder",
     "receive": "class_receiving",
     "grade": "class_grading",
     "regrade": "class_grading",
     "status": "class_grading",
     "export": "class_export",
+    "feedback": "class_feedback",
+    "dashboard": "class_dashboard",
 }
 """See `LazyGroup`."""
 

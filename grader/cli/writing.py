@@ -104,7 +104,9 @@ def verify_(
     for fault in faults:
         click.echo(str(fault))
     versions = ", ".join(python.version for python in chosen)
-    click.echo(
-        f"{len(found)} exercises under Python {versions}: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}."
-    )
+    click.echo(f"{_counted(len(found), 'exercise')} under Python {versions}: {_counted(len(faults), 'fault')}.")
     return BELOW if faults else GRADED
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'s' * (number != 1)}"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from grader.errors import InfrastructureError, IntakeError, ran_out
 from grader.intake import archives, folders
 from grader.intake.copies import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES, shown
+from grader.intake.entries import Content, Entry
 
-__all__ = ["MAX_BYTES", "MAX_FILES", "MAX_FILE_BYTES", "digest", "lay_over", "take_in", "unpack"]
+__all__ = ["MAX_BYTES", "MAX_FILES", "MAX_FILE_BYTES", "digest", "lay_over", "take_entries", "take_in", "unpack"]
 
 
 def take_in(source: Path, target: Path, names: Collection[str] = ()) -> None:
@@ -56,6 +57,25 @@ def unpack(source: Path, target: Path) -> None:
     """
     with _taking(source):
         archives.unpack(source, target)
+
+
+def take_entries(
+    walked: Sequence[tuple[Entry, Content]], target: Path, where: str, names: Collection[str] = ()
+) -> None:
+    """Take in some entries of an archive that is open, as if they were all of it; see `take_in`.
+
+    Args:
+        walked: the entries, each with how to read its content.
+        target: the new folder.
+        where: what messages call the archive.
+        names: what lies at the top of a project.
+
+    Raises:
+        IntakeError: as by `take_in`.
+        InfrastructureError: as by `take_in`.
+    """
+    with _taking(Path(where)):
+        archives.take_entries(walked, target, shown(where), names)
 
 
 @contextmanager

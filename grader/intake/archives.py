@@ -17,7 +17,7 @@ from pathlib import Path
 from grader.errors import IntakeError
 from grader.intake import copies, tars, zips
 from grader.intake.copies import LEFT_OUT_FOLDERS, VIRTUALENV_MARK, Copy, shown
-from grader.intake.entries import Entry, Walk
+from grader.intake.entries import Content, Entry, Walk
 
 MAX_ARCHIVE_BYTES = 64 << 20
 _MAX_NAME = 1024
@@ -57,6 +57,14 @@ def take(source: Path, target: Path, names: Collection[str]) -> None:
 def unpack(source: Path, target: Path) -> None:
     """The same with all that is in the archive, each thing where the archive has it; see `intake.unpack`."""
     _take(source, target, _plan_of_all)
+
+
+def take_entries(walked: Sequence[tuple[Entry, Content]], target: Path, archive: str, names: Collection[str]) -> None:
+    """The same with some entries of an archive that is open; see `intake.take_entries`."""
+    copy = Copy(target, "archive")
+    plan = _plan([entry for entry, _ in walked], copy, archive, names=names)
+    _lay_out(plan, target)
+    _unpack(iter(walked), plan, copy, archive)
 
 
 def _take(source: Path, target: Path, decide: Callable[[Sequence[Entry], Copy, str], _Plan]) -> None:

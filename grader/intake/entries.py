@@ -29,7 +29,9 @@ class Entry:
     """Why it can't be taken in, as the rest of a sentence about it."""
 
 
-Walk = Iterator[tuple[Entry, Callable[[], Iterator[bytes]]]]
+Content = Callable[[], Iterator[bytes]]
+"""How to read what an entry holds."""
+Walk = Iterator[tuple[Entry, Content]]
 """The entries of an archive in its order, each with how to read its content, at once or never."""
 
 

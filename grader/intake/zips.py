@@ -9,12 +9,13 @@ import stat
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.errors import IntakeError
 from grader.intake.copies import CHUNK
-from grader.intake.entries import MAX_ENTRIES, DamagedError, Entry, Walk, not_plain, reading
+from grader.intake.entries import MAX_ENTRIES, Content, DamagedError, Entry, Walk, not_plain, reading
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -36,10 +37,14 @@ _LOCAL_HEADER_SIZE = 30
 class _Bounded(io.FileIO):
     """A file that isn't read into memory on the word of a number in it."""
 
+    most: int | None = None
+    """Bytes that may be asked for at once; None: what a project's directory may have."""
+
     def read(self, size: int | None = -1, /) -> bytes:
+        most = _MAX_READ if self.most is None else self.most
         if size is None or size < 0:
-            size = _MAX_READ
-        if size > _MAX_READ:
+            size = most
+        if size > most:
             raise DamagedError("its directory is too large")
         return super().read(size) or b""
 
@@ -50,18 +55,43 @@ def walk(file: io.FileIO, where: str) -> Walk:
     Raises:
         IntakeError: it is damaged, or holds more than its entries.
     """
+    with opened(file, where) as entries:
+        yield from entries
+
+
+@contextmanager
+def opened(
+    file: io.FileIO, where: str, *, most: int | None = None, most_read: int | None = None
+) -> Iterator[list[tuple[Entry, Content]]]:
+    """The entries of a zip all at once, to be read in any order while it is open.
+
+    Args:
+        file: the zip.
+        where: what messages call it.
+        most: how many entries it may have; None: as many as a project's.
+        most_read: bytes of its directory that may be read; None: as many as of a project's.
+
+    Raises:
+        IntakeError: it is damaged, or holds more than its entries.
+    """
     import zipfile
 
-    with reading(where):
-        size = os.fstat(file.fileno()).st_size
-        with _Bounded(file.fileno(), "rb", closefd=False) as bounded, zipfile.ZipFile(bounded) as archive:
+    most = MAX_ENTRIES if most is None else most
+    with ExitStack() as held:
+        with reading(where):
+            size = os.fstat(file.fileno()).st_size
+            bounded = held.enter_context(_Bounded(file.fileno(), "rb", closefd=False))
+            bounded.most = most_read
+            archive = held.enter_context(zipfile.ZipFile(bounded))
             entries = archive.infolist()
-            if len(entries) > MAX_ENTRIES:
-                raise IntakeError(f"The archive {where} holds over {MAX_ENTRIES:,} entries; pack the project alone.")
+            if len(entries) > most:
+                raise IntakeError(f"The archive {where} holds over {most:,} entries; pack the project alone.")
             _check_ends(bounded, size, archive.comment)
             _check_places(entries, size)
-            for entry in entries:
-                yield _entry(entry), partial(_content, archive, entry, where)
+            found: list[tuple[Entry, Content]] = [
+                (_entry(entry), partial(_content, archive, entry, where)) for entry in entries
+            ]
+        yield found
 
 
 def _check_ends(file: io.FileIO, size: int, comment: bytes) -> None:

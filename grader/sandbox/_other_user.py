@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from grader.errors import SandboxError
 VARIABLE = "KATA_LEARNER_UID"
 """An environment variable: the first of a thousand user ids that nobody else has. Unset: no other user is taken."""
 _COUNT = 1000
+_MOVE = "take an interpreter that all can use, and let KATA_CACHE be a folder that all can read"
 _ROUNDS = 100
 
 
@@ -44,12 +46,19 @@ def as_user(uid: int) -> tuple[str, ...]:
 
 
 def let_in(uid: int, top: Path, reads: Iterable[Path], scratch: Iterable[Path]) -> None:
-    """Let the user pass to what a command names below a folder of ours, and have its scratch folders."""
+    """Let the user pass to what a command names below a folder of ours, and have its scratch folders.
+
+    Raises:
+        SandboxError: something lies where the user can't come to it; that isn't the learner's fault.
+    """
     scratch = tuple(scratch)
     for path in (*reads, *scratch):
-        for folder in (path.parent, *path.parents):
+        for folder in path.parents:
+            mode = folder.stat().st_mode
             if folder.is_relative_to(top):
-                folder.chmod(folder.stat().st_mode | 0o011)
+                folder.chmod(mode | 0o011)
+            elif not mode & stat.S_IXOTH:
+                raise SandboxError(f"{path} lies in {folder}, which other users can't pass; {_MOVE}.")
     for folder in scratch:
         os.chown(folder, uid, uid)
 

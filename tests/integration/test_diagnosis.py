@@ -111,7 +111,7 @@ def test_passing_does_not_wait(graded):
 def test_recorded_is_proved(kata, recorded):
     """What was recorded fits what is seen the next time."""
     seen = kata("--catalog", recorded, "verify", "--python", PYTHON)
-    assert (seen.returncode, seen.stdout) == (0, f"1 exercises under Python {PYTHON}: no faults.\n")
+    assert (seen.returncode, seen.stdout) == (0, f"1 exercise under Python {PYTHON}: no faults.\n")
 
 
 def test_same_again(verify, recorded, signatures):

@@ -30,7 +30,7 @@ class TestNew:
         assert told.stdout.splitlines() == [
             "01_tide_tables: solutions/alternatives: holds 0; needs 2 more alternatives (2 are the least).",
             "01_tide_tables: mistakes/mistakes.toml: holds 1; needs 7 more mistakes (8 are the least).",
-            f"1 exercises under Python {PYTHON}: 2 faults.",
+            f"1 exercise under Python {PYTHON}: 2 faults.",
         ]
 
     def test_what_it_says(self, kata):

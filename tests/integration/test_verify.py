@@ -49,7 +49,7 @@ def faults(said):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_sound(verify, jobs):
     """An exercise without a defect has no fault, in one process and in several."""
-    assert verify("--jobs", jobs) == (0, f"1 exercises under Python {PYTHON}: no faults.\n")
+    assert verify("--jobs", jobs) == (0, f"1 exercise under Python {PYTHON}: no faults.\n")
 
 
 WRONG = 'import sys\n\nif __name__ == "__main__":\n    print("Goodbye", *sys.argv[1:])\n'
@@ -142,7 +142,7 @@ def test_check_that_this_machine_lacks(verify, edit):
     """A check that is skipped for the reference, too, is not missed in a mistake, and isn't vacuous."""
     edit(HIDDEN, "expect, observation", "expect, observation, skip")
     edit(HIDDEN, "    name, seen = another\n", '    name, seen = another\n    skip("There are no names here.")\n')
-    assert verify() == (0, f"1 exercises under Python {PYTHON}: no faults.\n")
+    assert verify() == (0, f"1 exercise under Python {PYTHON}: no faults.\n")
 
 
 def test_answer_that_decides_what_is_skipped(verify, edit):

@@ -15,12 +15,13 @@ from fractions import Fraction
 from grader.classroom.gradebooks import filling, sheets
 from grader.classroom.gradebooks.filling import Filled, Key
 from grader.classroom.gradebooks.sheets import Sheet
-from grader.classroom.roster import Person
+from grader.classroom.roster import Person, key
 from grader.display import visible
 from grader.errors import UsageError
 
 GRADE, IDENTIFIER, NUMBER, MAXIMUM = "Grade", "Identifier", "ID number", ("Maximum Grade", "Maximum grade")
 _PARTICIPANT = re.compile(r"(?:.*\D)?(\d+)", re.DOTALL)
+"""As worksheets have it, in whatever language."""
 
 
 def fill(
@@ -80,9 +81,9 @@ def _known(roster: Sequence[Person]) -> dict[Key, Person]:
     known: dict[Key, Person] = {}
     for person in roster:
         known["number", person.moodle or person.id] = person
-        participant = _PARTICIPANT.fullmatch(person.moodle)
-        if participant:
-            known["participant", participant[1]] = person
+        _, participant = key("moodle", person.moodle)
+        if participant.isdecimal():
+            known["participant", participant] = person
     return known
 
 

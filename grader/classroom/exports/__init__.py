@@ -1,0 +1,1 @@
+"""What other systems give out when an instructor downloads all submissions: a zip, by the rules of each system."""
