@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import first_minutes
+
 from grader import __version__, catalog, grading, sandbox, workers
 from grader.environment import interpreters, toolchain, virtualenvs
 from grader.judge import seeing
@@ -206,6 +208,9 @@ def rows(bench: Bench, *, quick: bool) -> Iterator[Row]:
         yield Row("warm attempt, against check50 with the same 8 checks", compare(warm, bench.check50, some), 1 / 4.5)
         by_hand = compare(lambda: bench.attempt(fifth), bench.packaging_by_hand, few)
         yield Row("warm attempt of 05, against build + venv + pip install + pytest", by_hand, 1 / 25)
+        learner = Path(tempfile.mkdtemp(dir=bench.temporary))
+        for found in first_minutes.measured(bench.run, bench.bare_starts, learner, CLEAN, INDEX, few):
+            yield Row(*found)
     started = _interpreters_started(bench)
     whole = compare(lambda: bench.cold("--solutions", "--jobs", "2"), lambda: bench.bare_starts(started), some)
     yield Row(

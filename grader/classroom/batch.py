@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from grader.classroom.course import Course
 from grader.classroom.ledger import Grading, Ledger
 from grader.classroom.store import Store
 from grader.environment.interpreters import Interpreter
-from grader.errors import UsageError
+from grader.errors import InfrastructureError, UsageError
 from grader.model import Attempt, Verdict
 from grader.reports import json_report
 
@@ -44,19 +44,27 @@ Graders = Callable[[Sequence[Work], Store, Conditions], Generator[tuple[Work, At
 """Where grading is done: by processes of this machine, or by machines."""
 
 
-def strict_tier(tier: str) -> str:
+def strict_tier(tier: str, *, here: bool = True) -> str:
     """The sandbox for a class: `auto` means the best there is, and no weaker one.
+
+    Args:
+        tier: what was asked for.
+        here: whether learner code will run on this machine, so that it has to work.
 
     Raises:
         SandboxError: it does not work here; `process` has to be asked for by name.
     """
-    return sandbox.taken("bubblewrap" if tier == "auto" else tier)
+    strict = "bubblewrap" if tier == "auto" else tier
+    return sandbox.taken(strict) if here else strict
 
 
 def lacking(course: Course, ledger: Ledger) -> tuple[Work, ...]:
     """What was handed in and has no grade that counts, each content once, in the order in which it came."""
-    graded = ledger.gradings()
-    return tuple(work for work in handed_in(course, ledger) if (work.exercise.slug, work.digest) not in graded)
+    return _without(handed_in(course, ledger), ledger.settled())
+
+
+def _without(works: Iterable[Work], contents: Container[tuple[str, str]]) -> tuple[Work, ...]:
+    return tuple(work for work in works if (work.exercise.slug, work.digest) not in contents)
 
 
 def outdated(course: Course, ledger: Ledger, conditions: Conditions) -> tuple[Work, ...]:
@@ -100,38 +108,73 @@ def grade(
         graders: who grades.
         why: why the grades count from now on; None: they don't, unless somebody accepts them.
         done: told of each attempt as it ends.
+
+    Raises:
+        InfrastructureError: somebody else grades this class now, or the ledger can't be written.
     """
-    left = tuple(works)
-    for _ in range(TRIES):
-        open_ = []
-        if not left:
-            break
-        with closing(graders(left, store, conditions)) as ended:
-            for work, attempt in ended:
-                ungraded = attempt.verdict is Verdict.UNGRADED
-                ledger.record(_grading(work, attempt, conditions), why=None if ungraded else why)
-                if ungraded:
-                    open_.append(work)
-                else:
-                    done(attempt)
-        left = tuple(open_)
+    with ledger.alone():
+        # Whoever was at it until now may have graded some of these.
+        left = tuple(works) if why is None else _without(works, ledger.settled())
+        for _ in range(TRIES):
+            if left:
+                with closing(graders(left, store, conditions)) as ended:
+                    left = tuple(_noted(ended, ledger, conditions, why, done))
     return left
+
+
+def _noted(
+    ended: Iterable[tuple[Work, Attempt]],
+    ledger: Ledger,
+    conditions: Conditions,
+    why: str | None,
+    done: Callable[[Attempt], None],
+) -> Iterator[Work]:
+    """Note each attempt as it ends; gives what is ungraded."""
+    for work, attempt in ended:
+        is_ungraded = attempt.verdict is Verdict.UNGRADED
+        ledger.record(_grading(work, attempt, conditions), why=None if is_ungraded else why)
+        if is_ungraded:
+            yield work
+        else:
+            done(attempt)
 
 
 def on_this_machine(jobs: int) -> Graders:
     """Graders that are processes of this machine."""
 
     def graders(works: Sequence[Work], store: Store, conditions: Conditions) -> Generator[tuple[Work, Attempt]]:
-        requests = [
-            workers.Request(store.path(work.digest), work.exercise, conditions.interpreter)
-            for work in works
-            if store.packed(work.digest)
-        ]
+        sound = []
+        for work in works:
+            try:
+                store.packed(work.digest)
+            except InfrastructureError as error:  # what one of them lacks must not stop the others
+                yield work, ungraded(work.exercise, str(error))
+            else:
+                sound.append(work)
+        if not sound:
+            return
+        requests = [workers.Request(store.path(work.digest), work.exercise, conditions.interpreter) for work in sound]
         with closing(workers.graded(requests, tier=conditions.tier, hidden=conditions.hidden, jobs=jobs)) as ended:
             for index, attempt in ended:
-                yield works[index], attempt
+                yield sound[index], attempt
 
     return graders
+
+
+def ungraded(exercise: Exercise, reason: str) -> Attempt:
+    """An attempt that came to nothing by a fault of ours."""
+    return Attempt(
+        exercise=exercise.slug,
+        number=exercise.number,
+        title=exercise.about.title,
+        weight=exercise.about.weight,
+        verdict=Verdict.UNGRADED,
+        score=None,
+        max_score=100,
+        digest="",
+        checks=(),
+        reason=reason,
+    )
 
 
 def check_interpreter(course: Course, interpreter: Interpreter) -> None:

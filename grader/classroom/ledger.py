@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.classroom import mounts
 from grader.errors import InfrastructureError
 
 FORMAT = 1
@@ -113,6 +114,8 @@ SELECT {_COLUMNS}, id FROM graded WHERE id IN (SELECT grading FROM accepted WHER
 )) ORDER BY id
 """  # noqa: S608 - our own words
 
+_SETTLED = "SELECT DISTINCT g.exercise, g.digest FROM accepted a JOIN graded g ON g.id = a.grading"
+
 
 class Ledger:
     """An open ledger."""
@@ -180,6 +183,12 @@ class Ledger:
         """The grading that counts of each content that has one: of those accepted, the one accepted last."""
         return {each.content: each for each in self._graded(_ACCEPTED_LAST)}
 
+    def settled(self) -> frozenset[tuple[str, str]]:
+        """The contents that have a grading that counts: an exercise and a digest each."""
+        with self._reading() as connection:
+            rows = connection.execute(_SETTLED).fetchall()
+        return frozenset(rows)
+
     def latest(self) -> dict[tuple[str, str], Grading]:
         """The newest grading of each content, whether it counts or not."""
         return {each.content: each for each in self._graded(_NEWEST)}
@@ -190,6 +199,25 @@ class Ledger:
             rows = connection.execute("SELECT exercise, cluster, says FROM comments ORDER BY id").fetchall()
         last = {(exercise, cluster): says for exercise, cluster, says in rows}
         return {key: says for key, says in last.items() if says}
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep others from grading the same class meanwhile; whoever is killed keeps nobody waiting.
+
+        Raises:
+            InfrastructureError: somebody else is at it, or no lock can be made there.
+        """
+        # SQLite locks alike on every system. Not the ledger itself: everybody may note and read what they like.
+        path = self._path.with_name(f"{self._path.name}-grading")
+        with _said_clearly(self._path):
+            lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+        with contextlib.closing(lock):
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                says = f"This class can't be graded now: {error} ({path}). If another process grades it, wait for that."
+                raise InfrastructureError(says) from error
+            yield
 
     def close(self) -> None:
         """Let go of the file."""
@@ -222,7 +250,8 @@ def open_(path: Path) -> Ledger:
     with _said_clearly(path):
         connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            # A write-ahead log needs memory that all who have the file open share, and machines share none.
+            connection.execute(f"PRAGMA journal_mode = {'TRUNCATE' if mounts.is_remote(path) else 'WAL'}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             _make(connection)

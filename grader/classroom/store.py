@@ -53,11 +53,11 @@ class Store:
         """Keep an archive that another store packed."""
         digest = hashlib.sha256(packed).hexdigest()
         path = self.path(digest)
-        if path.exists():
-            return digest
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, packed)
+            # What was damaged since is mended by handing the same in again.
+            if not path.is_file() or path.read_bytes() != packed:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, packed)
         except OSError as error:
             raise InfrastructureError(f"The submission {path} can't be kept: {error.strerror}; mend that.") from error
         return digest
@@ -115,3 +115,10 @@ def _write(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    if os.name == "posix":  # its name, too, has to be on disk before the ledger speaks of it
+        for folder in (path.parent, path.parent.parent):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)

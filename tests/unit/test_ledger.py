@@ -1,4 +1,5 @@
 import datetime
+import os
 import sqlite3
 import subprocess
 import sys
@@ -189,6 +190,108 @@ def test_full(book):
     with pytest.raises(InfrastructureError, match=r"is full; nothing was lost"):
         book.record(grading(report='"' + "x" * 100_000 + '"'))
     assert len(book.received()) == 1
+
+
+FILLS_THE_DISK = """
+import datetime, pathlib, sys
+from grader.classroom import ledger
+from grader.errors import InfrastructureError
+folder = pathlib.Path(sys.argv[1])
+book = ledger.open_(folder / "ledger.sqlite")
+def record(number):
+    now, report = datetime.datetime.now(datetime.UTC), '"' + "x" * 20_000 + '"'
+    earned = (now, "failed", 80, 100, report, 0.5)
+    book.record(ledger.Grading("x", str(number), "c", "0.1", "3.12.1", "bubblewrap", *earned), why="first grading")
+noted = 0
+try:
+    for number in range(1000):
+        record(number)
+        noted += 1
+except InfrastructureError as error:
+    assert "is full; nothing was lost" in str(error), error
+assert 0 < noted < 1000, noted
+assert {digest for _, digest in book.settled()} == {str(number) for number in range(noted)}
+(folder / "ballast").unlink()
+record(noted)
+book.close()
+assert len(ledger.open_(folder / "ledger.sqlite").gradings()) == noted + 1
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root on Linux can mount a small disk")
+def test_small_disk(tmp_path):
+    """On a disk that fills, what was noted stays, the sentence says so, and with room again it goes on."""
+    script = tmp_path / "fills.py"
+    script.write_text(FILLS_THE_DISK)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    steps = 'mount -t tmpfs -o size=2m tmpfs "$1" && head -c 600000 /dev/zero > "$1/ballast" && exec "$2" "$3" "$1"'
+    argv = ["unshare", "--mount", "sh", "-ec", steps, "sh", str(disk), sys.executable, str(script)]
+    seen = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if "mount" in seen.stderr and "permission denied" in seen.stderr.lower():
+        pytest.skip(f"no disk can be mounted here: {seen.stderr}")
+    assert seen.returncode == 0, seen.stderr
+
+
+def test_file_size_limit(tmp_path):
+    """Where no file may grow any more, a sentence says what fails, and what was noted stays."""
+    script = tmp_path / "fills.py"
+    script.write_text(FILLS_THE_DISK.replace('"is full; nothing was lost"', '"nothing was lost"'))
+    (tmp_path / "ballast").write_text("")
+    raise_it = "resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))"
+    script.write_text(script.read_text().replace('(folder / "ballast").unlink()', raise_it))
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))\n"
+    script.write_text(limited + script.read_text())
+    seen = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, check=False)
+    assert seen.returncode == 0, seen.stderr
+
+
+def test_one_grader(book, tmp_path):
+    """Who grades keeps others from grading, but not from reading and noting, and a killed one keeps nobody waiting."""
+    path = tmp_path / "my course" / "ledger.sqlite"
+    lines = f"""
+import pathlib, time
+from grader.classroom import ledger
+with ledger.open_(pathlib.Path({str(path)!r})).alone():
+    print("at it", flush=True)
+    time.sleep(300)
+"""
+    with subprocess.Popen([sys.executable, "-c", lines], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "at it\n"
+        with pytest.raises(InfrastructureError, match="can't be graded now"), book.alone():
+            pass
+        assert book.receive(handed_in())
+        other.kill()
+    with book.alone():
+        book.record(grading(), why="first grading")
+
+
+def test_settled(book):
+    """Settled is what has a grading that counts, and nothing else."""
+    book.record(grading(digest="d1"), why="first grading")
+    book.record(grading(digest="d2"))
+    book.record(grading(None, digest="d3", verdict="ungraded"))
+    assert book.settled() == {("x", "d1")} == set(book.gradings())
+
+
+def test_clock_goes_back(book):
+    """Where the clock goes back between two gradings, the later one is still the later one."""
+    book.record(grading(80), why="first grading")
+    second = book.record(grading(60, graded_at=NOW - datetime.timedelta(days=400)), why="a check was mended")
+    assert (book.gradings()["x", "d1"].id, book.latest()["x", "d1"].id) == (second, second)
+
+
+def test_on_another_machine(tmp_path, monkeypatch):
+    """On a disk of another machine the ledger does without shared memory, also one that was made elsewhere."""
+    path = tmp_path / "ledger.sqlite"
+    ledger.open_(path).close()
+    monkeypatch.setattr(ledger.mounts, "is_remote", lambda _: True)
+    book = ledger.open_(path)
+    book.record(grading(), why="first grading")
+    assert [each.name for each in tmp_path.iterdir() if each.name.endswith(("-wal", "-shm"))] == []
+    book.close()
+    monkeypatch.undo()
+    assert len(ledger.open_(path).gradings()) == 1
 
 
 @pytest.mark.usefixtures("book")

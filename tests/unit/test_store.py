@@ -1,5 +1,7 @@
 import hashlib
 import shutil
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -65,6 +67,40 @@ def test_changed_afterwards(store, project):
     store.path(digest).unlink()
     with pytest.raises(InfrastructureError, match="bring it back"):
         store.packed(digest)
+
+
+def test_mended_by_handing_in_again(store, project):
+    """What was damaged on disk is whole again when the very same is handed in once more."""
+    digest = store.put(project, EXERCISE)
+    sound = store.packed(digest)
+    store.path(digest).write_bytes(sound[:-1])
+    assert store.put(project, EXERCISE) == digest
+    assert store.packed(digest) == sound
+
+
+def test_no_room(project, tmp_path):
+    """Where no file may grow, a sentence says so, nothing half written stays, and with room it is kept."""
+    lines = f"""
+import pathlib, resource
+from grader import catalog
+from grader.classroom.store import Store
+from grader.errors import InfrastructureError
+exercise, = catalog.load().find(["path_appending"])
+project = pathlib.Path({str(project)!r})
+store = Store(pathlib.Path({str(tmp_path / "kept")!r}))
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+try:
+    store.put_packed(b"PK" + bytes(100_000))
+except InfrastructureError as error:
+    assert "can't be kept" in str(error), error
+else:
+    raise AssertionError
+assert [path for path in pathlib.Path({str(tmp_path / "kept")!r}).rglob("*") if path.is_file()] == []
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+store.packed(store.put(project, exercise))
+"""
+    seen = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=False)
+    assert seen.returncode == 0, seen.stderr
 
 
 def test_refused(store, project):
