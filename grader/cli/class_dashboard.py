@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def dashboard_(context: click.Context, file: Path) -> int:
     plots = Plots()
     opened = opened_course(context)
     people = {person.id: person.name for person in roster.read(opened.roster)}
-    book = ledger.open_(opened.ledger)
+    book = context.with_resource(closing(ledger.open_(opened.ledger)))
     try:
         found = tuple(standings.of(opened, book, tuple(people)))
         says = comments.read(opened, book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 
@@ -75,12 +76,9 @@ def export_(
 
 def _standings(opened: Course, people: tuple[Person, ...], names: tuple[str, ...]) -> tuple[Standing, ...]:
     chosen = [_slug(opened, name) for name in names] or list(opened.by_slug)
-    book = ledger.open_(opened.ledger)
-    try:
+    with closing(ledger.open_(opened.ledger)) as book:
         found = standings.of(opened, book, tuple(person.id for person in people))
         return standings.complete(tuple(each for each in found if each.exercise in chosen))
-    finally:
-        book.close()
 
 
 def _slug(opened: Course, name: str) -> str:

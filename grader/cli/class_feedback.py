@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -25,7 +26,7 @@ def feedback_(context: click.Context, folder: Path) -> int:
     """
     opened = opened_course(context)
     people = roster.read(opened.roster)
-    book = ledger.open_(opened.ledger)
+    book = context.with_resource(closing(ledger.open_(opened.ledger)))
     try:
         found = standings.complete(tuple(standings.of(opened, book, tuple(person.id for person in people))))
         says = comments.read(opened, book)

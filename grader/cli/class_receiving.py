@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -56,7 +57,7 @@ def receive_(
     when = When(
         _moment(at, "--at") or datetime.datetime.now(datetime.UTC), _moment(late_at, "--late-at"), at is not None
     )
-    book = ledger.open_(opened.ledger)
+    book = context.with_resource(closing(ledger.open_(opened.ledger)))
     try:
         receiving = Receiving(book, Store(opened.submissions), when)
         if source.is_file():
