@@ -32,9 +32,14 @@ class Golden:
             if path.exists():
                 yield from self._compare(path, name, pairs)
 
+    def version(self, exercise: str) -> str | None:
+        """The version of Python whose messages are kept, like `3.12`; None if an exercise has none."""
+        path = self.folder / f"{exercise}.txt"
+        return _version(path.read_text(encoding="utf-8")) if path.exists() else None
+
     def _compare(self, path: Path, name: str, graded: Iterator[tuple[Variant, Attempt]]) -> Iterator[Fault]:
         kept = path.read_text(encoding="utf-8")
-        version = kept.partition("\n")[0].removeprefix("Python ")
+        version = _version(kept)
         told = [_told(variant, attempt) for variant, attempt in graded if _speaks(variant, version)]
         found = "\n".join([f"Python {version}\n", *told])
         if not told or found == kept:
@@ -46,10 +51,12 @@ class Golden:
             yield Fault(name, "messages", says)
 
 
+def _version(kept: str) -> str:
+    return kept.partition("\n")[0].removeprefix("Python ")
+
+
 def _speaks(variant: Variant, version: str) -> bool:
-    return (
-        variant.interpreter.version.startswith(f"{version}.") and variant.mistake is not None and variant.wrong_here()
-    )
+    return variant.interpreter.is_of(version) and variant.mistake is not None and variant.wrong_here()
 
 
 def _told(variant: Variant, attempt: Attempt) -> str:

@@ -68,14 +68,22 @@ class Variant:
         return is_wrong_under(self.mistake, self.interpreter.version)
 
 
-def variants_of(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iterator[Variant]:
-    """All answers of an exercise whose results are known beforehand."""
+def variants_of(
+    exercise: Exercise, interpreters: Sequence[Interpreter], *, for_mistakes: Sequence[Interpreter] | None = None
+) -> Iterator[Variant]:
+    """All answers of an exercise whose results are known beforehand.
+
+    Args:
+        exercise: whose.
+        interpreters: under which to grade them.
+        for_mistakes: the same for mistakes, if it is fewer.
+    """
     for python in interpreters:
         yield Variant("stub", exercise, python, source=exercise.stub)
         yield Variant("solutions/reference", exercise, python, source=exercise.reference)
         for path in exercise.alternatives:
             yield Variant(f"solutions/alternatives/{path.name}", exercise, python, source=path)
-        for mistake in exercise.mistakes:
+        for mistake in exercise.mistakes if for_mistakes is None or python in for_mistakes else ():
             yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)
 
 

@@ -31,6 +31,7 @@ def verify(
     hidden: tuple[Path, ...],
     jobs: int,
     golden: messages.Golden | None = None,
+    quick: bool = False,
     record: bool = False,
     begin: Callable[[int], Callable[[Attempt], None]] = lambda _: lambda _: None,
 ) -> tuple[Fault, ...]:
@@ -43,6 +44,7 @@ def verify(
         hidden: see `workers.grade_all`.
         jobs: how many processes grade at once.
         golden: what mistakes are to be told.
+        quick: whether mistakes are graded under one interpreter only: that of the golden messages, else the newest.
         record: whether to write down what is seen of the mistakes of exercises that have no fault.
         begin: told how many attempts there will be; what it returns is told of each as it ends.
 
@@ -52,7 +54,10 @@ def verify(
     faults = [fault for exercise in exercises for fault in paper.faults_of(exercise)]
     unfit = {fault.exercise for fault in faults if not fault.unfinished}
     sound = [exercise for exercise in exercises if exercise.name not in unfit]
-    variants = [variant for exercise in sound for variant in variants_of(exercise, interpreters)]
+    variants: list[Variant] = []
+    for exercise in sound:
+        chosen = for_mistakes(exercise, interpreters, golden) if quick else None
+        variants += variants_of(exercise, interpreters, for_mistakes=chosen)
     if record:
         variants += [variant for exercise in sound for variant in recorded_of(exercise, interpreters)]
     graded = _graded(variants, tier=tier, hidden=hidden, jobs=jobs, done=begin(len(variants)))
@@ -71,6 +76,14 @@ def verify(
     if golden is not None:
         faults.extend(golden.compare([(variant, attempt) for variant, attempt in graded if not variant.blank_lines]))
     return tuple(faults)
+
+
+def for_mistakes(
+    exercise: Exercise, interpreters: Sequence[Interpreter], golden: messages.Golden | None
+) -> Sequence[Interpreter]:
+    """The one interpreter under which mistakes are graded when it has to be quick."""
+    version = golden.version(exercise.name) if golden is not None else None
+    return [python for python in interpreters if python.is_of(version)] or interpreters[-1:]
 
 
 def _graded(

@@ -37,6 +37,10 @@ class Interpreter:
         major, minor = self.version.split(".")[:2]
         return int(major), int(minor)
 
+    def is_of(self, version: str | None) -> bool:
+        """Whether it is of a version that is named like 3.12."""
+        return version == ".".join(self.version.split(".")[:2])
+
 
 def current() -> Interpreter:
     """The interpreter below the one that runs the grader."""
@@ -51,7 +55,7 @@ def find(wanted: str) -> Interpreter:
         UsageError: there is none, or it is no CPython of 3.10 or later.
     """
     here = current()
-    if wanted in (here.version, ".".join(here.version.split(".")[:2])):
+    if wanted == here.version or here.is_of(wanted):
         return here
     is_path = os.sep in wanted or (os.altsep or os.sep) in wanted or Path(wanted).is_file()
     if is_path and not Path(wanted).exists():
