@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -111,6 +111,19 @@ class ChecksPlugin:
                 before.id, before.title, before.outcome, before.max_points, before.message, steps
             )
         return report
+
+
+class BareReports:
+    """Leaves out pytest's own account of a failure, which nobody reads here.
+
+    For each it parses the module of checks anew: half of what the judge does with a submission that fails.
+    """
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """A report that says what happened, and not why."""
+        assert call.when != "collect"  # noqa: S101 - that has another hook
+        outcome: Literal["passed", "failed"] = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when, duration=call.duration)
 
 
 def _check_of(item: pytest.Item) -> Check:

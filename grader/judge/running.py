@@ -66,7 +66,7 @@ class _Session:
         import pytest  # takes long: executions are to be under way by now
         from _pytest.config import _prepareconfig  # what pytest-xdist's workers begin with, too
 
-        from grader.judge.plugin import ChecksPlugin  # needs pytest
+        from grader.judge.plugin import BareReports, ChecksPlugin  # needs pytest
 
         modules = declaring.load_all(hidden_tests)
         self._plugin = ChecksPlugin(modules, check_timeout)
@@ -74,7 +74,8 @@ class _Session:
         for name in _PLUGINS_LEFT_OUT:
             options += ["-p", f"no:{name}"]
         with _without_settings():
-            config = _prepareconfig([*options, *(str(module.path) for module in modules)], [self._plugin])
+            paths = [str(module.path) for module in modules]
+            config = _prepareconfig([*options, *paths], [self._plugin, BareReports()])
             config._do_configure()
             session = pytest.Session.from_config(config)
             config.hook.pytest_sessionstart(session=session)
