@@ -49,9 +49,10 @@ def grade(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Test the grader itself, two files at a time; arguments after -- go to pytest."""
+    """Test the grader itself, several files at a time; arguments after -- go to pytest."""
     install(session, "tests", extra="classroom")
-    session.run("python", "-m", "pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
+    # One more than there are cores: many tests wait for a limit to be reached.
+    session.run("python", "-m", "pytest", "-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", *session.posargs)
 
 
 @nox.session

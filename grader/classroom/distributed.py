@@ -170,6 +170,8 @@ class _Machines:
         finally:
             for flight in self._flights.values():
                 flight.future.release()
+                if flight.work is None:  # nobody waits for the answer any more
+                    self._asked.discard(flight.worker)
             self._flights.clear()
 
     def _agree_on(self, works: Sequence[Work], conditions: Conditions) -> None:

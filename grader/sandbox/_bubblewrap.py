@@ -48,9 +48,11 @@ class BubblewrapSandbox:
     def __init__(self, hidden: tuple[Path, ...] = ()) -> None:
         self._as_root = os.geteuid() == 0
         self._programs = {name: _find(name) for name in needed(as_root=self._as_root)}
-        self._folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
-        self.folder = Path(self._folder.name).resolve()
-        self._undertaker = Undertaker(self.folder)
+        place = _place()
+        self._undertaker = Undertaker(place)
+        prefix = self._undertaker.prefix
+        self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True)
+        self.folder = Path(self._folder.name)
         self._stopping = Event()
         self._hidden = hidden
         # Uids of our own: executions can't signal or read those of another grading.
@@ -179,6 +181,16 @@ class BubblewrapSandbox:
         # The namespace's init is bubblewrap itself.
         yield from ("--perms", "0555", "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1")
         yield from ("--remount-ro", "/dev", "--remount-ro", "/")
+
+
+def _place() -> Path:
+    """Where temporary folders go.
+
+    What is named is taken if it will do: Python tries it by a file of its own, which a SIGKILL just then leaves there.
+    """
+    named = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - names in it are not to be guessed
+    will_do = Path(named).is_dir() and os.access(named, os.W_OK | os.X_OK)
+    return Path(named if will_do else tempfile.gettempdir()).resolve()
 
 
 def _folder(path: PurePosixPath, made: set[PurePosixPath]) -> Iterator[str]:

@@ -12,8 +12,8 @@ import secrets
 import subprocess  # noqa: TID251 - it outlives us
 from pathlib import Path
 
-# $1: the mark. $2: the folder. Ends at once when told that all is well, and goes to work when nobody is left to tell.
-# What was being started just then has the mark a moment later: hence several rounds.
+# $1: the mark. $2: what the folder's path begins with. Ends at once when told that all is well, and goes to work when
+# nobody is left to tell. What was being started just then has the mark a moment later: hence several rounds.
 _SCRIPT = """
 read -r word && exit
 for pause in 0 0.1 0.3 1; do
@@ -24,25 +24,27 @@ for pause in 0 0.1 0.3 1; do
             kill -9 "${pid%/environ}"
         done
     done
-    rm -rf -- "$2"
+    rm -rf -- "$2"*
 done
 """
 
 
 class Undertaker:
-    """Waits for our end; if it comes unannounced, kills what we started and removes a folder.
+    """Waits for our end; if it comes unannounced, kills what we started and removes our folder.
 
     Args:
-        folder: what to remove.
+        place: where that folder will be; it is made when somebody already waits for our end.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: Path) -> None:
+        self.prefix = f"kata-{secrets.token_hex(6)}-"
+        """What the name of the folder has to begin with."""
         name = f"KATA_{secrets.token_hex(8)}"
         self.mark = {name: "1"}
         """To be in the environment of everything that is to end with us."""
         # In a session of its own: what kills all of our process group is to leave it alone.
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", _SCRIPT, "sh", f"{name}=", str(folder)],
+            ["/bin/sh", "-c", _SCRIPT, "sh", f"{name}=", str(place / self.prefix)],
             env={"PATH": os.defpath},
             cwd="/",
             stdin=subprocess.PIPE,

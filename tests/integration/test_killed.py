@@ -1,7 +1,11 @@
 """A judge that ends without warning, at any moment of a launch, leaves no process and no file behind."""
 
+import os
 import random
 import shutil
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -21,6 +25,34 @@ ROUNDS = 20
 def test_judge_ends(tmp_path, end):
     """Whatever ends a judge amid the start of two executions: all of it ends."""
     assert ends.left_after(end, ROUNDS, tmp_path) == (0, 0)
+
+
+AT_ITS_FOLDER = """
+import os, sys
+
+from grader import sandbox
+
+make = os.mkdir
+
+def mkdir(*arguments, **named):
+    {moment}
+    os.kill(os.getpid(), 9)
+
+os.mkdir = mkdir
+sandbox.choose("bubblewrap")
+"""
+
+
+@pytest.mark.parametrize("moment", ["", "make(*arguments, **named)"], ids=["before", "after"])
+def test_killed_at_its_folder(tmp_path, moment):
+    """A judge that is killed when it makes its folder, and has made nothing else, leaves nothing."""
+    argv = [sys.executable, "-c", AT_ITS_FOLDER.format(moment=moment)]
+    ended = subprocess.run(argv, env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    deadline = time.monotonic() + ends.PATIENCE
+    while any(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

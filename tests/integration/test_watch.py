@@ -319,6 +319,7 @@ def test_ended_in_a_terminal(kata, on_a_terminal, project, how):
 @pytest.mark.usefixtures("project")
 def test_a_terminal_that_goes(kata, on_a_terminal):
     """When the terminal is closed, so is the watch, and its judge clears up."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # where tests run under nohup, the watch would inherit that
     watch, _ = on_a_terminal()
     watch.until("0 of 100 points")
     watch.process.send_signal(signal.SIGHUP)
