@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from grader.cli.lazy import LazyGroup
+from grader.cli.options import INTERRUPTED, complain
 
 _COMMANDS = {
     "init": "class_grading",
@@ -23,7 +25,17 @@ _COMMANDS = {
 """See `LazyGroup`."""
 
 
-@click.group("class", cls=LazyGroup, modules=_COMMANDS)
+class _ClassGroup(LazyGroup):
+    def invoke(self, context: click.Context) -> Any:
+        """Run one of the commands, all of which write as they go and pass by what is written already."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            complain("Interrupted; what was done stays, and the same command does the rest.")
+            return INTERRUPTED
+
+
+@click.group("class", cls=_ClassGroup, modules=_COMMANDS)
 @click.option(
     "--course",
     "folder",
