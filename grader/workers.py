@@ -244,8 +244,11 @@ def on_first_signal(end: Callable[[], None], *numbers: int) -> None:
     A second interrupt would cut short what the first one cleans up, and leave processes behind. But Python drops an
     exception that a handler raises amid a callback, such as those of its import locks: then the signal is sent again.
     """
+    to_come = False  # one more would be lost amid the callback that sees to the first
 
     def interrupt(_number: int, _frame: object) -> None:
+        if to_come:
+            return
         for each in numbers:
             signal.signal(each, signal.SIG_IGN)
         end()
@@ -254,8 +257,15 @@ def on_first_signal(end: Callable[[], None], *numbers: int) -> None:
         if unraisable.exc_type is not KeyboardInterrupt:
             sys.__unraisablehook__(unraisable)
             return
+        nonlocal to_come
+        to_come = True
         listen()
-        threading.Timer(_SECONDS_TO_LEAVE_A_CALLBACK, _wake_main_thread, [numbers[0]]).start()
+        threading.Timer(_SECONDS_TO_LEAVE_A_CALLBACK, send_again).start()
+
+    def send_again() -> None:
+        nonlocal to_come
+        to_come = False
+        _wake_main_thread(numbers[0])
 
     def listen() -> None:
         for number in numbers:

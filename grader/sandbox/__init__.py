@@ -39,7 +39,7 @@ class Sandbox(Protocol):
         """
 
     def close(self) -> None:
-        """Stop for good, and remove the folder."""
+        """Stop for good, wait until nothing runs any more, and remove the folder."""
 
     def stop(self) -> None:
         """Kill whatever runs: each `run` under way raises `SandboxError`, and each later one."""

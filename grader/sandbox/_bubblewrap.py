@@ -14,12 +14,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path, PurePath, PurePosixPath
-from threading import Event, Lock
+from threading import Condition, Event
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
 from grader.sandbox import _seccomp
 from grader.sandbox._launch import Launch
+from grader.sandbox._process import SECONDS_TO_STOP
 from grader.sandbox._undertaker import Undertaker
 
 # What a dynamically linked program needs of the system; /usr/lib is in /usr on every merged system.
@@ -57,20 +58,18 @@ class BubblewrapSandbox:
         self._hidden = hidden
         # Uids of our own: executions can't signal or read those of another grading.
         self._first_uid = _FIRST_UNUSED_UID + secrets.randbelow(_UNUSED_UIDS) if self._as_root else os.geteuid()
-        self._uids: set[int] = set()
+        self._uids: list[int] = []
         """Of the executions under way."""
-        self._lock = Lock()
+        self._changed = Condition()
 
     def run(self, command: Command) -> Execution:
         """Run the command; see `Sandbox.run`."""
-        if self._stopping.is_set():
-            raise SandboxError("The sandbox was stopped.")
         began = time.monotonic()
-        trouble = _cannot_start(command)
-        if trouble:
-            return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
         with contextlib.ExitStack() as opened:
             uid = opened.enter_context(self._slot())
+            trouble = _cannot_start(command)
+            if trouble:
+                return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
             launch = Launch(opened, self._stopping, (_TEMPORARY, _SHARED_MEMORY, *map(str, command.scratch)))
             mounts = list(self._mounts(command, launch))
             ending, status = launch.run(self._argv(command, uid, mounts, launch), command, self._undertaker.mark)
@@ -86,20 +85,27 @@ class BubblewrapSandbox:
     def close(self) -> None:
         """Stop, and remove the folder; see `Sandbox.close`."""
         self.stop()
+        # Whoever waited for them may have been interrupted, and bubblewrap that dies with us would leave orphans.
+        with self._changed:
+            all_ended = self._changed.wait_for(lambda: not self._uids, SECONDS_TO_STOP)
         self._folder.cleanup()
-        self._undertaker.dismiss()
+        if all_ended:
+            self._undertaker.dismiss()
 
     @contextlib.contextmanager
     def _slot(self) -> Iterator[int]:
         """A uid for one execution. Processes are counted by uid: none may be charged for another's."""
-        with self._lock:
+        with self._changed:
+            if self._stopping.is_set():
+                raise SandboxError("The sandbox was stopped.")
             uid = next(uid for uid in itertools.count(self._first_uid) if not self._as_root or uid not in self._uids)
-            self._uids.add(uid)
+            self._uids.append(uid)
         try:
             yield uid
         finally:
-            with self._lock:
-                self._uids.discard(uid)
+            with self._changed:
+                self._uids.remove(uid)
+                self._changed.notify_all()
 
     def _argv(self, command: Command, uid: int, mounts: list[str], launch: Launch) -> list[str]:
         filter_ = _seccomp.program()

@@ -22,6 +22,9 @@ from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution
 from grader.sandbox import _other_user
 
+SECONDS_TO_STOP = 10.0
+"""How long closing a sandbox waits for executions under way: they need up to three seconds when told to stop."""
+
 
 class ProcessSandbox:
     """Runs commands as they are."""
@@ -77,6 +80,9 @@ class ProcessSandbox:
     def close(self) -> None:
         """Stop, and remove the folder; see `Sandbox.close`."""
         self.stop()
+        # Whoever waited for it may have been interrupted.
+        if self._one_at_a_time.acquire(timeout=SECONDS_TO_STOP):
+            self._one_at_a_time.release()
         self._folder.cleanup()
 
 

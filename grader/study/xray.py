@@ -27,7 +27,6 @@ from grader.sandbox import REPORT, Sandbox
 
 _VARIABLE = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)", re.DOTALL)
 _PYTHON = re.compile(r"python(3(\.\d+)?)?")
-_WITHOUT_SITE = re.compile(r"-[A-Za-z]*S[A-Za-z]*")
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _made(exercise: Exercise, chosen: _Chosen, seen: Seen, interpreter: Interpre
 
 
 def _trouble(command: Command, found: Sequence[Process], *, whole: bool) -> Iterator[str]:
-    if not found and any(_WITHOUT_SITE.fullmatch(word) for word in command.argv[1:]):
+    if not found and commands.leaves_out_site(command.argv[1:]):
         yield "With -S Python leaves out `site`, which starts the recorder: nothing could be seen. Try it without -S."
     elif not found:
         yield "The recorder was not started, so nothing could be seen: is this a Python program, and did it start?"

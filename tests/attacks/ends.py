@@ -40,14 +40,11 @@ try:
     print("ready", flush=True)
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join(float(sys.argv[1]))
+    end = time.monotonic() + float(sys.argv[1])
+    while time.monotonic() < end:
+        time.sleep(0.001)
     os._exit(0)
 except KeyboardInterrupt:
-    confinement.stop()
-    for thread in threads:
-        if thread.ident:
-            thread.join()
     confinement.close()
 """
 
@@ -84,7 +81,7 @@ def left_after(end: str, rounds: int, folder: Path) -> tuple[int, int]:
         moment = moments.uniform(0, 0.012)
         own = moment if ENDS[end] is _alone else 60.0
         with subprocess.Popen(
-            [sys.executable, "-c", JUDGE, str(own / 2)],
+            [sys.executable, "-c", JUDGE, str(own)],
             env=os.environ | {"TMPDIR": str(folder)},
             stdout=subprocess.PIPE,
             start_new_session=True,

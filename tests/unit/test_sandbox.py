@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 import uuid
 from contextlib import closing, suppress
 from pathlib import Path
@@ -149,6 +150,22 @@ class TestEnding:
         sandbox.close()
         thread.join(25)
         assert len(caught) == 1
+
+    @linux
+    @no_hang
+    def test_closed_means_ended(self, sandbox, run):
+        """Nothing runs any more once it is closed: whoever waited for it may have been interrupted."""
+        tag = uuid.uuid4().hex
+
+        def keep_running():
+            with suppress(SandboxError):
+                run(f"while '{tag}': pass", limits=Limits(wall=600))
+
+        threading.Thread(target=keep_running).start()
+        while not processes_with(tag):
+            time.sleep(0.001)
+        sandbox.close()
+        assert processes_with(tag) == []
 
 
 class TestStreams:

@@ -3,6 +3,8 @@
 import ast
 import itertools
 import json
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -340,6 +342,34 @@ def test_without_site(desk):
     """With -S nothing is seen, since nothing starts the recorder, and the program runs as ever."""
     seen = desk({"main.py": "print(1)"}, "-S", "main.py")
     assert (seen.stdout, seen.execution.report) == ("1\n", b"")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-S"],
+        ["-IS"],
+        ["-BSs"],
+        ["-B", "-S"],
+        ["-X", "dev", "-S"],
+        ["-Xdev", "-S"],
+        ["-W", "error", "-S"],
+        ["-X", "S"],
+        ["-WSomething"],
+        ["-X", "dev"],
+        ["-B"],
+        [],
+    ],
+    ids=lambda words: " ".join(words) or "none",
+)
+@pytest.mark.parametrize("program", [["-c", "{}", "-S"], ["{main}", "-S"]], ids=["-c", "script"])
+def test_leaves_out_site(tmp_path, words, program):
+    """Whether a command leaves out `site` is known as Python itself knows it."""
+    main, code = tmp_path / "main.py", "import sys; print(sys.flags.no_site)"
+    main.write_text(code)
+    words = [*words, *(word.format(code, main=main) if word != "{}" else code for word in program)]
+    ran = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True)
+    assert commands.leaves_out_site(words) is bool(int(ran.stdout))
 
 
 @pytest.mark.parametrize("flags", ["-I", "-E", "-Xdev", "-O", "-s"])

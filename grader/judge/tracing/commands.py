@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,9 +69,33 @@ def traced(command: Command, virtualenv: Virtualenv, folder: Path) -> Command:
 
 
 def can_be_traced(command: Command, virtualenv: Virtualenv) -> bool:
-    """Whether it is the virtualenv's interpreter, or a script for it, that is run."""
+    """Whether it is the virtualenv's interpreter, or a script for it, that is run, and starts the recorder."""
     program = Path(command.argv[0])
-    return program == virtualenv.python or _is_script_of(program, virtualenv.python)
+    if program == virtualenv.python:
+        return not leaves_out_site(command.argv[1:])
+    return _is_script_of(program, virtualenv.python)
+
+
+def leaves_out_site(words: Sequence[str]) -> bool:
+    """Whether Python is told by -S not to import `site`, which starts the recorder.
+
+    Args:
+        words: what follows the interpreter: options of its own, then the program and what that is given.
+    """
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("-") or word.startswith("--"):
+            return False
+        for place, letter in enumerate(word[1:], 2):
+            if letter == "S":
+                return True
+            if letter in "cm":
+                return False
+            if letter in "WX":  # what follows is its value, if need be the next word
+                if place == len(word):
+                    next(rest, "")
+                break
+    return False
 
 
 def _is_script_of(script: Path, python: Path) -> bool:
