@@ -85,6 +85,7 @@ def grade_(
         raise UsageError("Give only one of --workspace, --project and --solutions.")
     if fail_under is not None and fail_under != fail_under:  # noqa: PLR0124 - so is not-a-number only
         raise UsageError("--fail-under nan is no percentage.")
+    chosen = [interpreters.find(each) for each in pythons] or [interpreters.current()]
     loaded = loaded_catalog(context)
     place: Path | None = None
     made: tuple[Path, ...] = ()
@@ -99,7 +100,6 @@ def grade_(
         count = f"{len(made)} project{'s' * (len(made) > 1)}"
         click.echo(f"Made {count} in {made[0].parent}/ from the stubs: they are yours to edit.", err=True)
     warn_of_weaker(tier)
-    chosen = [interpreters.find(each) for each in pythons] or [interpreters.current()]
     with progress(len(work) * len(chosen), "grading") as done:
         runs = works.grade(work, chosen, tier=tier, hidden=hidden(loaded), jobs=jobs, done=done)
     recording = works.record(place, work, runs) if place is not None else None

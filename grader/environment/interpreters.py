@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,7 +63,9 @@ def find(wanted: str) -> Interpreter:
         raise UsageError(f"There is no interpreter at {wanted}.")
     try:
         sought = str(Path(wanted).absolute()) if is_path else wanted.strip()
-        candidates = list(_discovered(sought)) if sought else []
+        # To look for what is no version, command or path would mean to start each Python that there is.
+        may_be = is_path or any(map(str.isdigit, sought)) or shutil.which(sought)
+        candidates = list(_discovered(sought)) if may_be else []
     except RuntimeError as error:  # what the library raises for a program that is no interpreter
         raise UsageError(f"{wanted} can't be asked which Python it is: {error}") from error
     for info in candidates:

@@ -106,6 +106,7 @@ def test_ungraded(grade, tiny):
         (["grade", "--solutions", "--python", "/nowhere/python"], ["/nowhere/python"]),
         (["grade", "--solutions", "--python", "/bin/true"], ["/bin/true"]),
         (["grade", "--solutions", "--python", ""], ["''"]),
+        (["grade", "--python", "nonsense"], ["'nonsense'"]),
         (["verify", "greting"], ["'greting'", "greeting"]),
     ],
 )
