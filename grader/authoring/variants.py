@@ -76,13 +76,12 @@ def variants_of(
     Args:
         exercise: whose.
         interpreters: under which to grade them.
-        for_mistakes: the same for mistakes, if it is fewer; then each alternative is graded under another one.
+        for_mistakes: the same for mistakes, if it is fewer.
     """
-    for index, python in enumerate(interpreters):
+    for python in interpreters:
         yield Variant("stub", exercise, python, source=exercise.stub)
         yield Variant("solutions/reference", exercise, python, source=exercise.reference)
-        step = 1 if for_mistakes is None else len(interpreters)
-        for path in exercise.alternatives[index % step :: step]:
+        for path in exercise.alternatives:
             yield Variant(f"solutions/alternatives/{path.name}", exercise, python, source=path)
         for mistake in exercise.mistakes if for_mistakes is None or python in for_mistakes else ():
             yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)

@@ -44,8 +44,7 @@ def verify(
         hidden: see `workers.grade_all`.
         jobs: how many processes grade at once.
         golden: what mistakes are to be told.
-        quick: whether mistakes are graded under one interpreter only, that of the golden messages, else the newest;
-            and each alternative under another one.
+        quick: whether mistakes are graded under one interpreter only: that of the golden messages, else the newest.
         record: whether to write down what is seen of the mistakes of exercises that have no fault.
         begin: told how many attempts there will be; what it returns is told of each as it ends.
 

@@ -27,7 +27,7 @@ _COMMANDS = {
 
 class _ClassGroup(LazyGroup):
     def invoke(self, context: click.Context) -> Any:
-        """Run one of the commands, all of which write as they go and pass by what is written already."""
+        """Run one of the commands, each of which writes all or nothing, or passes by what is written already."""
         try:
             return super().invoke(context)
         except KeyboardInterrupt:

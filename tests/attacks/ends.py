@@ -16,6 +16,7 @@ from tests.attacks.suite import confined
 PATIENCE = 20.0
 """Seconds for what is left to go."""
 
+# It doesn't wait by joining its threads: Python 3.11 takes those for ended once an interrupt comes amid that.
 JUDGE = """
 import os, sys, threading, time
 from grader import sandbox, workers

@@ -354,6 +354,7 @@ def test_without_site(desk):
         ["-X", "dev", "-S"],
         ["-Xdev", "-S"],
         ["-W", "error", "-S"],
+        ["--check-hash-based-pycs", "always", "-S"],
         ["-X", "S"],
         ["-WSomething"],
         ["-X", "dev"],
@@ -362,13 +363,15 @@ def test_without_site(desk):
     ],
     ids=lambda words: " ".join(words) or "none",
 )
-@pytest.mark.parametrize("program", [["-c", "{}", "-S"], ["{main}", "-S"]], ids=["-c", "script"])
+@pytest.mark.parametrize(
+    "program", [["-c", "{code}", "-S"], ["{main}", "-S"], ["-", "-S"]], ids=["-c", "script", "stdin"]
+)
 def test_leaves_out_site(tmp_path, words, program):
     """Whether a command leaves out `site` is known as Python itself knows it."""
     main, code = tmp_path / "main.py", "import sys; print(sys.flags.no_site)"
     main.write_text(code)
-    words = [*words, *(word.format(code, main=main) if word != "{}" else code for word in program)]
-    ran = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True)
+    words = [*words, *(word.format(code=code, main=main) for word in program)]
+    ran = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True, input=code)
     assert commands.leaves_out_site(words) is bool(int(ran.stdout))
 
 
