@@ -89,6 +89,14 @@ def _furnish(source):
 _furnish({source!r})
 """
 
+# Runs after it: to take apart all that was imported for its sake would take as long as to copy the project.
+_LEAVE = """
+import os, sys
+sys.stdout.flush()
+sys.stderr.flush()
+os._exit(0)
+"""
+
 
 def arguments(body: str, report: str) -> tuple[str, ...]:
     """The arguments of an interpreter that runs a probe's body; what follows them is its `sys.argv[1:]`."""
@@ -97,7 +105,7 @@ def arguments(body: str, report: str) -> tuple[str, ...]:
 
 def furnished(source: Path, body: str, report: str) -> tuple[str, ...]:
     """The same for a body that runs in a writable copy of a folder, made in the current one."""
-    return "-c", _FURNISH.format(source=str(source)) + _PRELUDE, report, dedent(body)
+    return "-c", _FURNISH.format(source=str(source)) + _PRELUDE + _LEAVE, report, dedent(body)
 
 
 def with_run(body: str) -> str:

@@ -8,10 +8,11 @@ from grader.checks import check, expect, observation
 OTHERS = "others_shelf.pth"
 
 LABORATORY = f"""
+import venv
 from pathlib import Path
 program, shelf = Path("program/install_path.py").resolve(), Path(sys.argv[1])
 def virtualenv(name):
-    run("python", "-m", "venv", "--without-pip", name)
+    venv.create(name, symlinks=True)
     return Path(name, "bin/python").absolute()
 def files():
     found = [p for p in (*Path("mine").rglob("*"), *shelf.rglob("*")) if p.is_file() and p.suffix != ".pyc"]
