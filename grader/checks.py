@@ -15,10 +15,11 @@ Checks and observations take these by name: `project` (the learner's, see `Proje
 has nothing to do with it) and the module's own observations.
 """
 
+from grader.judge.building import Build, Installed, SourceBuild, build_together
 from grader.judge.declaring import check, observation
 from grader.judge.environments import Environment
 from grader.judge.expecting import expect, expect_installed, skip
-from grader.judge.projects import Build, Installed, Project, SourceBuild
+from grader.judge.projects import Project
 from grader.judge.seeing import Seen
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Project",
     "Seen",
     "SourceBuild",
+    "build_together",
     "check",
     "expect",
     "expect_installed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import tomllib
@@ -21,15 +22,47 @@ _BUILDS_WHEELS = "setuptools"
 _PART_OF_IT = "wheel"
 """Asked for beside setuptools by habit; what it did is in setuptools since 70.1."""
 
-# Runs on the learner's side, in an empty folder. The backend's own folders come first on the path, as PEP 517 wants it.
-# What it wrote is reported, not left lying: so no folder of the judge's has to be open to it. A sixth of the time would
-# go into looking for garbage while the backend is imported, and into taking its modules apart at the end.
+# Runs on the learner's side, in empty folders. The backend's own folders come first on the path, as PEP 517 wants it.
+# What it wrote is reported, not left lying: so no folder of the judge's has to be open to it. Several builds are made
+# by as many processes, which have one import of the build tools in common: that takes longer than a build. So nothing
+# looks for garbage in the meantime, either, and nothing takes all the modules apart at the end.
 HOOK = """
 import gc
 gc.disable()
 import base64, contextlib, importlib, json, os, shutil, sys
-hook, suffix, name, in_tree, source, out, report = sys.argv[1:8]
+report, *words = sys.argv[1:]
+orders = [words[start:start + 7] for start in range(0, len(words), 7)]
+def tell(what):
+    with open(int(report), "w") as channel:
+        json.dump(what, channel)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    os._exit(0)
+def content(file):
+    file.seek(0)
+    return base64.b64encode(file.read()).decode()
+if len(orders) > 1:
+    import tempfile
+    if not any(in_tree for _, _, _, in_tree, *_ in orders):
+        import setuptools.build_meta
+    gc.freeze()
+    under_way = {}
+    for order in orders:
+        files = [tempfile.TemporaryFile(buffering=0) for _ in range(3)]
+        child = os.fork()
+        if not child:
+            os.close(int(report))
+            report, orders = files[2].fileno(), [order]
+            os.dup2(files[0].fileno(), 1)
+            os.dup2(files[1].fileno(), 2)
+            break
+        under_way[child] = files
+    else:
+        tell([None if os.waitpid(child, 0)[1] else [*map(content, files)] for child, files in under_way.items()])
+((hook, suffix, name, in_tree, source, copy, out),) = orders
 sys.argv[:] = [""]
+os.chdir(copy)
 for entry in os.scandir(source):
     (shutil.copytree if entry.is_dir() else shutil.copy2)(entry.path, entry.name)
 sys.path[:0] = [os.path.abspath(folder) for folder in in_tree.split(os.pathsep) if folder]
@@ -45,26 +78,26 @@ for entry in os.scandir(out):
     if entry.name.endswith(suffix) and entry.is_file(follow_symlinks=False):
         with open(entry.path, "rb") as file:
             built[entry.name] = base64.b64encode(file.read()).decode()
-with open(int(report), "w") as channel:
-    json.dump(built, channel)
-for stream in (sys.stdout, sys.stderr):
-    with contextlib.suppress(Exception):
-        stream.flush()
-os._exit(0)
+tell(built)
 """
 
 
-def hook_arguments(
-    project: Path, out: Path, report: str, *, version: str, hook: str = "build_wheel"
-) -> tuple[str, ...]:
-    """The arguments of an interpreter that copies the project to its empty current directory and builds it there.
+class Told(msgspec.Struct, array_like=True):
+    """What is said of one of several builds."""
 
-    What it reports, `built_files` reads.
+    stdout: bytes
+    stderr: bytes
+    report: bytes
+    """What it would have reported if it had been made alone."""
+
+
+def order(project: Path, copy: Path, out: Path, *, version: str, hook: str = "build_wheel") -> tuple[str, ...]:
+    """What one build needs to know, for `arguments`.
 
     Args:
         project: what is built.
+        copy: an empty folder, in which it is built.
         out: an empty folder for what is built.
-        report: the descriptor to report on.
         version: of the interpreter, such as `3.12.1`.
         hook: of PEP 517: `build_wheel` or `build_sdist`.
 
@@ -78,8 +111,19 @@ def hook_arguments(
         raise PackagingError(f"pyproject.toml: build-backend {backend!r} is not like `module:object`.")
     if not isinstance(in_tree, list) or not all(isinstance(folder, str) for folder in in_tree):
         raise PackagingError("pyproject.toml: backend-path is not a list of folders.")
-    what = (hook, _SUFFIXES[hook], backend, os.pathsep.join(in_tree))
-    return "-I", "-c", HOOK, *what, str(project), str(out), report
+    return hook, _SUFFIXES[hook], backend, os.pathsep.join(in_tree), str(project), str(copy), str(out)
+
+
+def arguments(report: str, *orders: tuple[str, ...]) -> tuple[str, ...]:
+    """The arguments of an interpreter that makes one build, or several at once where the system can fork.
+
+    What one reports, `built_files` reads; what several report, `told_together`.
+
+    Args:
+        report: the descriptor to report on.
+        orders: see `order`.
+    """
+    return "-I", "-c", HOOK, report, *itertools.chain.from_iterable(orders)
 
 
 def built_files(report: bytes) -> dict[str, bytes]:
@@ -92,6 +136,14 @@ def built_files(report: bytes) -> dict[str, bytes]:
         return msgspec.json.decode(report, type=dict[str, bytes]) if report else {}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PackagingError(f"The build's report can't be read: {error}.") from error
+
+
+def told_together(report: bytes) -> list[Told | None]:
+    """What several builds reported, in their order, None for what failed; nothing at all where that is unclear."""
+    try:
+        return msgspec.json.decode(report, type=list[Told | None]) if report else []
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return []
 
 
 def _build_system(project: Path, version: str) -> dict[str, object]:

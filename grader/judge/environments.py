@@ -118,13 +118,14 @@ class Environment:
         return Command(
             argv=tuple(str(argument) for argument in argv),
             cwd=cwd or empty,
-            env=self._base_environment(home) | variables,
+            env=self.base_environment(home) | variables,
             reads=(*self.virtualenv.reads, *self.folders, *(each.path for each in self.neighbours)),
             scratch=(empty, home, *scratch),
             limits=self.side.limits,
         )
 
-    def _base_environment(self, home: Path) -> dict[str, str]:
+    def base_environment(self, home: Path) -> dict[str, str]:
+        """All variables that an execution has unless a check names more."""
         path = os.pathsep.join(
             [str(self.virtualenv.scripts), *(() if sys.platform == "win32" else ("/usr/bin", "/bin"))]
         )

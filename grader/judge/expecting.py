@@ -13,7 +13,7 @@ import msgspec
 
 from grader.display import shorten
 from grader.errors import LearnerError
-from grader.judge.projects import Build, Installed, SourceBuild
+from grader.judge.building import Build, Installed, SourceBuild
 from grader.judge.seeing import Seen
 from grader.model import Ending, Outcome, Step
 

@@ -1,4 +1,4 @@
-"""What checks run things in: the learner's project, copies of it, and virtualenvs where it is installed."""
+"""What checks run things in: the learner's project, and copies of it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,13 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
 
-from grader.environment import builds, sdists, virtualenvs, wheels
-from grader.environment.virtualenvs import Virtualenv
-from grader.errors import LearnerError, PackagingError, ran_out
+from grader.errors import LearnerError, ran_out
 from grader.judge import probes
+from grader.judge.building import Build, Order, SourceBuild
 from grader.judge.environments import Environment
 from grader.judge.seeing import Seen
-from grader.model import Command
 from grader.sandbox import REPORT
-
-_Built = TypeVar("_Built")
 
 
 @dataclass(frozen=True)
@@ -112,127 +107,21 @@ class Project(Environment):
         """The same project, run in a virtualenv that has setuptools."""
         return replace(self, virtualenv=self.side.toolchain, recipe=(*self.recipe, "# in a virtualenv with setuptools"))
 
+    def wheel(self) -> Order[Build]:
+        """A wheel that is to be built in a fresh copy inside of the sandbox, by the project's own build backend."""
+        return Order(self, "build_wheel", "python -m pip wheel --no-deps", Build.of)
+
+    def sdist(self) -> Order[SourceBuild]:
+        """A source distribution that is to be built, just as `wheel` is."""
+        return Order(self, "build_sdist", "python -m build --sdist --outdir .", SourceBuild.of)
+
     def build_wheel(self) -> Build:
-        """Build a wheel in a fresh copy inside of the sandbox, by the project's own build backend.
+        """Build a wheel.
 
         Nothing is raised for a project that can't be built: the build says so.
         """
-        return Build(self, *self._build("build_wheel", "python -m pip wheel --no-deps", self._read_wheels))
+        return self.wheel().build()
 
     def build_sdist(self) -> SourceBuild:
         """Build a source distribution, just as `build_wheel` does a wheel."""
-        return SourceBuild(self, *self._build("build_sdist", "python -m build --sdist --outdir .", self._read_sdists))
-
-    def _read_wheels(self, contents: dict[str, bytes]) -> tuple[wheels.Wheel, ...]:
-        return tuple(wheels.read(path) for path in wheels.save(contents, self.side.folder("taken")))
-
-    def _read_sdists(self, contents: dict[str, bytes]) -> tuple[sdists.Sdist, ...]:
-        return sdists.unpack(contents, self.side.folder("taken"))
-
-    def _build(
-        self, hook: str, by_hand: str, read: Callable[[dict[str, bytes]], tuple[_Built, ...]]
-    ) -> tuple[Seen | None, tuple[_Built, ...], str]:
-        """Run a hook of the build backend; the fields of a build that has no others."""
-        copy, out, home = self.side.folder("builds"), self.side.folder("out"), self.side.root / "home"
-        self.side.scrub.name(copy, f"${self.variable}")
-        self.side.scrub.name(out, "$OUT")
-        shown = "\n".join([*self.recipe, f'cd "$(mktemp -d)" && {by_hand} "${self.variable}"'])
-        tools = self.side.toolchain
-        try:
-            arguments = builds.hook_arguments(self.path, out, REPORT, version=tools.interpreter.version, hook=hook)
-        except PackagingError as error:
-            return None, (), self.side.scrub(str(error))
-        command = Command(
-            argv=(str(tools.python), *arguments),
-            cwd=copy,
-            env=self._base_environment(home),
-            reads=(*tools.reads, self.path),
-            scratch=(copy, out, home),
-            limits=self.side.build_limits,
-            report=True,
-        )
-        seen = self.side.execute(command, shown=shown)
-        try:
-            return seen, read(builds.built_files(seen.execution.report)), ""
-        except PackagingError as error:
-            return seen, (), self.side.scrub(str(error))
-
-
-@dataclass(frozen=True)
-class Build:
-    """A build and what came of it."""
-
-    project: Project = field(repr=False)
-    seen: Seen | None
-    """The build's execution; None where it could not even begin."""
-    wheels: tuple[wheels.Wheel, ...]
-    trouble: str
-    """Why there is no readable wheel; empty if nothing is wrong with them."""
-
-    def install(self, *others: Build, variable: str = "VENV") -> Installed:
-        """Install the one wheel, and those of other builds, into a fresh virtualenv; no project can be seen there.
-
-        Nothing is raised for a wheel that can't be installed: the environment says so.
-
-        Args:
-            others: whose wheels are installed, too.
-            variable: what the learner reads for the virtualenv's path, where there are several.
-        """
-        side, builds = self.project.side, (self, *others)
-        virtualenv = virtualenvs.create(side.virtualenv.interpreter, side.folder("installed"))
-        side.scrub.name(virtualenv.path, f"${variable}")
-        projects = " ".join(f'"${build.project.variable}"' for build in builds)
-        recipe = (
-            *dict.fromkeys(line for build in builds for line in build.project.recipe),
-            f'{variable}="$(mktemp -d)" && python -m venv "${variable}"',
-            f'"${variable}/bin/python" -m pip install {projects}',
-            f'PATH="${variable}/bin:$PATH"',
-        )
-        troubles = filter(None, [build._install_into(virtualenv) for build in builds])
-        return Installed(side, virtualenv, trouble=next(troubles, ""), recipe=recipe)
-
-    def _install_into(self, virtualenv: Virtualenv) -> str:
-        """Install the one wheel; says why that can't be."""
-        if len(self.wheels) != 1:
-            return self.trouble or "There is not exactly one wheel to install."
-        try:
-            wheels.install(self.wheels[0], virtualenv)
-        except PackagingError as error:
-            return self.project.side.scrub(str(error))
-        return self.trouble
-
-
-@dataclass(frozen=True)
-class SourceBuild:
-    """A build of a source distribution, and what came of it."""
-
-    project: Project = field(repr=False)
-    seen: Seen | None
-    """See `Build`."""
-    sdists: tuple[sdists.Sdist, ...]
-    trouble: str
-    """See `Build`."""
-
-    def build_wheel(self) -> Build:
-        """Build a wheel from what the one source distribution holds, far from the project that it is of.
-
-        Nothing is raised where there isn't one: the build says so.
-        """
-        if len(self.sdists) != 1:
-            trouble = self.trouble or "There is not exactly one source distribution to build from."
-            return Build(self.project, None, (), trouble)
-        recipe = (
-            *self.project.recipe,
-            'OUT="$(mktemp -d)" SDIST="$(mktemp -d)"',
-            f'python -m build --sdist --outdir "$OUT" "${self.project.variable}"',
-            'tar -xzf "$OUT"/*.tar.gz -C "$SDIST" --strip-components 1',
-        )
-        return replace(self.project, path=self.sdists[0].path, variable="SDIST", recipe=recipe).build_wheel()
-
-
-@dataclass(frozen=True)
-class Installed(Environment):
-    """A fresh virtualenv with the project installed, far from its source."""
-
-    trouble: str = field(kw_only=True)
-    """Why it could not be installed; empty if it was."""
+        return self.sdist().build()

@@ -15,8 +15,9 @@ from grader.environment.interpreters import Interpreter
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import UsageError
 from grader.judge import running
+from grader.judge.building import Installed
 from grader.judge.environments import Environment
-from grader.judge.projects import Installed, Project
+from grader.judge.projects import Project
 from grader.judge.seeing import Seen
 from grader.judge.tracing import commands
 from grader.judge.tracing.growing import processes

@@ -43,16 +43,15 @@ def project(folder):
 
 def backend_of(project):
     """The backend and its folders, as they are handed to the hook."""
-    arguments = builds.hook_arguments(project, project / "out", "{report}", version="3.12.1")
-    *_, backend, in_tree, source, out, report = arguments
-    assert (source, out, report) == (str(project), str(project / "out"), "{report}")
+    _, _, backend, in_tree, *folders = builds.order(project, project / "copy", project / "out", version="3.12.1")
+    assert folders == [str(project), str(project / "copy"), str(project / "out")]
     return backend, [folder for folder in in_tree.split(os.pathsep) if folder]
 
 
 def refusal(project):
     """What is said of a project that can't be built."""
     with pytest.raises(PackagingError) as caught:
-        builds.hook_arguments(project, project / "out", "{report}", version="3.12.1")
+        builds.order(project, project / "copy", project / "out", version="3.12.1")
     return str(caught.value)
 
 
@@ -171,7 +170,7 @@ class TestRefused:
         """Whatever the file holds, it is read or refused as the learner's, and never stops the judge."""
         (project() / "pyproject.toml").write_bytes(content)
         with suppress(PackagingError):
-            builds.hook_arguments(project(), project() / "out", "{report}", version="3.12.1")
+            builds.order(project(), project() / "copy", project() / "out", version="3.12.1")
 
     def test_table_without_requires(self, project):
         """A build-system table without `requires` is refused, as by pip: it is the one key that has to be there."""
@@ -190,8 +189,8 @@ class TestHook:
             (root / where).mkdir(exist_ok=True)
             (root / where / "mine.py").write_text(textwrap.dedent(BACKEND), encoding="utf-8")
             copy, out = root.parent / "copy", root.parent / "out"
-            arguments = builds.hook_arguments(root, out, sandboxes.REPORT, version="3.12.1", **hook)
-            argv = (str(interpreter.executable), *arguments)
+            order = builds.order(root, copy, out, version="3.12.1", **hook)
+            argv = (str(interpreter.executable), *builds.arguments(sandboxes.REPORT, order))
             reads = (root, interpreter.prefix)
             return sandbox.run(Command(argv, copy, {}, reads=reads, scratch=(copy, out), report=True))
 

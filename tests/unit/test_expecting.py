@@ -6,8 +6,8 @@ import pytest
 
 from grader.display import Scrubber
 from grader.errors import CatalogError
+from grader.judge.building import Build, Installed, SourceBuild
 from grader.judge.expecting import Unmet, expect, expect_installed, transcript
-from grader.judge.projects import Build, Installed, SourceBuild
 from grader.judge.seeing import Seen
 from grader.model import Command, Ending, Execution, Limits, Outcome
 

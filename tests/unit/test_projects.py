@@ -6,6 +6,7 @@ import tarfile
 import textwrap
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from grader import sandbox as sandboxes
 from grader.environment import sdists, wheels
 from grader.errors import LearnerError, PackagingError
-from grader.judge.projects import Build, SourceBuild
+from grader.judge.building import Build, SourceBuild, build_together
 from grader.model import Command
 
 posix = pytest.mark.skipif(os.name != "posix", reason="what is shown to paste is for a POSIX shell")
@@ -194,6 +195,103 @@ BACKEND = """
         raise SystemExit(4)
 """
 """Of a project whose source distribution isn't what lies in its folder."""
+
+
+SIMPLE = """
+    import os, sys
+    def build_wheel(directory, config_settings=None, metadata_directory=None):
+        print("built in", os.getcwd())
+        print("of", sys.argv, file=sys.stderr)
+        TROUBLE
+        name = "lamp-1-py3-none-any.whl"
+        import zipfile
+        files = {"lamp.py": WICK, "lamp-1.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\n",
+                 "lamp-1.dist-info/METADATA": "Metadata-Version: 2.1\\nName: lamp\\nVersion: 1\\n",
+                 "lamp-1.dist-info/RECORD": ""}
+        with zipfile.ZipFile(os.path.join(directory, name), "w") as wheel:
+            for file, text in files.items():
+                wheel.writestr(zipfile.ZipInfo(file), text)
+        return name
+"""
+
+
+class TestTogether:
+    """Several builds are made at once, and each comes out as if it had been made alone."""
+
+    @pytest.fixture
+    def projects(self, make_project, monkeypatch):
+        """Make a project of parts, each with its own backend that does some more lines first."""
+
+        def make(**troubles):
+            files = {}
+            for wick, (name, trouble) in enumerate(troubles.items()):
+                table = "[build-system]\nrequires = []\nbuild-backend = 'mine'\nbackend-path = ['.']\n"
+                backend = (
+                    textwrap.dedent(SIMPLE).replace("TROUBLE", trouble or "pass").replace("WICK", f"'WICK = {wick}'")
+                )
+                files |= {f"{name}/mine.py": backend, f"{name}/pyproject.toml": table}
+            whole = make_project(files)
+            monkeypatch.setattr("grader.environment.toolchain.prepare", lambda _: whole.virtualenv)
+            return [whole.part(name) for name in troubles]
+
+        return make
+
+    @staticmethod
+    def told(build):
+        """What checks and learners see of a build."""
+        content = [(wheel.path.name, wheel.path.read_bytes()) for wheel in build.wheels]
+        seen = build.seen and (build.seen.step(), build.seen.ending)
+        return content, seen, build.trouble
+
+    @pytest.mark.parametrize("trouble", ["", "raise SystemExit(3)", "sys.exit('no oil')", "os.kill(os.getpid(), 9)"])
+    def test_as_alone(self, projects, trouble):
+        """Files, output, status and the command to repeat it are those of a build that is made alone."""
+        parts = projects(core="", fog=trouble, bell="")
+        together = build_together(*(part.wheel() for part in parts))
+        assert [self.told(build) for build in together] == [self.told(part.build_wheel()) for part in parts]
+        assert together[1].seen.status == {"": 0, "raise SystemExit(3)": 3, "sys.exit('no oil')": 1}.get(trouble, 137)
+
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can't fork, so each is built alone")
+    @pytest.mark.parametrize(("trouble", "executions"), [("", 1), ("raise SystemExit(3)", 2)])
+    def test_one_execution(self, projects, trouble, executions):
+        """What goes well is built in one execution, and only what doesn't has another."""
+        parts = projects(core="", fog=trouble, bell="")
+        ran = []
+        parts[0].side.noticed = ran.append
+        build_together(*(part.wheel() for part in parts))
+        assert len(ran) == executions
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            "if hasattr(sys.modules['__main__'], 'under_way'): os.kill(os.getppid(), 9)",  # alone, it is the judge's
+            "import time; time.sleep(60)",
+            "os.closerange(0, 99); os._exit(0)",
+        ],
+    )
+    def test_nothing_to_others(self, projects, trouble):
+        """What one does to the process that they have in common, or to their time, is its own loss."""
+        core, fog = projects(core="", fog=trouble)
+        core.side.build_limits = replace(core.side.build_limits, wall=2.0)
+        build, _ = build_together(core.wheel(), fog.wheel())
+        assert self.told(build) == self.told(core.build_wheel())
+        assert len(build.wheels) == 1
+
+    def test_cannot_begin(self, projects):
+        """One that can't even begin says so, and the others are built."""
+        core, fog, bell = projects(core="", fog="", bell="")
+        (fog.path / "pyproject.toml").write_text("[build-system")
+        builds = build_together(core.wheel(), fog.wheel(), bell.wheel())
+        assert [len(build.wheels) for build in builds] == [1, 0, 1]
+        assert builds[1].seen is None
+        assert "pyproject.toml can't be read" in builds[1].trouble
+
+    def test_two_kinds(self, projects):
+        """A source distribution and a wheel can be built together; one by one they are what they are."""
+        (core,) = projects(core="")
+        sdist, wheel = build_together(core.sdist(), core.wheel())
+        assert "build_sdist" in sdist.seen.stderr
+        assert len(wheel.wheels) == 1
 
 
 class TestSourceDistributions:

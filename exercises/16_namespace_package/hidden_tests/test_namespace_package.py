@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.checks import check, expect, expect_installed, observation
+from grader.checks import build_together, check, expect, expect_installed, observation
 
 PARTS = {
     "vendor_a": ("merrow_gear/winch/__init__.py", "merrow_gear/winch/rope.py"),
@@ -130,13 +130,19 @@ def clean(project):
 
 
 @observation
-def wheel_a(clean):
-    return clean.part("vendor_a").build_wheel()
+def built(clean):
+    """The wheels of both vendors."""
+    return build_together(*(clean.part(vendor).wheel() for vendor in PARTS))
 
 
 @observation
-def wheel_b(clean):
-    return clean.part("vendor_b").build_wheel()
+def wheel_a(built):
+    return built[0]
+
+
+@observation
+def wheel_b(built):
+    return built[1]
 
 
 @observation

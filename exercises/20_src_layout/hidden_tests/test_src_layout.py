@@ -7,7 +7,7 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from grader.checks import check, expect, expect_installed, observation
+from grader.checks import build_together, check, expect, expect_installed, observation
 
 VERSION = "2.1.0"
 LITERAL = re.compile(rb"(?<![\d.])2\.1\.0(?!\.?\d)")
@@ -83,9 +83,21 @@ def readme(project):
 
 
 @observation
-def built(project, readme):
+def release(project, readme):
     note = f"README.md holds {readme!r}"
-    return project.copy("release", note=note, change=lambda copy: (copy / "README.md").write_text(readme)).build_wheel()
+    return project.copy("release", note=note, change=lambda copy: (copy / "README.md").write_text(readme))
+
+
+@observation
+def builds(release, next_release):
+    """The wheel of the release and, where it is clear which version that has, that of the next one."""
+    following = [next_release[1].wheel()] if next_release else []
+    return build_together(release.wheel(), *following)
+
+
+@observation
+def built(builds):
+    return builds[0]
 
 
 @observation
@@ -114,7 +126,7 @@ def literals(project):
 
 @observation
 def next_release(project, literals):
-    """The version of another release, and its build; None where it is not clear where the version stands."""
+    """The version of another release, and a copy; None where it is not clear where the version stands."""
     if list(literals.values()) != [1]:
         return None
     (name,) = literals
@@ -125,13 +137,17 @@ def next_release(project, literals):
         path = copy / name
         path.write_bytes(LITERAL.sub(version.encode(), path.read_bytes()))
 
-    copy = project.copy("next release", note=f"{name!r} has {version} for {VERSION}", change=change)
-    return version, copy.build_wheel()
+    return version, project.copy("next release", note=f"{name!r} has {version} for {VERSION}", change=change)
 
 
 @observation
-def next_installed(next_release):
-    return next_release and next_release[1].install()
+def next_built(builds):
+    return builds[1] if len(builds) > 1 else None
+
+
+@observation
+def next_installed(next_built):
+    return next_built and next_built.install()
 
 
 @observation
@@ -218,15 +234,15 @@ def test_commands(built, installed, command, module):
 
 
 @check(points=20, clause=4, needs="test_builds")
-def test_one_source(literals, built, next_release, next_installed, next_versions, next_command):
+def test_one_source(literals, built, next_release, next_built, next_installed, next_versions, next_command):
     """The version stands in one place, and everything follows it."""
     why = "The next release is to be one edit. In which places does the version stand, and who learns of it from where?"
     looked = expect(built, why)
     places = ", ".join(f"{name}: {count}" for name, count in literals.items()) or "nowhere"
     looked.that(f"{VERSION} just once in the project", next_release is not None, places)
-    version, build = next_release
-    looked = expect(build, why)
-    looked.equal("the wheel's Version", version, str(build.wheels[0].metadata["Version"]))
+    version, _ = next_release
+    looked = expect(next_built, why)
+    looked.equal("the wheel's Version", version, str(next_built.wheels[0].metadata["Version"]))
     expect_installed(next_installed, why)
     looked = expect(next_versions, why)
     wanted = [version, version]

@@ -3,7 +3,7 @@
 import shutil
 from dataclasses import dataclass
 
-from grader.checks import check, expect, expect_installed, observation
+from grader.checks import build_together, check, expect, expect_installed, observation
 
 MODULES = ("logbook/__init__.py", "logbook/words.py")
 PAGE = "logbook/templates/page.txt"
@@ -66,13 +66,19 @@ def changed(project, season):
 
 
 @observation
-def sdist(changed):
-    return changed.build_sdist()
+def built(changed):
+    """The source distribution and the wheel."""
+    return build_together(changed.sdist(), changed.wheel())
 
 
 @observation
-def wheel(changed):
-    return changed.build_wheel()
+def sdist(built):
+    return built[0]
+
+
+@observation
+def wheel(built):
+    return built[1]
 
 
 @observation

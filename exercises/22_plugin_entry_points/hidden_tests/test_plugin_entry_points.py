@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from grader.checks import Installed, check, expect, expect_installed, observation
+from grader.checks import Installed, build_together, check, expect, expect_installed, observation
 
 GROUP = "merrow_horn.sounds"
 
@@ -42,13 +42,19 @@ def clean(project):
 
 
 @observation
-def core(clean):
-    return clean.part("core").build_wheel()
+def built(clean):
+    """The wheels of the horn and of its supplier."""
+    return build_together(clean.part("core").wheel(), clean.part("fog").wheel())
 
 
 @observation
-def fog(clean):
-    return clean.part("fog").build_wheel()
+def core(built):
+    return built[0]
+
+
+@observation
+def fog(built):
+    return built[1]
 
 
 @observation

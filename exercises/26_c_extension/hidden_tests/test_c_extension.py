@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from grader.checks import check, expect, expect_installed, observation, skip
+from grader.checks import build_together, check, expect, expect_installed, observation, skip
 
 SOURCE = "merrow_fast/_sum.c"
 EXTENSION = re.compile(r"merrow_fast/_sum(\.[\w-]+)?\.(so|pyd)")
@@ -79,15 +79,23 @@ class InC:
     asked: Any
 
 
+FOUND = set()
+"""The interpreters for which a compiler was found: it does not go away between two submissions."""
+
+
 @observation
 def compilable(project):
-    """The project, where there is a C compiler that finds Python.h; checks that ask for it are left out otherwise."""
+    """Whether there is a C compiler that finds Python.h; checks that ask for it are left out otherwise."""
+    interpreter = project.virtualenv.interpreter
+    if interpreter in FOUND:
+        return True
     seen = project.in_toolchain().probe(TRIAL, options=["-I"])
     status, said = seen.value if seen.execution.report else (1, "the compiler did not end in time")
     if status != 0:
         lines = said.strip().splitlines() or [f"the compiler ended with status {status}"]
         skip(f"No C extension can be compiled here: {seen.scrub(lines[0])}")
-    return project
+    FOUND.add(interpreter)
+    return True
 
 
 @observation
@@ -99,20 +107,20 @@ def numbers(project):
 
 
 @observation
-def built(compilable, numbers):
-    """Built from another edition of the C file, so that one compiled beforehand would be known."""
+def next_edition(project, numbers):
+    """Another edition of the C file, so that one compiled beforehand would be known."""
     edition = f"#define EDITION {numbers[1]}"
 
     def change(copy):
         source = copy / SOURCE
         source.write_text(source.read_text().replace("#define EDITION 3", edition))
 
-    return compilable.copy("next edition", note=f"{SOURCE} says {edition}", change=change).build_wheel()
+    return project.copy("next edition", note=f"{SOURCE} says {edition}", change=change)
 
 
 @observation
-def built_without(project):
-    """Built from a C file that no compiler takes."""
+def lighthouse(project):
+    """A C file that no compiler takes."""
     error = "#error there is no compiler in the lighthouse"
     note = f"{SOURCE} begins with {error}"
 
@@ -120,7 +128,25 @@ def built_without(project):
         source = copy / SOURCE
         source.write_text(f"{error}\n{source.read_text()}")
 
-    return project.copy("lighthouse", note=note, change=change).build_wheel()
+    return project.copy("lighthouse", note=note, change=change)
+
+
+@observation
+def builds(next_edition, lighthouse):
+    """The wheels of both."""
+    return build_together(next_edition.wheel(), lighthouse.wheel())
+
+
+@observation
+def built(compilable, builds):  # noqa: ARG001 - skips what can't be asked here
+    """With a C file that can be compiled."""
+    return builds[0]
+
+
+@observation
+def built_without(builds):
+    """Without one."""
+    return builds[1]
 
 
 @observation

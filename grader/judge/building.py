@@ -1,0 +1,202 @@
+"""Build a learner's project, and install what was built into a fresh virtualenv, far from its source."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from grader.environment import builds, sdists, virtualenvs, wheels
+from grader.environment.virtualenvs import Virtualenv
+from grader.errors import PackagingError
+from grader.judge.environments import Environment
+from grader.judge.seeing import Seen
+from grader.model import Command
+from grader.sandbox import REPORT
+
+if TYPE_CHECKING:
+    from grader.judge.projects import Project
+
+_Came = TypeVar("_Came")
+
+
+class Order(Generic[_Came]):
+    """Something that is to be built.
+
+    Args:
+        project: what to build it of.
+        hook: of PEP 517.
+        by_hand: the command for the learner.
+        came: makes what checks look at, of the project, what was seen, the files and what is wrong with them.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        hook: str,
+        by_hand: str,
+        came: Callable[[Project, Seen | None, dict[str, bytes], str], _Came],
+    ) -> None:
+        self.side = side = project.side
+        self._project = project
+        self._came = came
+        self._copy, self._out = side.folder("builds"), side.folder("out")
+        side.scrub.name(self._copy, f"${project.variable}")
+        side.scrub.name(self._out, "$OUT")
+        self._shown = "\n".join([*project.recipe, f'cd "$(mktemp -d)" && {by_hand} "${project.variable}"'])
+        self._words: tuple[str, ...] = ()
+        self.trouble = ""
+        """Why nothing can be built; empty if it can begin."""
+        version = side.toolchain.interpreter.version
+        try:
+            self._words = builds.order(project.path, self._copy, self._out, version=version, hook=hook)
+        except PackagingError as error:
+            self.trouble = side.scrub(str(error))
+
+    def build(self) -> _Came:
+        """Build it."""
+        if self.trouble:
+            return self._came(self._project, None, {}, self.trouble)
+        return self.came_of(self.side.execute(self.command(), shown=self._shown))
+
+    def came_of(self, seen: Seen, told: builds.Told | None = None) -> _Came:
+        """What came of it.
+
+        Args:
+            seen: the execution.
+            told: what it said of this build, if it made others as well.
+        """
+        if told is not None:
+            execution = replace(seen.execution, stdout=told.stdout, stderr=told.stderr, report=told.report)
+            scrub = self.side.scrub
+            seen = replace(seen, execution=execution, command=scrub(self._shown), cwd=scrub(str(self._copy)))
+        try:
+            return self._came(self._project, seen, builds.built_files(seen.execution.report), "")
+        except PackagingError as error:
+            return self._came(self._project, seen, {}, self.side.scrub(str(error)))
+
+    def command(self, *others: Order[Any]) -> Command:
+        """What builds this, and others."""
+        orders, tools, home = (self, *others), self.side.toolchain, self.side.root / "home"
+        folders = [folder for order in orders for folder in (order._copy, order._out)]
+        return Command(
+            argv=(str(tools.python), *builds.arguments(REPORT, *(order._words for order in orders))),
+            cwd=self._copy,
+            env=self._project.base_environment(home),
+            reads=(*tools.reads, *(order._project.path for order in orders)),
+            scratch=(*folders, home),
+            limits=self.side.build_limits,
+            report=True,
+        )
+
+
+def build_together(*orders: Order[Any]) -> tuple[Any, ...]:
+    """Make several builds, by one start of the build tools, which takes longer than a build.
+
+    What fails there is built again by itself: nothing is to be blamed for another, or cut short by it.
+
+    Args:
+        orders: such as `project.wheel()`.
+    """
+    together = [order for order in orders if not order.trouble and hasattr(os, "fork")]
+    came: dict[Order[Any], Any] = {}
+    if len(together) > 1:
+        first, *others = together
+        seen = first.side.execute(first.command(*others), shown="")
+        told = builds.told_together(seen.execution.report) if seen.status == 0 else []
+        if len(told) == len(together):
+            pairs = zip(together, told, strict=True)
+            came = {order: order.came_of(seen, its) for order, its in pairs if its is not None}
+    return tuple(came[order] if order in came else order.build() for order in orders)
+
+
+@dataclass(frozen=True)
+class Build:
+    """A build and what came of it."""
+
+    project: Project = field(repr=False)
+    seen: Seen | None
+    """The build's execution; None where it could not even begin."""
+    wheels: tuple[wheels.Wheel, ...]
+    trouble: str
+    """Why there is no readable wheel; empty if nothing is wrong with them."""
+
+    @classmethod
+    def of(cls, project: Project, seen: Seen | None, built: dict[str, bytes], trouble: str) -> Self:
+        """What came of it, with the wheels that were built."""
+        folder = project.side.folder("taken")
+        return cls(project, seen, tuple(wheels.read(path) for path in wheels.save(built, folder)), trouble)
+
+    def install(self, *others: Build, variable: str = "VENV") -> Installed:
+        """Install the one wheel, and those of other builds, into a fresh virtualenv; no project can be seen there.
+
+        Nothing is raised for a wheel that can't be installed: the environment says so.
+
+        Args:
+            others: whose wheels are installed, too.
+            variable: what the learner reads for the virtualenv's path, where there are several.
+        """
+        side, builds = self.project.side, (self, *others)
+        virtualenv = virtualenvs.create(side.virtualenv.interpreter, side.folder("installed"))
+        side.scrub.name(virtualenv.path, f"${variable}")
+        projects = " ".join(f'"${build.project.variable}"' for build in builds)
+        recipe = (
+            *dict.fromkeys(line for build in builds for line in build.project.recipe),
+            f'{variable}="$(mktemp -d)" && python -m venv "${variable}"',
+            f'"${variable}/bin/python" -m pip install {projects}',
+            f'PATH="${variable}/bin:$PATH"',
+        )
+        troubles = filter(None, [build._install_into(virtualenv) for build in builds])
+        return Installed(side, virtualenv, trouble=next(troubles, ""), recipe=recipe)
+
+    def _install_into(self, virtualenv: Virtualenv) -> str:
+        """Install the one wheel; says why that can't be."""
+        if len(self.wheels) != 1:
+            return self.trouble or "There is not exactly one wheel to install."
+        try:
+            wheels.install(self.wheels[0], virtualenv)
+        except PackagingError as error:
+            return self.project.side.scrub(str(error))
+        return self.trouble
+
+
+@dataclass(frozen=True)
+class SourceBuild:
+    """A build of a source distribution, and what came of it."""
+
+    project: Project = field(repr=False)
+    seen: Seen | None
+    """See `Build`."""
+    sdists: tuple[sdists.Sdist, ...]
+    trouble: str
+    """See `Build`."""
+
+    @classmethod
+    def of(cls, project: Project, seen: Seen | None, built: dict[str, bytes], trouble: str) -> Self:
+        """What came of it, with the source distributions that were built."""
+        return cls(project, seen, sdists.unpack(built, project.side.folder("taken")), trouble)
+
+    def build_wheel(self) -> Build:
+        """Build a wheel from what the one source distribution holds, far from the project that it is of.
+
+        Nothing is raised where there isn't one: the build says so.
+        """
+        if len(self.sdists) != 1:
+            trouble = self.trouble or "There is not exactly one source distribution to build from."
+            return Build(self.project, None, (), trouble)
+        recipe = (
+            *self.project.recipe,
+            'OUT="$(mktemp -d)" SDIST="$(mktemp -d)"',
+            f'python -m build --sdist --outdir "$OUT" "${self.project.variable}"',
+            'tar -xzf "$OUT"/*.tar.gz -C "$SDIST" --strip-components 1',
+        )
+        return replace(self.project, path=self.sdists[0].path, variable="SDIST", recipe=recipe).build_wheel()
+
+
+@dataclass(frozen=True)
+class Installed(Environment):
+    """A fresh virtualenv with the project installed, far from its source."""
+
+    trouble: str = field(kw_only=True)
+    """Why it could not be installed; empty if it was."""
