@@ -99,7 +99,7 @@ def build_together(*orders: Order[Any]) -> tuple[Any, ...]:
     Args:
         orders: such as `project.wheel()`.
     """
-    together = [order for order in orders if not order.trouble and hasattr(os, "fork")]
+    together = [order for order in orders if not order.trouble] if hasattr(os, "fork") else []
     came: dict[Order[Any], Any] = {}
     if len(together) > 1:
         first, *others = together
@@ -112,12 +112,18 @@ def build_together(*orders: Order[Any]) -> tuple[Any, ...]:
 
 
 @dataclass(frozen=True)
-class Build:
-    """A build and what came of it."""
+class _Made:
+    """What was built, or not."""
 
     project: Project = field(repr=False)
     seen: Seen | None
     """The build's execution; None where it could not even begin."""
+
+
+@dataclass(frozen=True)
+class Build(_Made):
+    """A build and what came of it."""
+
     wheels: tuple[wheels.Wheel, ...]
     trouble: str
     """Why there is no readable wheel; empty if nothing is wrong with them."""
@@ -162,12 +168,9 @@ class Build:
 
 
 @dataclass(frozen=True)
-class SourceBuild:
+class SourceBuild(_Made):
     """A build of a source distribution, and what came of it."""
 
-    project: Project = field(repr=False)
-    seen: Seen | None
-    """See `Build`."""
     sdists: tuple[sdists.Sdist, ...]
     trouble: str
     """See `Build`."""
