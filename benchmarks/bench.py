@@ -23,8 +23,8 @@ import first_minutes
 
 from grader import __version__, catalog, grading, sandbox, workers
 from grader.environment import interpreters, toolchain, virtualenvs
-from grader.judge import seeing
-from grader.judge.seeing import AT_ONCE
+from grader.judge import execution
+from grader.judge.execution import AT_ONCE
 from grader.model import Attempt, Command, Execution
 
 HERE = Path(__file__).resolve().parent
@@ -246,12 +246,12 @@ def _interpreters_started(bench: Bench) -> int:
 
 def _throughput(bench: Bench, jobs: int, count: int, at_once: int = AT_ONCE) -> float:
     """Attempts a second, from the end of the first few on: how long workers take to start is another matter."""
-    seeing.AT_ONCE = at_once
+    execution.AT_ONCE = at_once
     exercises = [bench.eight] * (count + 2 * jobs)
     requests = [workers.Request(exercise.reference, exercise, bench.python) for exercise in exercises]
     ends: list[float] = []
     workers.grade_all(requests, tier="auto", hidden=(), jobs=jobs, done=lambda _: ends.append(time.perf_counter()))
-    seeing.AT_ONCE = AT_ONCE
+    execution.AT_ONCE = AT_ONCE
     return count / (ends[-1] - ends[2 * jobs - 1])
 
 

@@ -33,8 +33,9 @@ from pathlib import Path
 from grader import catalog, workers
 from grader.authoring.variants import variants_of
 from grader.catalog import Exercise
-from grader.classroom import batch, course, ledger
-from grader.classroom.store import Store
+from grader.classroom.batch import grading
+from grader.classroom.records import course, ledger
+from grader.classroom.records.store import Store
 from grader.environment import interpreters
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -225,11 +226,11 @@ def alone(folder: Path, jobs: int) -> None:
     opened = course.open_(folder, loaded)
     book = ledger.open_(opened.ledger)
     store, python = Store(opened.submissions), interpreters.current()
-    works = batch.lacking(opened, book)
+    works = grading.lacking(opened, book)
     book.close()
     requests = [workers.Request(store.path(work.digest), work.exercise, python) for work in works]
-    hidden = (loaded.folder / "exercises", loaded.folder / "solutions", Path(catalog.__file__).parent)
-    with closing(workers.graded(requests, tier=batch.strict_tier("auto"), hidden=hidden, jobs=jobs)) as ended:
+    hidden = (loaded.folder / "exercises", loaded.folder / "solutions", Path(catalog.__file__).parents[1])
+    with closing(workers.graded(requests, tier=grading.strict_tier("auto"), hidden=hidden, jobs=jobs)) as ended:
         ends = [time.time() for _ in ended]
     (folder / "ends.json").write_text(json.dumps(ends))
 

@@ -26,7 +26,7 @@ from grader.authoring.variants import Variant, variants_of
 from grader.catalog import Exercise, Mistake
 from grader.environment import interpreters
 from grader.environment.interpreters import Interpreter
-from grader.judge import diagnosing
+from grader.explaining import diagnosis
 from grader.model import Attempt, Outcome
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -50,7 +50,7 @@ class Case:
 
     def verdict(self, attempt: Attempt) -> str:
         """What the diagnosis is worth."""
-        lost = {check.id for check in attempt.checks if check.outcome in diagnosing.LOST}
+        lost = {check.id for check in attempt.checks if check.outcome in diagnosis.LOST}
         said = attempt.diagnosis
         if not self.known:
             return "silent" if said is None else "named"
@@ -128,7 +128,7 @@ class Workload:
             folder = self._new_folder(solution)
             shutil.copytree(exercise.folder / "mistakes" / mistake.name, folder, dirs_exist_ok=True)
             python = next(self._pythons)
-            if diagnosing.is_wrong_under(mistake, python.version):
+            if diagnosis.is_wrong_under(mistake, python.version):
                 yield Case("mistake, other solution", exercise, python, folder, (mistake,))
 
     def _pairs(self, exercise: Exercise, most: int) -> Iterator[Case]:
@@ -201,7 +201,7 @@ def main() -> None:
     options = parser.parse_args()
     loaded = catalog.load(options.catalog)
     exercises = loaded.find(options.exercises)
-    without = [each.name for each in exercises if not diagnosing.file_of(each).is_file()]
+    without = [each.name for each in exercises if not diagnosis.file_of(each).is_file()]
     if without:
         sys.exit(f"{', '.join(without)}: no signatures; run `kata verify --record`.")
     pythons = tuple(interpreters.find(each) for each in options.python or ()) or interpreters.find_all()
@@ -210,7 +210,7 @@ def main() -> None:
         print(f"{len(cases)} projects under Python {', '.join(python.version for python in pythons)}")
         began = time.monotonic()
         requests = [workers.Request(case.folder, case.exercise, case.interpreter) for case in cases]
-        hidden = (loaded.folder / "exercises", loaded.folder / "solutions", Path(catalog.__file__).parent)
+        hidden = (loaded.folder / "exercises", loaded.folder / "solutions", Path(catalog.__file__).parents[1])
         attempts = workers.grade_all(requests, tier="auto", hidden=hidden, jobs=2)
         _table(cases, attempts)
         print(f"{time.monotonic() - began:.0f} s")

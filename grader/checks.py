@@ -16,11 +16,11 @@ has nothing to do with it) and the module's own observations.
 """
 
 from grader.judge.building import Build, Installed, SourceBuild, build_together
-from grader.judge.declaring import check, observation
+from grader.judge.declarations import check, observation
 from grader.judge.environments import Environment
-from grader.judge.expecting import expect, expect_installed, skip
+from grader.judge.execution import Seen
+from grader.judge.expectations import expect, expect_installed, skip
 from grader.judge.projects import Project
-from grader.judge.seeing import Seen
 
 __all__ = [
     "Build",

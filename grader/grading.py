@@ -14,8 +14,8 @@ from grader.environment import virtualenvs
 from grader.environment.interpreters import Interpreter
 from grader.errors import InfrastructureError
 from grader.judge import running
+from grader.judge.execution import LearnersSide
 from grader.judge.projects import Project
-from grader.judge.seeing import LearnersSide
 from grader.model import Attempt, CheckResult, Diagnosis, Outcome, Verdict
 from grader.sandbox import Sandbox
 
@@ -57,9 +57,9 @@ def grade(
 def _diagnosis(exercise: Exercise, attempt: Attempt, interpreter: Interpreter) -> Diagnosis | None:
     if attempt.verdict is not Verdict.FAILED:
         return None
-    from grader.judge import diagnosing  # what is right must not wait for it
+    from grader.explaining import diagnosis  # what is right must not wait for it
 
-    return diagnosing.diagnose(exercise, attempt.checks, interpreter.version)
+    return diagnosis.diagnose(exercise, attempt.checks, interpreter.version)
 
 
 def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interpreter, sandbox: Sandbox) -> Project:

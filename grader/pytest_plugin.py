@@ -13,8 +13,8 @@ import pytest
 from grader import catalog, grading, sandbox
 from grader.environment import interpreters
 from grader.errors import KataError
-from grader.judge import declaring
-from grader.judge.observing import Observations
+from grader.judge import declarations
+from grader.judge.observations import Observations
 from grader.judge.plugin import ChecksPlugin
 
 _opened = pytest.StashKey[ExitStack]()
@@ -46,7 +46,7 @@ def _open(config: pytest.Config, stack: ExitStack, folder: Path) -> None:
     confinement = sandbox.choose()
     stack.callback(confinement.close)
     project = grading.prepare(folder, exercise, confinement.folder, interpreter=interpreter, sandbox=confinement)
-    modules = declaring.load_all(exercise.hidden_tests)
+    modules = declarations.load_all(exercise.hidden_tests)
     observations = Observations(modules, project)
     stack.callback(observations.join, exercise.about.limits.check_timeout)
     plugin = ChecksPlugin(modules, exercise.about.limits.check_timeout)

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.authoring.omissions import Omission, omissions_of
 from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
-from grader.judge.diagnosing import is_wrong_under
+from grader.explaining.diagnosis import is_wrong_under
 
 REPEATED = 4
 """How often a wrong answer is graded again for its signature: if less often, more is taken for what it always shows."""

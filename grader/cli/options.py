@@ -28,7 +28,7 @@ def _named_catalogue(context: click.Context) -> Path | None:
     named: Path | None = context.find_root().params.get("folder")
     if named is None:
         return None
-    from grader import packs  # of use for other catalogues only
+    from grader.catalog import packs  # of use for other catalogues only
 
     return packs.catalogue(named)
 
@@ -37,7 +37,7 @@ def catalogue_names(_context: click.Context, _: click.Parameter, begun: str) -> 
     """How the folder of a catalogue, or the name of an installed pack, may go on."""
     from click.shell_completion import CompletionItem
 
-    from grader import packs
+    from grader.catalog import packs
 
     names = [pack.name for pack in packs.installed() if pack.name.startswith(begun)]
     return [CompletionItem(begun, type="dir"), *map(CompletionItem, names)]
@@ -52,7 +52,7 @@ def exercise_names(context: click.Context, _: click.Parameter, begun: str) -> li
 
 def path_names(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
     """How the name of a path through the exercises may go on."""
-    from grader.study import paths
+    from grader.learning.guidance import paths
 
     return [path.name for path in paths.load(loaded_catalog(context)) if path.name.startswith(begun)]
 

@@ -11,7 +11,7 @@ from grader.environment import builds, sdists, virtualenvs, wheels
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import PackagingError
 from grader.judge.environments import Environment
-from grader.judge.seeing import Seen
+from grader.judge.execution import Seen
 from grader.model import Command
 from grader.sandbox import REPORT
 

@@ -13,7 +13,7 @@ from typing import Self
 
 from grader.environment.virtualenvs import Virtualenv
 from grader.judge import probes
-from grader.judge.seeing import LearnersSide, Seen
+from grader.judge.execution import LearnersSide, Seen
 from grader.model import Command, Limits
 from grader.sandbox import REPORT
 

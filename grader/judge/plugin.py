@@ -10,9 +10,9 @@ from typing import Any, Literal
 import pytest
 
 from grader.errors import LearnerError
-from grader.judge.declaring import Check, HiddenChecks, Observation, declared
-from grader.judge.expecting import Skipped, Unmet, skip, transcript
-from grader.judge.observing import Observations
+from grader.judge.declarations import Check, HiddenChecks, Observation, declared
+from grader.judge.expectations import Skipped, Unmet, skip, transcript
+from grader.judge.observations import Observations
 from grader.model import CheckResult, Outcome
 
 

@@ -12,7 +12,7 @@ from grader.errors import LearnerError, ran_out
 from grader.judge import probes
 from grader.judge.building import Build, Order, SourceBuild
 from grader.judge.environments import Environment
-from grader.judge.seeing import Seen
+from grader.judge.execution import Seen
 from grader.sandbox import REPORT
 
 

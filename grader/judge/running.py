@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import InfrastructureError
-from grader.judge import declaring
-from grader.judge.observing import Observations
+from grader.judge import declarations
+from grader.judge.observations import Observations
 from grader.judge.projects import Project
 from grader.model import CheckResult, Outcome
 
@@ -46,7 +46,7 @@ def run(
         CatalogError: the checks can't be loaded.
         InfrastructureError: pytest can't collect them.
     """
-    modules = declaring.load_all(exercise.hidden_tests)
+    modules = declarations.load_all(exercise.hidden_tests)
     try:
         observations = Observations(modules, project)
         results = _collected(exercise.hidden_tests, exercise.about.limits.check_timeout).run(observations, ended)
@@ -68,7 +68,7 @@ class _Session:
 
         from grader.judge.plugin import BareReports, ChecksPlugin  # needs pytest
 
-        modules = declaring.load_all(hidden_tests)
+        modules = declarations.load_all(hidden_tests)
         self._plugin = ChecksPlugin(modules, check_timeout)
         options = ["-c", os.devnull, f"--rootdir={hidden_tests}", "--noconftest", "-p", "pytest_timeout"]
         for name in _PLUGINS_LEFT_OUT:
@@ -116,7 +116,7 @@ def _without_settings() -> Iterator[None]:
         os.environ.update(before)
 
 
-def _result(check: declaring.Check, results: dict[str, CheckResult]) -> CheckResult:
+def _result(check: declarations.Check, results: dict[str, CheckResult]) -> CheckResult:
     found = results.get(check.id)
     if found is not None:
         return found

@@ -9,16 +9,16 @@ from grader.model import Run
 
 FORMATS = {
     "json": "json_report",
-    "junit": "junit",
-    "markdown": "markdown",
-    "csv": "table",
-    "gradescope": "gradescope",
-    "classroom50": "classroom50",
-    "prairielearn": "prairielearn",
-    "annotations": "annotations",
+    "junit": "systems.junit",
+    "markdown": "people.markdown",
+    "csv": "people.spreadsheet",
+    "gradescope": "systems.gradescope",
+    "classroom50": "systems.classroom50",
+    "prairielearn": "systems.prairielearn",
+    "annotations": "systems.github",
 }
-"""The formats that need nothing but the runs, and their modules; the terminal's is in `terminal`, since it knows of
-colours and widths."""
+"""The formats that need nothing but the runs, and their modules below here; the terminal's is in `people.terminal`, since it
+knows of colours and widths."""
 
 
 def render(format_: str, runs: Sequence[Run]) -> str:

@@ -9,9 +9,9 @@ import time
 import pytest
 
 from grader import catalog, sandbox
-from grader.classroom import course, ledger
-from grader.classroom.ledger import Received
-from grader.classroom.store import Store
+from grader.classroom.records import course, ledger
+from grader.classroom.records.ledger import Received
+from grader.classroom.records.store import Store
 
 WHY_NOT = sandbox.why_not_bubblewrap()
 pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=f"bubblewrap does not work here: {WHY_NOT}")

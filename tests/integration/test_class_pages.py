@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.classroom import comments, course, feedback, ledger, templates
-from grader.classroom.dashboard.plots import Plots
-from grader.classroom.feedback.sections import Row, _parts
-from grader.classroom.ledger import Grading, Received
+from grader.classroom import pages
+from grader.classroom.handout import feedback
+from grader.classroom.handout.feedback.sections import Row, _parts
+from grader.classroom.insight import comments
+from grader.classroom.insight.dashboard.plots import Plots
+from grader.classroom.records import course, ledger
+from grader.classroom.records.ledger import Grading, Received
 from grader.errors import UsageError
 from grader.model import Attempt, CheckResult, Diagnosis, Outcome, Step, Verdict
 from grader.reports import json_report
@@ -389,7 +392,7 @@ def test_missing_package(monkeypatch):
     for package in ("jinja2", "altair"):
         with monkeypatch.context() as patch:
             patch.setitem(sys.modules, package, None)
-            templates._environment.cache_clear()
+            pages._environment.cache_clear()
             with pytest.raises(UsageError, match=rf'{package}.*pip install "import-kata\[classroom\]"'):
-                templates.render("feedback") if package == "jinja2" else Plots()
-    templates._environment.cache_clear()
+                pages.render("feedback") if package == "jinja2" else Plots()
+    pages._environment.cache_clear()

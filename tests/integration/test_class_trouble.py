@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from grader import sandbox
-from grader.classroom import course, ledger
-from grader.classroom.store import Store
+from grader.classroom.records import course, ledger
+from grader.classroom.records.store import Store
 from tests.integration.test_class import GUARDLESS, RIGHT, a_class, grades
 
 WHY_NOT = sandbox.why_not_bubblewrap()

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from grader import __version__, catalog, sandbox
-from grader.classroom import batch, course, distributed, ledger
-from grader.classroom.ledger import Received
-from grader.classroom.store import Store
+from grader.classroom.batch import dask_coordinator, grading
+from grader.classroom.records import course, ledger
+from grader.classroom.records.ledger import Received
+from grader.classroom.records.store import Store
 from grader.environment import interpreters
 from grader.model import Verdict
 from tests.integration.conftest import TINY_CATALOGUE
@@ -260,21 +261,21 @@ def test_kills_every_worker(a_class, cluster):
 
 def test_asked_again(tiny, cluster, tmp_path, monkeypatch):
     """Who had not answered when one round of grading was over is asked again in the next one."""
-    monkeypatch.setattr(distributed, "_PATIENCE", 15.0)
+    monkeypatch.setattr(dask_coordinator, "_PATIENCE", 15.0)
     slow_start = tmp_path / "slow start"
     slow_start.mkdir()
-    hook = "import sys, time\nif 'grader.classroom.remote_judge' in sys.orig_argv:\n    time.sleep(3)\n"
+    hook = "import sys, time\nif 'grader.classroom.batch.remote_judge' in sys.orig_argv:\n    time.sleep(3)\n"
     (slow_start / "sitecustomize.py").write_text(hook)
     (exercise,) = catalog.load(tiny).exercises
     (tmp_path / "answer").mkdir()
     (tmp_path / "answer/hello.py").write_text(RIGHT)
     store = Store(tmp_path / "submissions")
-    there, lost = batch.Work(exercise, store.put(tmp_path / "answer", exercise)), batch.Work(exercise, "0" * 64)
-    conditions = batch.Conditions(interpreters.current(), "bubblewrap")
+    there, lost = grading.Work(exercise, store.put(tmp_path / "answer", exercise)), grading.Work(exercise, "0" * 64)
+    conditions = grading.Conditions(interpreters.current(), "bubblewrap")
     quick = cluster.start_worker()
     cluster.start_worker(PYTHONPATH=str(slow_start))
     until(lambda: all("Registered to" in each.log.read_text() for each in cluster.workers), "all workers")
-    with distributed.machines(cluster.address, tiny, print) as graders:
+    with dask_coordinator.machines(cluster.address, tiny, print) as graders:
         assert [attempt.verdict for _, attempt in graders([lost], store, conditions)] == [Verdict.UNGRADED]
         quick.kill()
         quick.wait()

@@ -104,8 +104,8 @@ def test_stub(kata, recorded):
 def test_passing_does_not_wait(graded):
     """Nothing of this is loaded for what is right."""
     loud = {"env": {"PYTHONPROFILEIMPORTTIME": "1"}}
-    assert "grader.judge.diagnosing" in graded(ALWAYS_ADA, **loud).stderr
-    assert "grader.judge.diagnosing" not in graded(RIGHT, **loud).stderr
+    assert "grader.explaining.diagnosis" in graded(ALWAYS_ADA, **loud).stderr
+    assert "grader.explaining.diagnosis" not in graded(RIGHT, **loud).stderr
 
 
 def test_recorded_is_proved(kata, recorded):

@@ -19,10 +19,10 @@ from grader.authoring.variants import variants_of
 from grader.environment import interpreters
 from grader.environment.virtualenvs import Virtualenv
 from grader.judge import running
-from grader.judge.tracing import commands
-from grader.judge.tracing.growing import processes
-from grader.judge.tracing.lines import lines_of
 from grader.sandbox import REPORT
+from grader.xray import commands
+from grader.xray.tree.lines import lines_of
+from grader.xray.tree.tree_builder import processes
 
 CHOSEN = os.environ.get("KATA_XRAY_EXERCISES", "")
 USUALLY = {

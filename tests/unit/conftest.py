@@ -10,8 +10,8 @@ from hypothesis import settings
 from grader import sandbox as sandboxes
 from grader import scoring
 from grader.environment import cache, interpreters, virtualenvs
+from grader.judge.execution import LearnersSide
 from grader.judge.projects import Project
-from grader.judge.seeing import LearnersSide
 from grader.model import Attempt, CheckResult, Command, Limits, Outcome, Run, Step, Verdict
 
 # No deadline: a loaded machine is no fault of the code.

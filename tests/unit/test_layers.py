@@ -24,10 +24,10 @@ def loaded_by(*modules):
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("grader.judge.declaring", ["pytest", "_pytest"]),
+        ("grader.judge.declarations", ["pytest", "_pytest"]),
         ("grader.checks", ["pytest", "_pytest", "installer", "zipfile", "rich"]),
         ("grader.grading", ["pytest", "_pytest", "rich", "click"]),
-        ("grader.study", ["pytest", "_pytest", "rich", "multiprocessing"]),
+        ("grader.learning", ["pytest", "_pytest", "rich", "multiprocessing"]),
         ("grader.cli", ["pytest", "_pytest", "rich", "python_discovery"]),
         ("grader.sandbox", ["pytest", "click"]),
     ],

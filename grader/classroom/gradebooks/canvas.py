@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from grader.classroom.gradebooks import filling, sheets
-from grader.classroom.gradebooks.filling import Filled, Key
-from grader.classroom.gradebooks.sheets import Sheet
-from grader.classroom.roster import Person
+from grader.classroom.gradebooks import csv_file, matching
+from grader.classroom.gradebooks.csv_file import Sheet
+from grader.classroom.gradebooks.matching import Filled, Key
+from grader.classroom.records.roster import Person
 from grader.display import visible
 from grader.errors import UsageError
 
@@ -43,7 +43,7 @@ def fill(
     Raises:
         UsageError: the file or the roster are not clear; nothing is guessed.
     """
-    sheet = sheets.read(raw, name)
+    sheet = csv_file.read(raw, name)
     target = sheet.column(column)
     ids = [sheet.column(each) for each in (_OWN, *_SIS) if each in sheet.heading]
     if not ids:
@@ -59,7 +59,7 @@ def fill(
     for person in roster:
         for kind in (_OWN, *_SIS) if person.canvas else _SIS:
             known[kind, person.canvas or person.id] = person
-    found = filling.people(sheet, keys, known)
+    found = matching.people(sheet, keys, known)
     comma = sheet.has_decimal_comma((target,))
     cells, left = {}, []
     for row in range(1, len(sheet.rows)):
@@ -72,7 +72,7 @@ def fill(
         elif who is not None and sheet.cell(row, target).strip() in _KEPT:
             left.append(f"row {row + 1}: {visible(who.id)} has {sheet.cell(row, target).strip()}")
         elif who is not None:
-            cells[row, target] = filling.written(grades[who.id], out_of, comma=comma)
+            cells[row, target] = matching.written(grades[who.id], out_of, comma=comma)
     placed = {who.id for who in found.values()}
     left += [f"{visible(each)} has a grade and no row" for each in sorted(set(grades) - placed)]
     return Filled(sheet.filled(cells), len(cells), tuple(left))
@@ -80,7 +80,7 @@ def fill(
 
 def _possible(sheet: Sheet, target: int, ids: list[int]) -> Fraction:
     for row in range(1, len(sheet.rows)):
-        points = filling.number(sheet.cell(row, target))
+        points = matching.number(sheet.cell(row, target))
         if points and not any(sheet.cell(row, each).strip() for each in ids):
             return points
     column = visible(sheet.heading[target])

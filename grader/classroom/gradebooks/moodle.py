@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from grader.classroom.gradebooks import filling, sheets
-from grader.classroom.gradebooks.filling import Filled, Key
-from grader.classroom.gradebooks.sheets import Sheet
-from grader.classroom.roster import Person, key
+from grader.classroom.gradebooks import csv_file, matching
+from grader.classroom.gradebooks.csv_file import Sheet
+from grader.classroom.gradebooks.matching import Filled, Key
+from grader.classroom.records.roster import Person, key
 from grader.display import visible
 from grader.errors import UsageError
 
@@ -48,7 +48,7 @@ def fill(
     Raises:
         UsageError: the file or the roster are not clear; nothing is guessed.
     """
-    sheet = sheets.read(raw, name)
+    sheet = csv_file.read(raw, name)
     target, identifier = sheet.column(column), sheet.column(id_column)
     if target == identifier:
         raise UsageError(f"{column} holds ids in {name}, not grades; nothing was written.")
@@ -60,7 +60,7 @@ def fill(
         found = {("participant", participant[1])} if participant else set()
         return found | ({("number", sheet.cell(row, number).strip())} if number is not None else set())
 
-    found = filling.people(sheet, keys, _known(roster))
+    found = matching.people(sheet, keys, _known(roster))
     comma = sheet.has_decimal_comma((target,) if highest is None else (target, highest))
     cells, left = {}, []
     for row in range(1, len(sheet.rows)):
@@ -71,7 +71,7 @@ def fill(
             left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
         elif who is not None:
             most = out_of or _maximum(sheet, row, highest)
-            cells[row, target] = filling.written(grades[who.id], most, comma=comma)
+            cells[row, target] = matching.written(grades[who.id], most, comma=comma)
     placed = {who.id for who in found.values()}
     left += [f"{visible(each)} has a grade and no row" for each in sorted(set(grades) - placed)]
     return Filled(sheet.filled(cells), len(cells), tuple(left))
@@ -88,7 +88,7 @@ def _known(roster: Sequence[Person]) -> dict[Key, Person]:
 
 
 def _maximum(sheet: Sheet, row: int, column: int | None) -> Fraction:
-    points = None if column is None else filling.number(sheet.cell(row, column))
+    points = None if column is None else matching.number(sheet.cell(row, column))
     if not points:
         raise UsageError(f"Row {row + 1} of {sheet.name} doesn't say its maximum grade; say it with --out-of.")
     return points

@@ -1,0 +1,172 @@
+"""What can be seen of an exercise without running anything: its parts, and whether they agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.catalog import Exercise
+from grader.errors import CatalogError
+from grader.judge import declarations
+
+FEWEST_ALTERNATIVES = 2
+FEWEST_MISTAKES, FEWEST_MISTAKES_IF_OPTIONAL = 8, 6
+_FULL = 100
+_PARTS = {"README.md", "design.md", "exercise.toml", "hidden_tests", "mistakes", "stub"}
+_CLAUSE = re.compile(r"^(\d+)\. ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with an exercise, and what to do about it."""
+
+    exercise: str
+    where: str
+    says: str
+    unfinished: bool = False
+    """Whether only more is needed; what is there can be graded all the same."""
+
+    def __str__(self) -> str:
+        return f"{self.exercise}: {self.where}: {self.says}"
+
+
+def faults_of(exercise: Exercise) -> Iterator[Fault]:
+    """What can be seen without running anything."""
+    unreadable = [*_parts(exercise), *_unreadable(exercise)]
+    for where, says in unreadable:
+        yield Fault(exercise.name, where, says)
+    if unreadable:
+        return
+    modules = declarations.load_all(exercise.hidden_tests)
+    checks = [check for module in modules for check in module.checks]
+    found = (
+        *_stray(exercise),
+        *_of_checks(checks, modules),
+        *_of_readme(exercise, checks),
+        *_of_mistakes(exercise, checks),
+    )
+    for where, says in found:
+        yield Fault(exercise.name, where, says)
+    for where, says in _lacking(exercise):
+        yield Fault(exercise.name, where, says, unfinished=True)
+
+
+def _unreadable(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    for where, read in (
+        ("hidden_tests", lambda: declarations.load_all(exercise.hidden_tests)),
+        ("mistakes/mistakes.toml", lambda: exercise.mistakes),
+    ):
+        try:
+            read()
+        except CatalogError as error:
+            yield where, str(error)
+
+
+def _parts(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    present = {path.name for path in exercise.folder.iterdir()} - {"__pycache__"}
+    for name in sorted(present - _PARTS):
+        yield name, "is not a part of an exercise; remove it."
+    for name in sorted(_PARTS - present):
+        yield name, "is missing."
+
+
+def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    known = {mistake.name for mistake in exercise.mistakes} | {"mistakes.toml", "signatures.json"}
+    for path in sorted((exercise.folder / "mistakes").glob("*")):
+        if path.name not in known:
+            yield f"mistakes/{path.name}", "is not named in mistakes.toml."
+    if not exercise.reference.is_dir():
+        yield "solutions/reference", "is missing."
+    for folder in (exercise.stub, exercise.solutions, exercise.folder / "mistakes"):
+        for path in sorted(folder.rglob("*")):
+            if path.name == "__pycache__" or path.suffix == ".pyc":
+                yield str(path.relative_to(folder.parent)), "is left over from a run; remove it."
+
+
+def _of_checks(
+    checks: Sequence[declarations.Check], modules: Sequence[declarations.HiddenChecks]
+) -> Iterator[tuple[str, str]]:
+    total = sum(check.points for check in checks)
+    if total != _FULL:
+        yield "hidden_tests", f"the points of all checks add up to {total}, not {_FULL}."
+    ids = [check.id for check in checks]
+    for check in checks:
+        if not check.title:
+            yield check.id, "has no docstring; it is the title that learners read."
+        if ids.count(check.id) > 1:
+            yield check.id, "is the name of two checks."
+        for parent in check.needs:
+            if parent not in ids:
+                yield check.id, f"needs {parent!r}, which is no check."
+        if check.id in _ancestors(check, {each.id: each for each in checks}):
+            yield check.id, "needs itself, if by way of others."
+    for module in modules:
+        for name, value in vars(module.module).items():
+            if name.startswith("test_") and callable(value) and declarations.declared(value) is None:
+                yield name, "is a test without @check."
+
+
+def _of_readme(exercise: Exercise, checks: Sequence[declarations.Check]) -> Iterator[tuple[str, str]]:
+    path = exercise.folder / "README.md"
+    if not path.is_file():
+        return
+    text = path.read_text(encoding="utf-8")
+    title = f"# {exercise.number:02} {exercise.about.title}"
+    if text.partition("\n")[0] != title:
+        yield "README.md", f"its first line is not {title!r}, the title of exercise.toml."
+    for name in (*exercise.about.learner, *exercise.about.given):
+        if f"`{name}`" not in text:
+            yield "README.md", f"does not mention `{name}`."
+    contract = text.partition("## Contract")[2].partition("\n## ")[0]
+    clauses = {int(number) for number in _CLAUSE.findall(contract)}
+    tested = {clause for check in checks for clause in check.clauses}
+    for clause in sorted(clauses - tested):
+        yield "README.md", f"clause {clause} of the contract is tested by no check."
+    for clause in sorted(tested - clauses):
+        yield "README.md", f"a check tests clause {clause}, which the contract does not have."
+
+
+def _ancestors(check: declarations.Check, known: dict[str, declarations.Check]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(check.needs)
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in found:
+            found.add(name)
+            waiting.extend(known[name].needs)
+    return found
+
+
+def _of_mistakes(exercise: Exercise, checks: Sequence[declarations.Check]) -> Iterator[tuple[str, str]]:
+    mistakes = exercise.mistakes
+    known = {check.id for check in checks}
+    for mistake in mistakes:
+        where = f"mistakes/{mistake.name}"
+        if not (exercise.folder / where).is_dir():
+            yield where, "its overlay folder is missing."
+        if not mistake.says.strip():
+            yield where, "says nothing; name the misconception."
+        for name in sorted(set(mistake.loses) - known):
+            yield where, f"is to lose {name!r}, which is no check."
+        base = exercise.stub if mistake.base == "stub" else exercise.reference
+        for name in mistake.removes:
+            if not (base / name).is_file():
+                yield where, f"removes {name}, which its base does not have."
+        if not mistake.loses:
+            yield where, "loses nothing; then it is no mistake."
+
+
+def _lacking(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """What there is too little of."""
+    fewest = FEWEST_MISTAKES if exercise.about.weight else FEWEST_MISTAKES_IF_OPTIONAL
+    for where, count, least, what in (
+        ("solutions/alternatives", len(exercise.alternatives), FEWEST_ALTERNATIVES, "alternative"),
+        ("mistakes/mistakes.toml", len(exercise.mistakes), fewest, "mistake"),
+    ):
+        if count < least:
+            more = f"{least - count} more {what}{'s' * (least - count > 1)}"
+            yield where, f"holds {count}; needs {more} ({least} are the least)."
+    for level in (1, 2, 3):
+        if not any(hint.level == level for hint in exercise.about.hints):
+            yield "exercise.toml", f"has no hint of level {level}."

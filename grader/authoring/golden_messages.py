@@ -1,0 +1,68 @@
+"""What each mistake is told, as golden files: they are read as a set, and any change of them is seen."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.authoring.consistency import Fault
+from grader.authoring.variants import Variant
+from grader.model import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A folder with a file for each exercise, like `01_path_appending.txt`.
+
+    The first line of a file is like `Python 3.12`, the one version whose messages it keeps: tracebacks are worded and
+    marked otherwise in others. An exercise without a file is left out: where threads race, what a wrong answer raises
+    is not the same twice.
+    """
+
+    folder: Path
+    update: bool = False
+    """Whether the files are to follow what is told."""
+
+    def compare(self, graded: Sequence[tuple[Variant, Attempt]]) -> Iterator[Fault]:
+        """Where what is told is not what was read and kept."""
+        for name, pairs in itertools.groupby(graded, lambda pair: pair[0].exercise.name):
+            path = self.folder / f"{name}.txt"
+            if path.exists():
+                yield from self._compare(path, name, pairs)
+
+    def version(self, exercise: str) -> str | None:
+        """The version of Python whose messages are kept, like `3.12`; None if an exercise has none."""
+        path = self.folder / f"{exercise}.txt"
+        return _version(path.read_text(encoding="utf-8")) if path.exists() else None
+
+    def _compare(self, path: Path, name: str, graded: Iterator[tuple[Variant, Attempt]]) -> Iterator[Fault]:
+        kept = path.read_text(encoding="utf-8")
+        version = _version(kept)
+        told = [_told(variant, attempt) for variant, attempt in graded if _speaks(variant, version)]
+        found = "\n".join([f"Python {version}\n", *told])
+        if not told or found == kept:
+            return
+        if self.update:
+            path.write_text(found, encoding="utf-8")
+        else:
+            says = f"are not those of {path}; see what --update-messages changes there, and whether it is better."
+            yield Fault(name, "messages", says)
+
+
+def _version(kept: str) -> str:
+    return kept.partition("\n")[0].removeprefix("Python ")
+
+
+def _speaks(variant: Variant, version: str) -> bool:
+    return variant.interpreter.is_of(version) and variant.mistake is not None and variant.wrong_here()
+
+
+def _told(variant: Variant, attempt: Attempt) -> str:
+    assert variant.mistake is not None  # noqa: S101 - asked of mistakes only
+    lines = [f"===== {variant.mistake.name}: {variant.mistake.says}", ""]
+    for check in attempt.checks:
+        if check.message:
+            lines += [f"--- {check.title} ({check.outcome}, {check.max_points} points)", check.message, ""]
+    return "\n".join(lines)

@@ -1,0 +1,157 @@
+"""Signatures of mistakes: patterns of what each of them shows, found by grading it several times over."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import keyword
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.authoring.consistency import Fault
+from grader.authoring.omissions import only_omits
+from grader.authoring.patterns import patterns
+from grader.authoring.variants import Variant
+from grader.catalog import Exercise, Mistake
+from grader.errors import UsageError
+from grader.explaining import diagnosis
+from grader.explaining.diagnosis import STUB, Look, Signatures
+from grader.explaining.fingerprints import Parts
+from grader.model import Attempt, Outcome
+
+_WHERE = "mistakes/signatures.json"
+_WORD = re.compile(r"[^\W\d]+")
+_PYTHONS_OWN = frozenset({*dir(builtins), *keyword.kwlist, *sys.stdlib_module_names})
+
+_Graded = Sequence[tuple[Variant, Attempt]]
+
+
+def stale(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
+    """Where an exercise's signatures don't fit what is seen of its mistakes; nothing, if it has none.
+
+    One attempt that fits is enough: where threads race, not every attempt looks the same.
+    """
+    again = f"run `kata verify {exercise.number:02} --record`."
+    try:
+        signatures = diagnosis.load(exercise)
+    except (OSError, ValueError) as error:
+        yield Fault(exercise.name, _WHERE, f"can't be read: {error}; {again}")
+        return
+    if signatures is None:
+        return
+    by_name = _by_name(graded)
+    unlike = sorted(
+        name or "the stub"
+        for name, attempts in by_name.items()
+        if not any(signatures.recognise(name, *_lost_and_missing(attempt)) for attempt in attempts)
+    )
+    unknown = sorted(signatures.mistakes.keys() - {STUB, *(mistake.name for mistake in exercise.mistakes)})
+    if unlike or unknown:
+        which = ", ".join(unlike + unknown)
+        yield Fault(exercise.name, _WHERE, f"doesn't fit what is seen of {which}; {again}")
+
+
+def record(exercise: Exercise, graded: _Graded, faulty: bool) -> Iterator[Fault]:
+    """Write an exercise's signatures, unless something else is wrong with it.
+
+    Args:
+        exercise: whose.
+        graded: its answers and what came of them.
+        faulty: whether faults were found.
+
+    Raises:
+        UsageError: the file can't be written.
+    """
+    if faulty:
+        yield Fault(exercise.name, _WHERE, "was not recorded: first mend what else is wrong.")
+        return
+    path = diagnosis.file_of(exercise)
+    try:
+        path.write_text(_text(_recorded(exercise, graded)), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"The signatures can't be written to {path}: {error.strerror}.") from error
+
+
+def _by_name(graded: _Graded) -> dict[str, list[Attempt]]:
+    """What came of each wrong answer, where it is wrong."""
+    found: dict[str, list[Attempt]] = {}
+    for variant, attempt in graded:
+        if variant.label == "stub":
+            found.setdefault(STUB, []).append(attempt)
+        elif variant.mistake is not None and variant.wrong_here():
+            found.setdefault(variant.mistake.name, []).append(attempt)
+    return found
+
+
+def _lost_and_missing(attempt: Attempt) -> tuple[dict[str, Parts], set[str]]:
+    missing = {check.id for check in attempt.checks if check.outcome is Outcome.SKIPPED}
+    return diagnosis.lost_checks(attempt.checks), missing
+
+
+def _recorded(exercise: Exercise, graded: _Graded) -> Signatures:
+    spoken = _spoken(exercise)
+    mistakes = {mistake.name: mistake for mistake in exercise.mistakes}
+    places: dict[str, int] = {}
+    looks: dict[str, tuple[Look, ...]] = {}
+    for name, attempts in _by_name(graded).items():
+        own = _own_words(exercise, mistakes[name]) - spoken if name else set()
+        looks[name] = tuple(_look(several, own, places) for several in _by_lost_checks(attempts))
+    signatures = Signatures(tuple(places), looks)
+    return msgspec.structs.replace(signatures, unsure=tuple(_unsure(exercise, signatures, graded)))
+
+
+def _by_lost_checks(attempts: Iterable[Attempt]) -> Iterable[list[dict[str, Parts]]]:
+    """The fingerprints of attempts, put together where they lost the same checks."""
+    found: dict[tuple[str, ...], list[dict[str, Parts]]] = {}
+    for attempt in attempts:
+        lost = diagnosis.lost_checks(attempt.checks)
+        found.setdefault(tuple(lost), []).append(lost)
+    return found.values()
+
+
+def _look(several: Sequence[dict[str, Parts]], own: set[str], places: dict[str, int]) -> Look:
+    """Patterns for each of the lost checks; those that are new get the next places."""
+    return {
+        check: tuple(
+            places.setdefault(pattern, len(places)) for pattern in patterns((lost[check] for lost in several), own)
+        )
+        for check in several[0]
+    }
+
+
+def _unsure(exercise: Exercise, signatures: Signatures, graded: _Graded) -> Iterator[str]:
+    """The mistakes that look like something that is only missing, though they are more than that."""
+    incomplete = [_lost_and_missing(attempt) for variant, attempt in graded if variant.omission is not None]
+    for mistake in exercise.mistakes:
+        like_it = any(signatures.recognise(mistake.name, *each) for each in incomplete)
+        if like_it and not only_omits(exercise, mistake):
+            yield mistake.name
+
+
+def _spoken(exercise: Exercise) -> set[str]:
+    """The words that every learner of this exercise uses: those of the task, of the checks and of Python."""
+    task = [exercise.folder / "README.md", *exercise.hidden_tests.rglob("*.py"), *exercise.stub.rglob("*")]
+    return _words(task).union(_PYTHONS_OWN)
+
+
+def _own_words(exercise: Exercise, mistake: Mistake) -> set[str]:
+    return _words((exercise.folder / "mistakes" / mistake.name).rglob("*"))
+
+
+def _words(paths: Iterable[Path]) -> set[str]:
+    """The words in files and in their names."""
+    texts = (f"{path.name} {path.read_bytes().decode('utf-8', 'replace')}" for path in paths if path.is_file())
+    return {word for text in texts for word in _WORD.findall(text)}
+
+
+def _text(signatures: Signatures) -> str:
+    """The file: a line for each pattern and for each wrong answer, so that changes can be read."""
+    seen = [json.dumps(pattern, ensure_ascii=False) for pattern in signatures.seen]
+    mistakes = [f"{json.dumps(name)}: {json.dumps(checks)}" for name, checks in signatures.mistakes.items()]
+    unsure = json.dumps(signatures.unsure)
+    rows = ['{"seen": [', ",\n".join(seen), '], "mistakes": {', ",\n".join(mistakes), f'}}, "unsure": {unsure}}}']
+    return "\n".join(rows) + "\n"

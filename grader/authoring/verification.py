@@ -1,0 +1,181 @@
+"""Prove that an exercise's checks are neither vacuous nor unfair, by grading every answer of known worth."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from grader import workers
+from grader.authoring import consistency, golden_messages, signatures
+from grader.authoring.consistency import Fault
+from grader.authoring.variants import Variant, recorded_of, variants_of
+from grader.catalog import Exercise, Mistake
+from grader.environment.interpreters import Interpreter
+from grader.judge import declarations
+from grader.model import Attempt, Outcome, Verdict
+
+MOST_FOR_A_STUB = 20
+_FOREIGN = re.compile(
+    "|".join(map(re.escape, (f"{tempfile.gettempdir()}/kata-", f"{Path.home()}/", str(Path(__file__).parents[1]))))
+    + r"|site-packages/(_pytest|pytest|grader)|hidden_tests|_kata"
+)
+
+
+def verify(
+    exercises: Sequence[Exercise],
+    interpreters: Sequence[Interpreter],
+    *,
+    tier: str,
+    hidden: tuple[Path, ...],
+    jobs: int,
+    golden: golden_messages.Golden | None = None,
+    quick: bool = False,
+    record: bool = False,
+    begin: Callable[[int], Callable[[Attempt], None]] = lambda _: lambda _: None,
+) -> tuple[Fault, ...]:
+    """Prove exercises: every answer of known worth gets just that, on every interpreter.
+
+    Args:
+        exercises: which.
+        interpreters: under which to grade.
+        tier: the sandbox to take.
+        hidden: see `workers.grade_all`.
+        jobs: how many processes grade at once.
+        golden: what mistakes are to be told.
+        quick: whether mistakes are graded under one interpreter only: that of the golden messages, else the newest.
+        record: whether to write down what is seen of the mistakes of exercises that have no fault.
+        begin: told how many attempts there will be; what it returns is told of each as it ends.
+
+    Returns:
+        What is wrong; nothing, if they are proved.
+    """
+    faults = [fault for exercise in exercises for fault in consistency.faults_of(exercise)]
+    unfit = {fault.exercise for fault in faults if not fault.unfinished}
+    sound = [exercise for exercise in exercises if exercise.name not in unfit]
+    variants: list[Variant] = []
+    for exercise in sound:
+        chosen = for_mistakes(exercise, interpreters, golden) if quick else None
+        variants += variants_of(exercise, interpreters, for_mistakes=chosen)
+    if record:
+        variants += [variant for exercise in sound for variant in recorded_of(exercise, interpreters)]
+    graded = _graded(variants, tier=tier, hidden=hidden, jobs=jobs, done=begin(len(variants)))
+    excused = {
+        (variant.exercise.name, variant.interpreter.version): _skipped(attempt)
+        for variant, attempt in graded
+        if variant.label == "solutions/reference"
+    }
+    for variant, attempt in graded:
+        faults.extend(_faults_of(variant, attempt, excused[variant.exercise.name, variant.interpreter.version]))
+    for exercise in sound:
+        own = [(variant, attempt) for variant, attempt in graded if variant.exercise is exercise]
+        faults.extend(_vacuous(exercise, own))
+        faulty = any(fault.exercise == exercise.name for fault in faults)
+        faults.extend(signatures.record(exercise, own, faulty) if record else signatures.stale(exercise, own))
+    if golden is not None:
+        faults.extend(golden.compare([(variant, attempt) for variant, attempt in graded if not variant.blank_lines]))
+    return tuple(faults)
+
+
+def for_mistakes(
+    exercise: Exercise, interpreters: Sequence[Interpreter], golden: golden_messages.Golden | None
+) -> Sequence[Interpreter]:
+    """The one interpreter under which mistakes are graded when it has to be quick."""
+    version = golden.version(exercise.name) if golden is not None else None
+    return [python for python in interpreters if python.is_of(version)] or interpreters[-1:]
+
+
+def _graded(
+    variants: Sequence[Variant],
+    *,
+    tier: str,
+    hidden: tuple[Path, ...],
+    jobs: int,
+    done: Callable[[Attempt], None],
+) -> tuple[tuple[Variant, Attempt], ...]:
+    with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
+        requests = [
+            workers.Request(variant.lay_out(Path(temporary, str(index))), variant.exercise, variant.interpreter)
+            for index, variant in enumerate(variants)
+        ]
+        attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done) if requests else ()
+    return tuple(zip(variants, attempts, strict=True))
+
+
+def _skipped(attempt: Attempt) -> set[str]:
+    return {check.id for check in attempt.checks if check.outcome is Outcome.SKIPPED}
+
+
+def _faults_of(variant: Variant, attempt: Attempt, excused: set[str]) -> Iterator[Fault]:
+    """What is wrong with an attempt.
+
+    Args:
+        variant: what was graded.
+        attempt: what came of it.
+        excused: the checks that are skipped on this machine for the reference, too.
+    """
+
+    def fault(says: str) -> Fault:
+        return Fault(variant.exercise.name, variant.where, says)
+
+    if attempt.verdict is Verdict.UNGRADED:
+        yield fault(f"could not be graded: {attempt.reason}")
+        return
+    if variant.omission is not None:
+        return  # nobody knows beforehand what becomes of it
+    lost = {check.id for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)}
+    left_out = sorted(_skipped(attempt) - excused)
+    if left_out:
+        yield fault(f"skips {left_out}, which the reference doesn't: an answer must not decide what is skipped.")
+    if variant.label == "stub":
+        if attempt.score is not None and attempt.score > MOST_FOR_A_STUB:
+            earned = [check.id for check in attempt.checks if check.points]
+            yield fault(f"scores {attempt.score}, more than {MOST_FOR_A_STUB}; {earned} need a positive fact.")
+    elif variant.mistake is None or not variant.wrong_here():
+        if lost:
+            yield fault(f"is right, but loses {sorted(lost)}; mend the check or the solution.")
+    else:
+        yield from map(fault, _misjudged(variant.mistake, lost, excused))
+    for check in attempt.checks:
+        if check.message is not None and check.outcome is not Outcome.SKIPPED:
+            yield from (fault(f"{check.id}: {trouble}") for trouble in _message_troubles(check.message))
+
+
+def _misjudged(mistake: Mistake, lost: set[str], excused: set[str]) -> Iterator[str]:
+    kept = set(mistake.loses) - lost - excused
+    if kept:
+        yield f"must lose {sorted(kept)}, but doesn't; the check passes a wrong answer."
+    more = lost - set(mistake.loses)
+    if more and not mistake.at_least:
+        yield f"also loses {sorted(more)}; list them in mistakes.toml, or mend the check."
+
+
+def _message_troubles(message: str) -> Iterator[str]:
+    if message.startswith("needs "):
+        return
+    for label in ("ran:", "came:"):
+        if label not in message:
+            yield f"its message has no line {label!r}; say it with expect()."
+    rationale = message.rpartition("\n\n")[2].strip()
+    if not rationale:
+        yield "its message has no rationale."
+    found = _FOREIGN.search(message)
+    if found:
+        yield f"its message shows the judge's {found.group()!r}."
+
+
+def _vacuous(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]]) -> Iterator[Fault]:
+    """Every check must be lost by at least one mistake, unless it could not be made on this machine."""
+    lost = {
+        check.id
+        for variant, attempt in graded
+        if variant.mistake is not None
+        for check in attempt.checks
+        if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT, Outcome.SKIPPED)
+    }
+    for module in declarations.load_all(exercise.hidden_tests):
+        for check in module.checks:
+            if check.id not in lost:
+                says = "no mistake loses it, so it may be vacuous; add the mistake that it is there for."
+                yield Fault(exercise.name, check.id, says)

@@ -1,0 +1,282 @@
+"""The catalogue on disk: `exercise.toml`, `mistakes.toml` and folders become `Exercise` objects.
+
+All faults of all files are collected and raised together, each with its file and key.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from grader.errors import CatalogError, UsageError
+from grader.model import Limits
+from grader.settings import read_toml
+
+FOLDER_NAME = re.compile(r"(?P<number>\d\d)_(?P<slug>[a-z][a-z0-9_]*)")
+
+
+class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Help on request: level 1 asks a question, 2 names the concept, 3 is nearly code."""
+
+    level: int
+    text: str
+    checks: tuple[str, ...] = ()
+    """The checks after whose failure it fits best; none: always."""
+
+
+class _LimitsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    wall: float = Limits().wall
+    build_wall: float = 60.0
+    check_timeout: float = 120.0
+
+
+class ExerciseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The fields of `exercise.toml`."""
+
+    title: str
+    difficulty: int
+    concepts: tuple[str, ...]
+    learner: tuple[str, ...]
+    """The files that the learner edits."""
+    given: tuple[str, ...] = ()
+    """The files that the grader lays over the learner's copy before each attempt."""
+    version: int = 1
+    weight: int = 1
+    """In the score of a submission; 0: optional, so it is graded, but not counted."""
+    hints: tuple[Hint, ...] = ()
+    limits: _LimitsTable = _LimitsTable()
+
+
+class Mistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of `mistakes.toml`: a wrong answer, and the checks that it must lose."""
+
+    name: str
+    """Also the folder of its overlay."""
+    says: str
+    """The misconception, as a sentence to the learner."""
+    loses: tuple[str, ...]
+    at_least: bool = False
+    """Whether it may lose more than these, as where a learner's own guess decides."""
+    base: str = "reference"
+    """What the overlay lies on: `reference` or `stub`."""
+    removes: tuple[str, ...] = ()
+    """Files of the base that this answer doesn't have."""
+    versions: str = ""
+    """A version specifier; elsewhere the answer isn't wrong and must get full marks."""
+
+
+class _MistakesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    mistake: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One unit of the catalogue."""
+
+    number: int
+    slug: str
+    folder: Path
+    solutions: Path
+    about: ExerciseFile
+
+    @property
+    def name(self) -> str:
+        """Number and slug, as folders are named."""
+        return self.folder.name
+
+    @property
+    def stub(self) -> Path:
+        """What the learner starts from."""
+        return self.folder / "stub"
+
+    @property
+    def hidden_tests(self) -> Path:
+        """The folder of its checks."""
+        return self.folder / "hidden_tests"
+
+    @property
+    def reference(self) -> Path:
+        """Our own solution."""
+        return self.solutions / "reference"
+
+    @property
+    def top_names(self) -> set[str]:
+        """What lies at the top of a project of this exercise."""
+        return {PurePosixPath(name).parts[0] for name in (*self.about.learner, *self.about.given)}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that decides what an answer earns: the checks, the given files and the settings."""
+        whole = hashlib.sha256()
+        graded_by = (self.folder / "exercise.toml", *sorted(self.hidden_tests.rglob("*.py")))
+        for path in (*graded_by, *(self.stub / name for name in self.about.given)):
+            content = path.read_bytes()
+            whole.update(f"{path.relative_to(self.folder).as_posix()} {len(content)} ".encode())
+            whole.update(content)
+        return whole.hexdigest()
+
+    @cached_property
+    def alternatives(self) -> tuple[Path, ...]:
+        """Right answers that differ in kind from the reference."""
+        return _subfolders(self.solutions / "alternatives")
+
+    @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The catalogued wrong answers."""
+        path = self.folder / "mistakes" / "mistakes.toml"
+        if not path.exists():
+            return ()
+        faults: list[str] = []
+        read = read_toml(path, _MistakesFile, faults)
+        if read is None:
+            raise CatalogError(faults)
+        return read.mistake
+
+    @property
+    def limits(self) -> Limits:
+        """For an ordinary execution."""
+        return Limits(wall=self.about.limits.wall)
+
+    @property
+    def build_limits(self) -> Limits:
+        """For a build, which reports the wheel itself."""
+        wall = self.about.limits.build_wall
+        return Limits(wall=wall, cpu=int(wall) + 1, open_files=1024, disk=128 << 20, report=32 << 20)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The ordered set of exercises."""
+
+    exercises: tuple[Exercise, ...]
+    folder: Path
+
+    def find(self, names: Sequence[str]) -> tuple[Exercise, ...]:
+        """The exercises of those names (`path_appending`, `01_path_appending`, `01` or `1`) in catalogue order.
+
+        No name means all of them.
+
+        Raises:
+            UsageError: some names are unknown; names them all, and the nearest known ones.
+        """
+        if not names:
+            return self.exercises
+        known = {key: exercise for exercise in self.exercises for key in _keys(exercise)}
+        unknown = [name for name in names if _normalised(name) not in known]
+        if unknown:
+            raise UsageError(" ".join(self._unknown(name) for name in unknown))
+        wanted = {known[_normalised(name)].number for name in names}
+        return tuple(exercise for exercise in self.exercises if exercise.number in wanted)
+
+    def _unknown(self, name: str) -> str:
+        import difflib  # needed after a typo only
+
+        near = difflib.get_close_matches(_normalised(name), [exercise.slug for exercise in self.exercises], n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        return f"There is no exercise {name!r}.{meant} `kata list` shows them all."
+
+
+def load(folder: Path | None = None) -> Catalog:
+    """Read the catalogue below a folder that holds `exercises/` and `solutions/`; by default our own.
+
+    Raises:
+        CatalogError: with every fault of every `exercise.toml`.
+    """
+    folder = (folder or _our_own()).resolve()
+    faults: list[str] = []
+    exercises = tuple(_read_all(folder, faults))
+    faults.extend(_collisions(exercises))
+    if not exercises and not faults:
+        faults.append(
+            f"{folder / 'exercises'}: there is no exercise; a catalogue holds folders like 01_path_appending."
+        )
+    if faults:
+        raise CatalogError(faults)
+    return Catalog(exercises, folder)
+
+
+def names(folder: Path | None = None) -> tuple[str, ...]:
+    """The exercises by the names of their folders alone: fast, and whatever is wrong with them."""
+    below = _subfolders((folder or _our_own()) / "exercises")
+    return tuple(path.name for path in below if FOLDER_NAME.fullmatch(path.name))
+
+
+def _our_own() -> Path:
+    package = Path(__file__).resolve().parents[1]
+    carried = package / "catalogue"  # in a wheel
+    return carried if carried.is_dir() else package.parent
+
+
+def _read_all(folder: Path, faults: list[str]) -> Iterator[Exercise]:
+    for path in _subfolders(folder / "exercises"):
+        named = FOLDER_NAME.fullmatch(path.name)
+        if named is None:
+            faults.append(f"{path}: the folder's name is not like 01_path_appending; rename it.")
+            continue
+        about = read_toml(path / "exercise.toml", ExerciseFile, faults, functools.partial(_faults, folder=path))
+        if about is None:
+            continue
+        yield Exercise(int(named["number"]), named["slug"], path, folder / "solutions" / path.name, about)
+
+
+def _collisions(exercises: Sequence[Exercise]) -> Iterator[str]:
+    for first, second in itertools.combinations(exercises, 2):
+        if first.number == second.number:
+            yield f"{second.folder}: has the number of {first.name}; renumber one of them."
+        if first.slug == second.slug:
+            yield f"{second.folder}: has the name of {first.name}; rename one of them."
+
+
+def _faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
+    """What is wrong beyond the types: pairs of a key and a sentence."""
+    if not about.title.strip():
+        yield "title", "is empty."
+    if about.difficulty not in range(1, 5):
+        yield "difficulty", f"{about.difficulty} is not between 1 and 4."
+    if about.weight < 0:
+        yield "weight", f"{about.weight} is below 0."
+    if not about.learner:
+        yield "learner", "names no file, so there would be nothing to do."
+    yield from _file_faults(about, folder)
+    for key, seconds in (("wall", about.limits.wall), ("build_wall", about.limits.build_wall)):
+        if not 0 < seconds < about.limits.check_timeout:
+            yield (
+                f"limits.{key}",
+                f"{seconds} is not between 0 and limits.check_timeout ({about.limits.check_timeout}).",
+            )
+    for index, hint in enumerate(about.hints):
+        if hint.level not in (1, 2, 3) or not hint.text.strip():
+            yield f"hints[{index}]", "needs a text and a level of 1, 2 or 3."
+
+
+def _file_faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
+    for key, files in (("learner", about.learner), ("given", about.given)):
+        for name in files:
+            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+                yield key, f"{name} leads out of stub/."
+            elif not (folder / "stub" / name).is_file():
+                yield key, f"there is no file stub/{name}."
+    for name in sorted(set(about.learner) & set(about.given)):
+        yield "given", f"{name} is among the learner's files, too."
+
+
+def _subfolders(folder: Path) -> tuple[Path, ...]:
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))))
+
+
+def _keys(exercise: Exercise) -> tuple[str, ...]:
+    return exercise.slug, exercise.name, f"{exercise.number:02}", str(exercise.number)
+
+
+def _normalised(name: str) -> str:
+    return name.strip().rstrip("/\\").replace("-", "_").casefold()

@@ -1,0 +1,72 @@
+"""Which worker gets which content, and what becomes of what a dead worker had. It knows nothing of networks."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable
+
+from grader.classroom.batch.grading import Work
+
+AHEAD = 1
+"""How many contents a worker holds beyond those that it is at, so that it never waits for the next."""
+DEATHS = 3
+"""Workers that may die of one content before it is given up."""
+
+
+class Allotment:
+    """What waits, and who holds what.
+
+    A worker that dies takes along everything that it held, and one of that may have killed it. So each is tried again
+    as the only one on its worker: whatever kills three workers is then known, and its neighbours are graded.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[Work] = deque()
+        self._suspects: deque[Work] = deque()
+        self._deaths: Counter[str] = Counter()
+        self._held: defaultdict[str, list[Work]] = defaultdict(list)
+
+    def add(self, works: Iterable[Work]) -> None:
+        """More to grade; what workers died of before comes last."""
+        for work in works:
+            (self._suspects if self._deaths[work.digest] else self._waiting).append(work)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything waits or is on its way."""
+        return bool(self._waiting or self._suspects or any(self._held.values()))
+
+    def next_for(self, worker: str, threads: int) -> Work | None:
+        """What that worker should be given now, and holds from now on; None: nothing more.
+
+        Args:
+            worker: whoever is asked about.
+            threads: how many it works on at once.
+        """
+        held = self._held[worker]
+        if self._suspects and not held and not self._waiting:
+            work = self._suspects.popleft()
+        elif self._waiting and len(held) < threads + AHEAD and not any(self._deaths[each.digest] for each in held):
+            work = self._waiting.popleft()
+        else:
+            return None
+        held.append(work)
+        return work
+
+    def done(self, worker: str, work: Work) -> None:
+        """A worker has graded it."""
+        self._held[worker].remove(work)
+
+    def returned(self, worker: str, work: Work) -> None:
+        """It comes back ungraded, and not by its own fault."""
+        self.done(worker, work)
+        self.add([work])
+
+    def died(self, worker: str, work: Work) -> bool:
+        """The worker died of it, perhaps; gives whether it is tried once more."""
+        self.done(worker, work)
+        self._deaths[work.digest] += 1
+        if self._deaths[work.digest] >= DEATHS:
+            return False
+        self.add([work])
+        return True

@@ -1,0 +1,205 @@
+"""Grade what the ledger lacks, and grade again what was graded under other checks."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import __version__, sandbox, workers
+from grader.catalog import Exercise
+from grader.classroom.records.course import Course
+from grader.classroom.records.ledger import Grading, Ledger
+from grader.classroom.records.store import Store
+from grader.environment.interpreters import Interpreter
+from grader.errors import InfrastructureError, UsageError
+from grader.model import Attempt, Verdict
+from grader.reports import json_report
+
+TRIES = 2
+"""How often what ends ungraded is tried in one run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A content to grade."""
+
+    exercise: Exercise
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Under which to grade."""
+
+    interpreter: Interpreter
+    tier: str
+    """The sandbox; for a class never one that was fallen back to."""
+    hidden: tuple[Path, ...] = ()
+
+
+Graders = Callable[[Sequence[Work], Store, Conditions], Generator[tuple[Work, Attempt]]]
+"""Where grading is done: by processes of this machine, or by machines."""
+
+
+def strict_tier(tier: str, *, here: bool = True) -> str:
+    """The sandbox for a class: `auto` means the best there is, and no weaker one.
+
+    Args:
+        tier: what was asked for.
+        here: whether learner code will run on this machine, so that it has to work.
+
+    Raises:
+        SandboxError: it does not work here; `process` has to be asked for by name.
+    """
+    strict = "bubblewrap" if tier == "auto" else tier
+    return sandbox.taken(strict) if here else strict
+
+
+def lacking(course: Course, ledger: Ledger) -> tuple[Work, ...]:
+    """What was handed in and has no grade that counts, each content once, in the order in which it came."""
+    return _without(handed_in(course, ledger), ledger.settled())
+
+
+def _without(works: Iterable[Work], contents: Container[tuple[str, str]]) -> tuple[Work, ...]:
+    return tuple(work for work in works if (work.exercise.slug, work.digest) not in contents)
+
+
+def outdated(course: Course, ledger: Ledger, conditions: Conditions) -> tuple[Work, ...]:
+    """What was graded, but last not by these checks, this tool and this interpreter."""
+    now = (__version__, conditions.interpreter.version)
+    latest = ledger.latest()
+
+    def is_old(work: Work) -> bool:
+        last = latest.get((work.exercise.slug, work.digest))
+        return last is not None and (last.catalogue, last.tool, last.python) != (work.exercise.digest, *now)
+
+    return tuple(filter(is_old, handed_in(course, ledger)))
+
+
+def handed_in(course: Course, ledger: Ledger) -> Iterator[Work]:
+    """Each content that was handed in for an exercise of the course."""
+    contents = dict.fromkeys((each.exercise, each.digest) for each in ledger.received())
+    for slug, digest in contents:
+        exercise = course.by_slug.get(slug)
+        if exercise is not None:
+            yield Work(exercise, digest)
+
+
+def grade(
+    works: Iterable[Work],
+    ledger: Ledger,
+    store: Store,
+    conditions: Conditions,
+    *,
+    graders: Graders,
+    why: str | None,
+    done: Callable[[Attempt], None] = lambda _: None,
+) -> tuple[Work, ...]:
+    """Grade contents, each on disk in the ledger before the next is waited for; gives what stayed ungraded.
+
+    Args:
+        works: what to grade.
+        ledger: where it is noted.
+        store: where the contents lie.
+        conditions: under which.
+        graders: who grades.
+        why: why the grades count from now on; None: they don't, unless somebody accepts them.
+        done: told of each attempt as it ends.
+
+    Raises:
+        InfrastructureError: somebody else grades this class now, or the ledger can't be written.
+    """
+    with ledger.alone():
+        # Whoever was at it until now may have graded some of these.
+        left = tuple(works) if why is None else _without(works, ledger.settled())
+        for _ in range(TRIES):
+            if left:
+                with closing(graders(left, store, conditions)) as ended:
+                    left = tuple(_noted(ended, ledger, conditions, why, done))
+    return left
+
+
+def _noted(
+    ended: Iterable[tuple[Work, Attempt]],
+    ledger: Ledger,
+    conditions: Conditions,
+    why: str | None,
+    done: Callable[[Attempt], None],
+) -> Iterator[Work]:
+    """Note each attempt as it ends; gives what is ungraded."""
+    for work, attempt in ended:
+        is_ungraded = attempt.verdict is Verdict.UNGRADED
+        ledger.record(_grading(work, attempt, conditions), why=None if is_ungraded else why)
+        if is_ungraded:
+            yield work
+        else:
+            done(attempt)
+
+
+def on_this_machine(jobs: int) -> Graders:
+    """Graders that are processes of this machine."""
+
+    def graders(works: Sequence[Work], store: Store, conditions: Conditions) -> Generator[tuple[Work, Attempt]]:
+        sound = []
+        for work in works:
+            try:
+                store.packed(work.digest)
+            except InfrastructureError as error:  # what one of them lacks must not stop the others
+                yield work, ungraded(work.exercise, str(error))
+            else:
+                sound.append(work)
+        if not sound:
+            return
+        requests = [workers.Request(store.path(work.digest), work.exercise, conditions.interpreter) for work in sound]
+        with closing(workers.graded(requests, tier=conditions.tier, hidden=conditions.hidden, jobs=jobs)) as ended:
+            for index, attempt in ended:
+                yield sound[index], attempt
+
+    return graders
+
+
+def ungraded(exercise: Exercise, reason: str) -> Attempt:
+    """An attempt that came to nothing by a fault of ours."""
+    return Attempt(
+        exercise=exercise.slug,
+        number=exercise.number,
+        title=exercise.about.title,
+        weight=exercise.about.weight,
+        verdict=Verdict.UNGRADED,
+        score=None,
+        max_score=100,
+        digest="",
+        checks=(),
+        reason=reason,
+    )
+
+
+def check_interpreter(course: Course, interpreter: Interpreter) -> None:
+    """Say at once when the course is graded under another version than it says.
+
+    Raises:
+        UsageError: it is.
+    """
+    wanted = course.about.python
+    if wanted and interpreter.version != wanted and not interpreter.version.startswith(f"{wanted}."):
+        raise UsageError(f"The course is graded under Python {wanted}, not {interpreter.version}; see course.toml.")
+
+
+def _grading(work: Work, attempt: Attempt, conditions: Conditions) -> Grading:
+    return Grading(
+        exercise=work.exercise.slug,
+        digest=work.digest,
+        catalogue=work.exercise.digest,
+        tool=__version__,
+        python=conditions.interpreter.version,
+        sandbox=conditions.tier,
+        graded_at=datetime.datetime.now(datetime.UTC),
+        verdict=attempt.verdict.value,
+        score=attempt.score,
+        max_score=attempt.max_score,
+        report=json_report.one(attempt),
+        seconds=attempt.seconds,
+    )

@@ -1,0 +1,84 @@
+"""What all gradebooks have in common: one grade for each person, matched by ids only, and what could not be matched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.classroom.gradebooks.csv_file import Sheet
+from grader.classroom.records.course import Course
+from grader.classroom.records.roster import Person
+from grader.classroom.records.standings import Standing
+from grader.errors import UsageError
+
+Key = tuple[str, str]
+"""A kind of id, and the id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A gradebook with grades in it."""
+
+    content: bytes
+    count: int
+    """Cells that have a grade of ours."""
+    left: tuple[str, ...]
+    """What was left as it was, and why: a sentence for each."""
+
+
+def grades(course: Course, standings: Sequence[Standing]) -> dict[str, Fraction]:
+    """The part from 0 to 1 that each person has of those exercises; who handed in nothing has no entry.
+
+    Exercises weigh as the catalogue says; optional ones count only where there is no other.
+    """
+    weights = {each.slug: each.about.weight for each in course.exercises}
+    if not any(weights[each.exercise] for each in standings):
+        weights = dict.fromkeys(weights, 1)
+    earned: dict[str, Fraction] = {}
+    whole: dict[str, int] = {}
+    for each in standings:
+        whole[each.student] = whole.get(each.student, 0) + weights[each.exercise]
+        if each.counted is not None and each.counted.max_score:
+            part = each.counted.points / each.counted.max_score * weights[each.exercise]
+            earned[each.student] = earned.get(each.student, Fraction(0)) + part
+    return {student: points / whole[student] for student, points in earned.items()}
+
+
+def people(sheet: Sheet, keys_of_row: Callable[[int], set[Key]], known: Mapping[Key, Person]) -> dict[int, Person]:
+    """Who each row is of; rows of nobody on the roster are not in it.
+
+    Raises:
+        UsageError: ids of one row belong to two people, or two rows to one.
+    """
+    found: dict[int, Person] = {}
+    rows: dict[str, int] = {}
+    for row in range(1, len(sheet.rows)):
+        matched = {known[key].id: known[key] for key in keys_of_row(row) if key in known}
+        if len(matched) > 1:
+            whose = " and ".join(sorted(matched))
+            raise UsageError(f"Row {row + 1} of {sheet.name} has ids of {whose}: mend the roster; nothing was written.")
+        for student, person in matched.items():
+            if student in rows:
+                both = f"Rows {rows[student] + 1} and {row + 1} of {sheet.name}"
+                raise UsageError(f"{both} are both of {student}: mend the roster; nothing was written.")
+            rows[student] = row
+            found[row] = person
+    return found
+
+
+def written(part: Fraction, out_of: Fraction, *, comma: bool) -> str:
+    """A grade with two decimals at most, half up, but never up to full marks."""
+    hundredths = int(part * out_of * 100 + Fraction(1, 2))
+    if part < 1 and hundredths >= out_of * 100:
+        hundredths -= 1
+    text = f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if comma else text
+
+
+def number(text: str) -> Fraction | None:
+    """A number as gradebooks write it; None if it is none."""
+    try:
+        return Fraction(text.strip().replace(",", ".")) if "/" not in text else None
+    except ValueError:
+        return None

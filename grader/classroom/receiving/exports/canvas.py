@@ -1,0 +1,117 @@
+"""Canvas's "Download submissions": a flat zip.
+
+Format: `lib/content_zipper.rb` of instructure/canvas-lms. A file is called
+
+    {name}[_LATE]_{user}_{attachment}_{file}
+
+The name is the sortable one in small letters without punctuation, or that of a group, whose files stand under one
+member only. User and attachment are Canvas's own numbers. An anonymous one is `anon_{random}`, and what was typed or
+linked ends in `_text.html` or `_link.html`. Of a file handed in again Canvas makes `file-1.zip`, `file-2.zip`;
+attachments are numbered in the order in which they came.
+
+The rules can be read in two ways where a name ends in a number, or a file begins with two: `eve_101_205_7_x.py` may be
+of 101 or of 205. The first way is meant nearly always. It isn't taken where both are people of the roster, nor where
+one number has two names; ids never begin with 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.classroom.receiving.submission_files import Handed, Listed, Name, unnumbered
+from grader.classroom.records.roster import Key, key
+
+_NUMBERS = re.compile(r"_([1-9]\d*)(?=_([1-9]\d*)_(.+)\Z)", re.DOTALL | re.ASCII)
+_FITS = re.compile(r".*?" + _NUMBERS.pattern, re.DOTALL | re.ASCII)
+_TYPED = re.compile(r".*_[1-9]\d*_(text|link)\.html", re.DOTALL | re.ASCII)
+_ANONYMOUS = re.compile(r"(LATE_)?anon_.*", re.DOTALL)
+_LATE = "_LATE"
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    position: int
+    whole: str
+    who: str
+    """The name before the numbers."""
+    user: str
+    attachment: int
+    file: str
+    also: str
+    """The next number that could be the user's, if the name can be read in another way."""
+
+    @property
+    def late(self) -> bool:
+        return self.who.endswith(_LATE)
+
+
+def fits(name: Name) -> bool:
+    """Whether a file is one that Canvas may have named."""
+    return len(name.parts) == 1 and any(rule.match(name.parts[0]) for rule in (_FITS, _TYPED, _ANONYMOUS))
+
+
+def listed(names: Sequence[Name], known: Collection[Key]) -> Listed:
+    """What each person handed in.
+
+    Args:
+        names: the files of the export.
+        known: what the roster has, to see where a name is not clear.
+    """
+    attached: dict[str, list[_Attached]] = {}
+    handed: list[Handed] = []
+    left = []
+    for name in names:
+        whole = name.whole
+        read = _read(name) if len(name.parts) == 1 else None
+        if not fits(name):
+            left.append(whole)
+        elif _ANONYMOUS.fullmatch(whole):
+            handed.append(
+                Handed(whole, fault="Canvas left out who it is of; download it when grading isn't anonymous.")
+            )
+        elif read is None:
+            handed.append(Handed(whole, fault="It was typed into Canvas, or is a link; it holds no files."))
+        elif read.also and {key("canvas", read.user), key("canvas", read.also)} <= set(known):
+            handed.append(Handed(whole, fault=f"It can be read as of {read.user} and as of {read.also}."))
+        else:
+            attached.setdefault(read.user, []).append(read)
+    for user, files in attached.items():
+        handed += _of_user(user, sorted(files, key=lambda each: each.attachment))
+    return Listed(tuple(handed), tuple(left))
+
+
+def _read(name: Name) -> _Attached | None:
+    found = list(_NUMBERS.finditer(name.parts[0]))
+    if not found:
+        return None
+    first = found[0]
+    return _Attached(
+        position=name.position,
+        whole=name.parts[0],
+        who=name.parts[0][: first.start()],
+        user=first[1],
+        attachment=int(first[2]),
+        file=first[3],
+        also=found[1][1] if len(found) > 1 and found[1].start() == first.end() else "",
+    )
+
+
+def _of_user(user: str, files: list[_Attached]) -> Iterator[Handed]:
+    owners = (frozenset({key("canvas", user)}),)
+    names = sorted({each.who.removesuffix(_LATE) for each in files})
+    if len(names) > 1:
+        fault = f"The number {user} stands after {len(names)} names in this export: whose files these are isn't clear."
+        yield from (Handed(each.whole, fault=fault) for each in files)
+        return
+    if len({each.attachment for each in files}) < len(files):
+        yield Handed(files[0].whole, fault="One attachment is there twice; download the export again.")
+        return
+    if len({unnumbered(each.file) for each in files}) == 1:  # one file, handed in again and again
+        for later, each in zip(reversed(range(len(files))), files, strict=True):
+            of_one = ((each.position, each.file),)
+            yield Handed(each.whole, of_one, owners, late=each.late, later=later, for_good=True)
+        return
+    together = tuple((each.position, each.file) for each in files)
+    yield Handed(files[-1].whole, together, owners, late=any(each.late for each in files), for_good=True)

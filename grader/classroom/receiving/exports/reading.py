@@ -1,0 +1,143 @@
+"""Open an export: which system's rules it follows, who handed in what, and how to get at the files."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader import intake
+from grader.classroom.receiving.exports import canvas, gradescope, moodle
+from grader.classroom.receiving.submission_files import LEFT_OUT, Handed, Listed, Name, unwrapped
+from grader.classroom.records.roster import Key
+from grader.errors import UsageError
+from grader.intake import copies, zips
+from grader.intake.entries import Content, Entry
+
+KINDS = ("canvas", "moodle", "gradescope")
+_MAX_ENTRIES, _MAX_READ = 400_000, 64 << 20
+_FITS: dict[str, Callable[[Name], bool]] = {"canvas": canvas.fits, "moodle": moodle.fits, "gradescope": gradescope.fits}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export that is open."""
+
+    kind: str
+    """One of `KINDS`."""
+    listed: Listed
+    called: str
+    """The zip's name and the beginning of its digest, which tell it from later ones of that name."""
+    _entries: list[tuple[Entry, Content]]
+
+    def unpack(self, handed: Handed, target: Path, names: Collection[str]) -> None:
+        """Unpack what somebody handed in to a new folder; a folder around all of it is left away.
+
+        Args:
+            handed: one of `listed`.
+            target: the new folder.
+            names: what is no such folder.
+
+        Raises:
+            IntakeError: it holds what no project may hold.
+        """
+        walked = [(self._entries[position], path) for position, path in handed.files]
+        named = [(replace(entry, name=path), content) for (entry, content), path in walked]
+        intake.take_entries(named, target, handed.where, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By which to read an export, where it doesn't tell."""
+
+    kind: str | None = None
+    """One of `KINDS`; None: the names in it show which."""
+    worksheet: Path | None = None
+    """Moodle's grading worksheet, which explains its numbers."""
+    groups: bool = False
+    """Whether groups handed in together, who are listed in the roster."""
+
+
+@contextmanager
+def opened(path: Path, rules: Rules, known: Collection[Key]) -> Iterator[Export]:
+    """Open an export.
+
+    Args:
+        path: a zip, as it was downloaded.
+        rules: by which to read it.
+        known: what the roster has.
+
+    Raises:
+        UsageError: it can't be read, or nobody can tell whose it is.
+    """
+    with ExitStack() as held:
+        try:
+            file, _ = held.enter_context(copies.open_plain(path, follow=True))
+            where = copies.shown(path)
+            entries = held.enter_context(zips.opened(file, where, most=_MAX_ENTRIES, most_read=_MAX_READ))
+            kind, names = _kind(path, rules.kind, _names(entries))
+            if rules.worksheet is not None and kind != "moodle":
+                raise UsageError(f"Only Moodle has worksheets; {path} is an export of {kind.capitalize()}.")
+            export = Export(kind, _listed(kind, names, entries, rules, known), _called(path), entries)
+        except OSError as error:
+            raise UsageError(f"The export {path} can't be read: {error.strerror}.") from error
+        yield export
+
+
+def _listed(
+    kind: str, names: tuple[Name, ...], entries: list[tuple[Entry, Content]], rules: Rules, known: Collection[Key]
+) -> Listed:
+    if kind == "gradescope":
+        return gradescope.listed(names, _metadata(names, entries))
+    if kind == "canvas":
+        return canvas.listed(names, known)
+    told = moodle.participants(rules.worksheet) if rules.worksheet else {}
+    return moodle.listed(names, told, groups=rules.groups)
+
+
+def _names(entries: list[tuple[Entry, Content]]) -> tuple[Name, ...]:
+    """The names of the files. Names that lead elsewhere stay as they are, and are refused when they are unpacked."""
+    found = []
+    for position, (entry, _) in enumerate(entries):
+        parts = tuple(entry.name.split("/"))
+        own = parts[-1].startswith("._") or any(part in LEFT_OUT for part in parts)
+        if not own and not (entry.folder and not entry.fault):
+            found.append(Name(position, parts))
+    return tuple(found)
+
+
+def _kind(path: Path, kind: str | None, names: tuple[Name, ...]) -> tuple[str, tuple[Name, ...]]:
+    tried = (names, unwrapped(names))
+    for each in tried:
+        found = [one for one, fits in _FITS.items() if any(map(fits, each)) and kind in (None, one)]
+        if len(found) == 1:
+            return found[0], each
+        if found:
+            raise UsageError(f"{path} may be of {' and of '.join(found)}; say which with --from.")
+    if kind is None:
+        raise UsageError(
+            f"{path} is no export of Canvas, Moodle or Gradescope: no name in it is one of theirs."
+            " Download all submissions again, or unpack it into folders called by the roster's ids."
+        )
+    raise UsageError(f"{path} is no export of {kind.capitalize()}: no name in it follows its rules.")
+
+
+def _metadata(names: tuple[Name, ...], entries: list[tuple[Entry, Content]]) -> bytes:
+    found = [name.position for name in names if gradescope.fits(name)]
+    entry, content = entries[found[0]]
+    if len(found) > 1 or entry.fault:
+        raise UsageError(f"{gradescope.METADATA} is there twice, or no plain file; export the submissions again.")
+    said = io.BytesIO()
+    for chunk in content():
+        said.write(chunk)
+        if said.tell() > gradescope.MAX_METADATA_BYTES:
+            break
+    return said.getvalue()
+
+
+def _called(path: Path) -> str:
+    with path.open("rb") as stream:
+        return f"{path.name} {hashlib.file_digest(stream, 'sha256').hexdigest()[:12]}"

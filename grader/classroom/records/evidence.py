@@ -1,0 +1,38 @@
+"""What the ledger's gradings say of single checks, for whoever looks closer than at the score."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.classroom.records.ledger import Grading
+from grader.errors import InfrastructureError
+from grader.model import CheckResult, Diagnosis, Outcome
+
+LOST = (Outcome.FAILED, Outcome.TIMEOUT)
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """The part of a grading's report that pages are made of."""
+
+    title: str
+    number: int
+    checks: tuple[CheckResult, ...]
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def lost(self) -> tuple[CheckResult, ...]:
+        """The checks that were lost."""
+        return tuple(check for check in self.checks if check.outcome in LOST)
+
+
+def of(grading: Grading) -> Evidence:
+    """What a grading's report says.
+
+    Raises:
+        InfrastructureError: it is no report as this version writes them.
+    """
+    try:
+        return msgspec.json.decode(grading.report, type=Evidence)
+    except msgspec.DecodeError as error:
+        says = f"Grading {grading.id} of {grading.exercise} in the ledger can't be read: {error}. Grade it again."
+        raise InfrastructureError(says) from error

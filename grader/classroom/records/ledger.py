@@ -1,0 +1,320 @@
+"""The ledger: an SQLite file to which rows are only ever added. It is the only truth about who got what, and why.
+
+    received    who handed in which content for which exercise, when, and where it came from
+    graded      what a content earned: under which catalogue, tool, interpreter and sandbox, with the full report
+    accepted    which grading counts from then on; a regrade counts only when somebody accepted it
+    comments    what the instructor says to all who failed alike
+
+A grading belongs to a content, not to a person: equal contents get equal grades, and are graded once. Whoever is killed
+in the middle leaves whole rows only, and what is missing is graded when asked again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.classroom.records import mounts
+from grader.errors import InfrastructureError
+
+FORMAT = 1
+_PATIENCE = 30.0
+"""Seconds to wait for another process that is writing."""
+_TABLES = """
+CREATE TABLE received (
+    id INTEGER PRIMARY KEY, student TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL,
+    received_at TEXT NOT NULL, source TEXT NOT NULL, team TEXT NOT NULL, added_at TEXT NOT NULL,
+    UNIQUE (student, exercise, digest, received_at)
+) STRICT;
+CREATE TABLE graded (
+    id INTEGER PRIMARY KEY, exercise TEXT NOT NULL, digest TEXT NOT NULL, catalogue TEXT NOT NULL, tool TEXT NOT NULL,
+    python TEXT NOT NULL, sandbox TEXT NOT NULL, graded_at TEXT NOT NULL, verdict TEXT NOT NULL, score INTEGER,
+    max_score INTEGER NOT NULL, report TEXT NOT NULL, seconds REAL NOT NULL
+) STRICT;
+CREATE INDEX graded_content ON graded (exercise, digest);
+CREATE TABLE accepted (
+    id INTEGER PRIMARY KEY, grading INTEGER NOT NULL REFERENCES graded (id), accepted_at TEXT NOT NULL,
+    why TEXT NOT NULL
+) STRICT;
+CREATE INDEX accepted_grading ON accepted (grading);
+CREATE TABLE comments (
+    id INTEGER PRIMARY KEY, exercise TEXT NOT NULL, cluster TEXT NOT NULL, says TEXT NOT NULL, added_at TEXT NOT NULL
+) STRICT;
+"""
+_FOR_GOOD = """
+CREATE TRIGGER {table}_{what} BEFORE {what} ON {table}
+BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END;
+"""
+_NAMES = ("received", "graded", "accepted", "comments")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Something that was handed in: one project for one exercise."""
+
+    student: str
+    """The roster's id."""
+    exercise: str
+    digest: str
+    """SHA-256 of the content, by which it is stored."""
+    received_at: datetime.datetime
+    source: str
+    """Where it came from, in words for the instructor."""
+    team: str = ""
+    """The group that handed it in together; empty: nobody else."""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What a content earned."""
+
+    exercise: str
+    digest: str
+    catalogue: str
+    """SHA-256 of the exercise as it was: its checks, given files and settings."""
+    tool: str
+    python: str
+    sandbox: str
+    graded_at: datetime.datetime
+    verdict: str
+    score: int | None
+    max_score: int
+    report: str
+    """The exercise's part of the JSON report, format version 1."""
+    seconds: float
+    id: int = 0
+
+    @property
+    def content(self) -> tuple[str, str]:
+        """The exercise and the digest: what a grading is of."""
+        return self.exercise, self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What an instructor says to all who failed alike."""
+
+    exercise: str
+    cluster: str
+    says: str
+
+
+_COLUMNS = "exercise, digest, catalogue, tool, python, sandbox, graded_at, verdict, score, max_score, report, seconds"
+_NEWEST = f"""
+SELECT {_COLUMNS}, id FROM graded WHERE id IN (SELECT max(id) FROM graded GROUP BY exercise, digest) ORDER BY id
+"""  # noqa: S608 - our own words
+_ACCEPTED_LAST = f"""
+SELECT {_COLUMNS}, id FROM graded WHERE id IN (SELECT grading FROM accepted WHERE id IN (
+    SELECT max(a.id) FROM accepted a JOIN graded g ON g.id = a.grading GROUP BY g.exercise, g.digest
+)) ORDER BY id
+"""  # noqa: S608 - our own words
+
+_SETTLED = "SELECT DISTINCT g.exercise, g.digest FROM accepted a JOIN graded g ON g.id = a.grading"
+
+
+class Ledger:
+    """An open ledger."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+
+    def receive(self, received: Received) -> bool:
+        """Note what was handed in; False if the very same is noted already."""
+        row = (received.student, received.exercise, received.digest, _text(received.received_at), received.source)
+        with self._writing() as connection:
+            done = connection.execute(
+                "INSERT OR IGNORE INTO received (student, exercise, digest, received_at, source, team, added_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*row, received.team, _now()),
+            )
+        return done.rowcount == 1
+
+    def record(self, grading: Grading, *, why: str | None = None) -> int:
+        """Note what a content earned, on disk when this returns; gives the grading's number.
+
+        Args:
+            grading: what it earned.
+            why: why it counts from now on; None: it doesn't, unless somebody accepts it.
+        """
+        with self._writing() as connection:
+            done = connection.execute(
+                "INSERT INTO graded (exercise, digest, catalogue, tool, python, sandbox, graded_at, verdict, score,"
+                " max_score, report, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(grading.exercise, grading.digest, grading.catalogue, grading.tool, grading.python),
+                    *(grading.sandbox, _text(grading.graded_at), grading.verdict, grading.score, grading.max_score),
+                    *(grading.report, grading.seconds),
+                ),
+            )
+            number = done.lastrowid or 0
+            if why is not None:
+                _accept(connection, number, why)
+        return number
+
+    def accept(self, numbers: tuple[int, ...], why: str) -> None:
+        """Let gradings count from now on, all or none of them."""
+        with self._writing() as connection:
+            for number in numbers:
+                _accept(connection, number, why)
+
+    def comment(self, comment: Comment) -> None:
+        """Say something to all who failed alike; the last word for a cluster counts, and an empty one takes it back."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO comments (exercise, cluster, says, added_at) VALUES (?, ?, ?, ?)",
+                (comment.exercise, comment.cluster, comment.says, _now()),
+            )
+
+    def received(self) -> tuple[Received, ...]:
+        """All that was handed in, in the order in which it came."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT student, exercise, digest, received_at, source, team, id FROM received ORDER BY received_at, id"
+            ).fetchall()
+        return tuple(Received(*row[:3], datetime.datetime.fromisoformat(row[3]), *row[4:]) for row in rows)  # type: ignore[call-arg]
+
+    def gradings(self) -> dict[tuple[str, str], Grading]:
+        """The grading that counts of each content that has one: of those accepted, the one accepted last."""
+        return {each.content: each for each in self._graded(_ACCEPTED_LAST)}
+
+    def settled(self) -> frozenset[tuple[str, str]]:
+        """The contents that have a grading that counts: an exercise and a digest each."""
+        with self._reading() as connection:
+            rows = connection.execute(_SETTLED).fetchall()
+        return frozenset(rows)
+
+    def latest(self) -> dict[tuple[str, str], Grading]:
+        """The newest grading of each content, whether it counts or not."""
+        return {each.content: each for each in self._graded(_NEWEST)}
+
+    def comments(self) -> dict[tuple[str, str], str]:
+        """What is said to whom: by exercise and cluster."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT exercise, cluster, says FROM comments ORDER BY id").fetchall()
+        last = {(exercise, cluster): says for exercise, cluster, says in rows}
+        return {key: says for key, says in last.items() if says}
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep others from grading the same class meanwhile; whoever is killed keeps nobody waiting.
+
+        Raises:
+            InfrastructureError: somebody else is at it, or no lock can be made there.
+        """
+        # SQLite locks alike on every system. Not the ledger itself: everybody may note and read what they like.
+        path = self._path.with_name(f"{self._path.name}-grading")
+        with _said_clearly(self._path):
+            lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+        with contextlib.closing(lock):
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                says = f"This class can't be graded now: {error} ({path}). If another process grades it, wait for that."
+                raise InfrastructureError(says) from error
+            yield
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _graded(self, query: str) -> Iterator[Grading]:
+        with self._reading() as connection:
+            rows = connection.execute(query).fetchall()
+        for row in rows:
+            yield Grading(*row[:6], datetime.datetime.fromisoformat(row[6]), *row[7:])  # type: ignore[call-arg]
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with _said_clearly(self._path):
+            yield self._connection
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with _said_clearly(self._path), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield self._connection
+
+
+def open_(path: Path) -> Ledger:
+    """Open a ledger, and make it if there is none.
+
+    Raises:
+        InfrastructureError: it is damaged, of a later format, locked by somebody, or can't be written.
+    """
+    with _said_clearly(path):
+        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        try:
+            # A write-ahead log needs memory that all who have the file open share, and machines share none.
+            connection.execute(f"PRAGMA journal_mode = {'TRUNCATE' if mounts.is_remote(path) else 'WAL'}")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _make(connection)
+            _look_over(path, connection)
+        except BaseException:
+            connection.close()
+            raise
+    return Ledger(path, connection)
+
+
+def _look_over(path: Path, connection: sqlite3.Connection) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found != FORMAT:
+        says = f"The ledger {path} has format {found}, and this version knows {FORMAT}; take the newest version."
+        raise InfrastructureError(says)
+    if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("its pages contradict each other")
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make the tables where there are none, all or nothing."""
+    if connection.execute("PRAGMA user_version").fetchone()[0]:
+        return
+    triggers = [_FOR_GOOD.format(table=table, what=what) for table in _NAMES for what in ("UPDATE", "DELETE")]
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:  # nobody else was faster
+            for statement in [*_TABLES.split(";\n")[:-1], *triggers]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _accept(connection: sqlite3.Connection, number: int, why: str) -> None:
+    connection.execute("INSERT INTO accepted (grading, accepted_at, why) VALUES (?, ?, ?)", (number, _now(), why))
+
+
+@contextlib.contextmanager
+def _said_clearly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.OperationalError as error:
+        what = str(error)
+        if "locked" in what or "busy" in what:
+            says = f"The ledger {path} is being written by another process; wait until it has ended, and try again."
+        elif "full" in what:
+            says = f"The disk of the ledger {path} is full; nothing was lost. Make room, and try again."
+        else:
+            says = f"The ledger {path} can't be used: {what}; nothing was lost. Mend that, and try again."
+        raise InfrastructureError(says) from error
+    except sqlite3.DatabaseError as error:
+        says = f"The ledger {path} is damaged: {error}. Put it aside, and put the last backup in its place."
+        raise InfrastructureError(says) from error
+
+
+def _text(moment: datetime.datetime) -> str:
+    return moment.astimezone(datetime.UTC).isoformat(timespec="microseconds")
+
+
+def _now() -> str:
+    return _text(datetime.datetime.now(datetime.UTC))

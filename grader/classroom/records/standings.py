@@ -1,0 +1,87 @@
+"""Who has what: grades by person and exercise, by the course's policy. All outgoing forms begin here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.classroom.records import policy
+from grader.classroom.records.course import Course
+from grader.classroom.records.ledger import Grading, Ledger, Received
+from grader.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person in one exercise."""
+
+    student: str
+    exercise: str
+    attempts: tuple[Received, ...]
+    """All that was handed in, in the order in which it came."""
+    counted: policy.Counted | None
+    """None where nothing was handed in, or something of it is still ungraded."""
+    grading: Grading | None
+    """Of the attempt that counts."""
+
+    @property
+    def open(self) -> bool:
+        """Whether something was handed in that is not graded."""
+        return bool(self.attempts) and self.counted is None
+
+
+def of(course: Course, ledger: Ledger, students: tuple[str, ...]) -> Iterator[Standing]:
+    """The standings of those people in all exercises of the course."""
+    gradings = ledger.gradings()
+    attempts: dict[tuple[str, str], list[Received]] = {}
+    for each in ledger.received():
+        attempts.setdefault((each.student, each.exercise), []).append(each)
+    for student in students:
+        for exercise in course.exercises:
+            yield _standing(course, student, exercise.slug, tuple(attempts.get((student, exercise.slug), ())), gradings)
+
+
+def _standing(
+    course: Course,
+    student: str,
+    exercise: str,
+    attempts: tuple[Received, ...],
+    gradings: dict[tuple[str, str], Grading],
+) -> Standing:
+    graded = [gradings.get((each.exercise, each.digest)) for each in attempts]
+    if not attempts or None in graded:
+        return Standing(student, exercise, attempts, None, None)
+    sound = [grading for grading in graded if grading is not None]
+    scored = [
+        policy.Scored(each.received_at, grading.score or 0, grading.max_score)
+        for each, grading in zip(attempts, sound, strict=True)
+    ]
+    counted = policy.counted(scored, course.about.policy, course.due(exercise), course.about.late)
+    return Standing(student, exercise, attempts, counted, sound[counted.attempt])
+
+
+def complete(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
+    """The same, if nothing in them is ungraded: what goes out can't be called back.
+
+    Raises:
+        UsageError: something is; names whose.
+    """
+    waiting = [f"{each.exercise} of {each.student}" for each in standings if each.open]
+    if waiting:
+        raise UsageError(f"Ungraded: {', '.join(waiting)}. `kata class grade` first; nothing was written.")
+    return standings
+
+
+def total(course: Course, standings: tuple[Standing, ...]) -> Fraction:
+    """Percent of one person over all exercises that count, weighted by the catalogue; what isn't there counts 0."""
+    weights = {each.slug: each.about.weight for each in course.exercises}
+    whole = sum(weights[each.exercise] for each in standings)
+    if not whole:
+        return Fraction(0)
+    parts = (
+        weights[each.exercise] * each.counted.points / each.counted.max_score
+        for each in standings
+        if each.counted is not None and each.counted.max_score
+    )
+    return sum(parts, Fraction(0)) / whole * 100

@@ -1,0 +1,218 @@
+"""`kata class init`, `grade`, `regrade` and `status`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
+
+import click
+
+from grader.classroom.batch import grading as batch
+from grader.classroom.batch import regrade as changed
+from grader.classroom.batch.grading import Conditions
+from grader.classroom.records import course, ledger, policy
+from grader.classroom.records.course import Course
+from grader.classroom.records.store import Store
+from grader.cli.options import (
+    BELOW,
+    GRADED,
+    UNGRADED,
+    complain,
+    console,
+    hidden,
+    jobs_option,
+    loaded_catalog,
+    progress,
+    sandbox_option,
+)
+from grader.display import visible
+from grader.environment import interpreters
+from grader.environment.interpreters import Interpreter
+from grader.errors import UsageError
+
+dask_option = click.option(
+    "--dask",
+    "scheduler",
+    metavar="ADDRESS",
+    help="Grade on the workers of this Dask scheduler, like tcp://host:8786, instead of here.",
+)
+python_option = click.option(
+    "--python", metavar="PYTHON", help="Version or path of the interpreter to grade under (default: the course's)."
+)
+
+
+def opened_course(context: click.Context) -> Course:
+    """The course that the command line names."""
+    folder: Path = context.obj
+    return course.open_(folder, loaded_catalog(context))
+
+
+def interpreter_of(opened: Course, python: str | None) -> Interpreter:
+    """The interpreter for a course's grades."""
+    wanted = python or opened.about.python
+    found = interpreters.find(wanted) if wanted else interpreters.current()
+    batch.check_interpreter(opened, found)
+    return found
+
+
+@click.command()
+@click.argument("title")
+@click.pass_context
+def init_(context: click.Context, title: str) -> int:
+    """Begin a course called TITLE in the course's folder."""
+    folder: Path = context.obj
+    path = course.begin(folder, title)
+    click.echo(f"Wrote {path}: say there which exercises, until when, and what lateness costs.", err=True)
+    return GRADED
+
+
+@click.command()
+@python_option
+@sandbox_option
+@jobs_option
+@dask_option
+@click.pass_context
+def grade_(context: click.Context, python: str | None, tier: str, jobs: int | None, scheduler: str | None) -> int:
+    """Grade whatever was handed in and has no grade yet.
+
+    Whoever is stopped here just goes on later.
+
+    Exit status: 0 all graded, 2 wrong usage, 3 something is ungraded.
+    """
+    opened = opened_course(context)
+    conditions = _conditions(context, opened, python, tier, scheduler)
+    with closing(ledger.open_(opened.ledger)) as book:
+        works = batch.lacking(opened, book)
+        left = _graded(opened, works, book, conditions, _graders(context, jobs, scheduler), why="first grading")
+        click.echo(f"{len(works) - len(left)} graded, {len(left)} ungraded.")
+        return _listed(left, book)
+
+
+def _conditions(
+    context: click.Context, opened: Course, python: str | None, tier: str, scheduler: str | None
+) -> Conditions:
+    strict = batch.strict_tier(tier, here=scheduler is None)
+    return Conditions(interpreter_of(opened, python), strict, hidden(loaded_catalog(context)))
+
+
+def _graders(context: click.Context, jobs: int | None, scheduler: str | None) -> AbstractContextManager[batch.Graders]:
+    """Who grades: processes of this machine, or the workers of a scheduler."""
+    if scheduler is None:
+        return nullcontext(batch.on_this_machine(jobs or os.cpu_count() or 1))
+    if jobs is not None:
+        raise UsageError("--jobs is for grading here; how much a Dask worker does at once is said by its --nthreads.")
+    from grader.classroom.batch import dask_coordinator  # of no use to whoever grades here
+
+    named = context.find_root().obj is not None
+    return dask_coordinator.machines(scheduler, loaded_catalog(context).folder if named else None, complain)
+
+
+def _graded(
+    opened: Course,
+    works: tuple[batch.Work, ...],
+    book: ledger.Ledger,
+    conditions: Conditions,
+    who: AbstractContextManager[batch.Graders],
+    *,
+    why: str | None,
+) -> tuple[batch.Work, ...]:
+    """Grade, with a bar; gives what stayed ungraded."""
+    if not works:
+        return ()
+    with who as graders, progress(len(works), "grading" if why else "regrading") as done:
+        store = Store(opened.submissions)
+        return batch.grade(works, book, store, conditions, graders=graders, why=why, done=done)
+
+
+def _listed(left: tuple[batch.Work, ...], book: ledger.Ledger) -> int:
+    """Name what stayed ungraded, whose it is, and why where that is known."""
+    received, latest = (book.received(), book.latest()) if left else ((), {})
+    for work in left:
+        content = (work.exercise.slug, work.digest)
+        people = ", ".join(sorted({each.student for each in received if (each.exercise, each.digest) == content}))
+        reason = _reason(latest[content]) if content in latest else ""
+        says = f"ungraded: {work.exercise.slug} of {visible(people)}; `kata class grade` tries it again. {reason}"
+        complain(says.strip())
+    return UNGRADED if left else GRADED
+
+
+def _reason(grading: ledger.Grading) -> str:
+    """Why something is ungraded."""
+    return visible(json.loads(grading.report).get("reason") or "")
+
+
+@click.command()
+@python_option
+@sandbox_option
+@jobs_option
+@dask_option
+@click.option("--accept", metavar="WHY", help="Let the new grades count, for that reason.")
+@click.pass_context
+def regrade_(
+    context: click.Context, python: str | None, tier: str, jobs: int | None, scheduler: str | None, accept: str | None
+) -> int:
+    """Grade again what was graded by other checks.
+
+    It shows what that would change; nothing counts until --accept.
+
+    Exit status: 0 nothing would change, or it was accepted; 1 something would; 3 something is ungraded.
+    """
+    opened = opened_course(context)
+    conditions = _conditions(context, opened, python, tier, scheduler)
+    with closing(ledger.open_(opened.ledger)) as book:
+        works = batch.outdated(opened, book, conditions)
+        left = _graded(opened, works, book, conditions, _graders(context, jobs, scheduler), why=None)
+        changes = changed.pending(book)
+        _show_changes(changes)
+        if accept is not None and changes:
+            book.accept(tuple(change.new.id for change in changes), accept)
+            click.echo(f"{len(changes)} new grades count from now on: {accept}")
+        if left:
+            return _listed(left, book)
+        return BELOW if changes and accept is None else GRADED
+
+
+def _show_changes(changes: tuple[changed.Change, ...]) -> None:
+    from rich.table import Table
+
+    moved = [change for change in changes if change.difference or change.lost or change.gained]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("student", "exercise", "old", "new", "why", "checks"):
+        table.add_column(heading, header_style="dim")
+    for change in moved:
+        checks = [*(f"lost: {title}" for title in change.lost), *(f"gained: {title}" for title in change.gained)]
+        old, new = str(change.old.score), str(change.new.score)
+        for student in change.students:
+            table.add_row(visible(student), change.exercise, old, new, change.because, "\n".join(checks))
+    if moved:
+        console(sys.stdout).print(table)
+    same = len(changes) - len(moved)
+    click.echo(f"{len(moved)} contents would get another grade, {same} the same one.")
+
+
+@click.command()
+@click.pass_context
+def status_(context: click.Context) -> int:
+    """Say how far the course is.
+
+    What was handed in, graded, ungraded, late, and the changes that wait to be accepted.
+
+    Exit status: 0 everything is graded, 3 something is not.
+    """
+    opened = opened_course(context)
+    with closing(ledger.open_(opened.ledger)) as book:
+        received, gradings = book.received(), book.gradings()
+        waiting = batch.lacking(opened, book)
+        click.echo(f"{opened.about.title}: {len(opened.exercises)} exercises")
+        people = {each.student for each in received}
+        handed_in = f"{len(received)} projects of {len(people)} people"
+        click.echo(f"handed in: {handed_in}, {len(gradings)} different ones graded")
+        late = sum(
+            policy.days_late(each.received_at, opened.due(each.exercise), opened.about.late) > 0 for each in received
+        )
+        click.echo(f"late:      {late}")
+        click.echo(f"changes:   {len(changed.pending(book))} wait for `kata class regrade --accept`")
+        return _listed(waiting, book)

@@ -1,0 +1,209 @@
+"""The learner's commands beside `kata grade`: what there is, what comes next, and help."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from grader import progress
+from grader.catalog import Exercise, Hint
+from grader.cli.options import GRADED, console, exercise_argument, loaded_catalog, path_names
+from grader.errors import UsageError
+from grader.learning.guidance import hints, paths, solutions
+from grader.learning.workspace import stub_records, workspaces
+
+place_option = click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of your projects (default: the nearest one upwards that `kata start` made).",
+)
+_path_option = click.option(
+    "--path", metavar="NAME", help="Only the exercises of that path, in its order.", shell_complete=path_names
+)
+
+
+@click.command("next")
+@_path_option
+@place_option
+@click.pass_context
+def next_(context: click.Context, path: str | None, workspace: Path | None) -> int:
+    """Say which exercise comes next: what to read, edit and run."""
+    from grader.learning.guidance import next_steps
+    from grader.reports.people import terminal
+
+    wanted = paths.along(loaded_catalog(context), path)
+    place = _place(workspace)
+    known = progress.load(place)
+    warn_of(known)
+    exercise = paths.following(wanted, known)
+    if exercise is None:
+        click.echo(f"All {len(wanted)} exercises are passed.")
+        return GRADED
+    if not progress.is_kept(place):
+        click.echo("There is no workspace yet; `kata start` makes one.")
+    terminal.show_following(next_steps.following(exercise, place), console(sys.stdout))
+    state = paths.state(exercise, known.entry(exercise.slug))
+    click.echo(f"\n`kata show {exercise.slug}` shows here what to read." + (f" So far: {state}." if state else ""))
+    _tell_of_new(wanted, place)
+    return GRADED
+
+
+@click.command("list")
+@_path_option
+@place_option
+@click.pass_context
+def list_(context: click.Context, path: str | None, workspace: Path | None) -> int:
+    """List the exercises, and how far you have come."""
+    from grader.cli.learner import drawing
+
+    loaded = loaded_catalog(context)
+    wanted = paths.along(loaded, path)
+    place = _place(workspace)
+    known = progress.load(place)
+    warn_of(known)
+    shown = console(sys.stdout)
+    drawing.show_exercises([(exercise, known.entry(exercise.slug)) for exercise in wanted], shown)
+    passed = sum(known.entry(exercise.slug).passed(exercise.about.version) for exercise in wanted)
+    shown.print(f"\n{passed} of {len(wanted)} passed.", style="bold")
+    for each in paths.load(loaded) if path is None else ():
+        shown.print(f"--path {each.name:<13} {each.about}", style="dim", soft_wrap=True)
+    _tell_of_new(wanted, place)
+    return GRADED
+
+
+@click.command("show")
+@exercise_argument
+@place_option
+@click.pass_context
+def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
+    """Show what an exercise asks for, and how far you have come."""
+    from grader.cli.learner import drawing
+
+    found = one(context, exercise)
+    place = _place(workspace)
+    known = progress.load(place)
+    warn_of(known)
+    drawing.show_readme(found, console(sys.stdout))
+    click.echo("\nYour files:")
+    for name in found.about.learner:
+        path = place / found.name / name
+        click.echo(f"  {path}" + ("" if path.is_file() else "  (not there)"))
+    entry = known.entry(found.slug)
+    parts = [
+        paths.state(found, entry),
+        _counted(entry.attempts, "attempt"),
+        _counted(len(hints.read(found, entry.hints)), "hint"),
+    ]
+    click.echo(f"\nSo far: {', '.join(part for part in parts if part) or 'not tried yet'}.")
+    return GRADED
+
+
+@click.command("hint")
+@exercise_argument
+@click.option("--again", is_flag=True, help="Show those that you have read.")
+@place_option
+@click.pass_context
+def hint_(context: click.Context, exercise: str, again: bool, workspace: Path | None) -> int:
+    """Give a hint: a question, then the concept, then nearly code.
+
+    It is about the first check that the last grading lost. Asking is counted, and changes nothing else.
+    """
+    found, place = one(context, exercise), workspaces.existing(workspace)
+    if again:
+        read = hints.read(found, progress.load(place).entry(found.slug).hints)
+        for each in read:
+            _print_hint(each)
+        if not read:
+            click.echo(f"You have read no hint on {found.name} yet; `kata hint {found.slug}` gives one.")
+        return GRADED
+    hint = hints.give(found, place)
+    if hint is not None:
+        _print_hint(hint)
+        click.echo(f"\n`kata hint {found.slug}` again goes one step further, `--again` shows what you have read.")
+    else:
+        click.echo(_why_no_hint(found, place))
+    return GRADED
+
+
+def _why_no_hint(exercise: Exercise, workspace: Path) -> str:
+    entry = progress.load(workspace).entry(exercise.slug)
+    if entry.outcomes and not entry.lost:
+        return f"{exercise.name} lost no check when it was graded last. `--again` shows the hints that you have read."
+    return f"There is no further hint on {exercise.name}. `--again` shows those that you have read."
+
+
+def _print_hint(hint: Hint) -> None:
+    text = click.wrap_text(hint.text.strip(), width=100, initial_indent="  ", subsequent_indent="  ")
+    click.echo(f"\nHint {hint.level} of {hints.LEVELS}, {hints.KINDS[hint.level]}:\n{text}")
+
+
+@click.command("solution")
+@exercise_argument
+@click.argument("name", metavar="[NAME]", default=solutions.REFERENCE)
+@click.option("--give-up", is_flag=True, help="Show it before the exercise is passed; that is recorded.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@place_option
+@click.pass_context
+def solution_(
+    context: click.Context, exercise: str, name: str, give_up: bool, yes: bool, workspace: Path | None
+) -> int:
+    """Show your answer beside ours, as a diff.
+
+    Ours is the reference, or the alternative of that NAME.
+    """
+    from grader.cli.learner import drawing
+
+    found, place = one(context, exercise), workspaces.existing(workspace)
+    if trouble := workspaces.finish(place):
+        raise UsageError(trouble)
+    compared = solutions.compared(found, place / found.name, name)
+    if not solutions.is_open(found, place):
+        if not give_up:
+            raise UsageError(
+                f"{found.name} is not passed yet. `kata hint {found.slug}` helps; with --give-up you see the solution."
+            )
+        if not (yes or _sure(found)):
+            click.echo("Nothing is shown.")
+            return GRADED
+        solutions.give_up(found, place)
+    drawing.show_solution(compared, console(sys.stdout))
+    others = [each for each in solutions.answers(found) if each != name]
+    if others:
+        click.echo(f"\nOther answers: {', '.join(others)}. `kata solution {found.slug} {others[-1]}` shows one.")
+    return GRADED
+
+
+def _sure(exercise: Exercise) -> bool:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("Nobody is here to ask; add --yes if you are sure.")
+    return click.confirm(f"Give up {exercise.name}, and see the solution? It is recorded, and you can still pass it.")
+
+
+def _place(workspace: Path | None) -> Path:
+    """The workspace that is meant; one that nobody named need not be there."""
+    return workspaces.find() if workspace is None else workspaces.existing(workspace)
+
+
+def _tell_of_new(exercises: Sequence[Exercise], workspace: Path) -> None:
+    new = stub_records.behind(exercises, workspace) if progress.is_kept(workspace) else ()
+    if new:
+        click.echo(f"\nNew, or newer than yours: {', '.join(each.slug for each in new)}. `kata update` brings that in.")
+
+
+def one(context: click.Context, name: str) -> Exercise:
+    """The exercise of that name."""
+    return loaded_catalog(context).find([name])[0]
+
+
+def warn_of(known: progress.Progress) -> None:
+    """Say what was wrong with the learner's history."""
+    if known.trouble is not None:
+        click.echo(f"kata: {known.trouble}", err=True)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}" if number else ""

@@ -1,0 +1,102 @@
+"""The commands that make and change a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.cli.learner.exercises import one, place_option
+from grader.cli.options import GRADED, INTERRUPTED, WRONG_USAGE, complain, exercise_argument, loaded_catalog
+from grader.intake.copies import shown
+from grader.learning.workspace import backups, updates, workspaces
+from grader.learning.workspace.updates import Done
+
+
+@click.command("start")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="[DIR]", required=False)
+@click.pass_context
+def start_(context: click.Context, folder: Path | None) -> int:
+    """Make a workspace: a project for each exercise.
+
+    DIR (default: workspace/) gets a README, settings of editors, and the stubs of all exercises. What is there already
+    stays as it is.
+    """
+    place = folder or workspaces.find()
+    made = workspaces.start(loaded_catalog(context), place)
+    new = f"with {len(made)} new project{'s' * (len(made) != 1)}, yours to edit" if made else "and nothing was missing"
+    click.echo(f"{shown(place)} is your workspace, {new}.")
+    inside = place.absolute() in (Path.cwd(), *Path.cwd().parents)
+    click.echo("`kata next`" + ("" if inside else " in there") + " says what to do first.")
+    return GRADED
+
+
+@click.command("update")
+@place_option
+@click.pass_context
+def update_(context: click.Context, workspace: Path | None) -> int:
+    """Bring in new exercises and new versions of stubs.
+
+    What you have changed stays as it is.
+    """
+    loaded, place = loaded_catalog(context), workspaces.existing(workspace)
+    done: list[Done] = []
+    try:
+        updates.update(loaded, place, done.append)
+    except KeyboardInterrupt:
+        _tell(done)
+        complain(f"Interrupted; {len(done)} projects were seen to, the others are as they were.")
+        return INTERRUPTED
+    _tell(done)
+    if not any(each.worth_saying for each in done):
+        click.echo(f"All {len(done)} projects are up to date.")
+    return WRONG_USAGE if any(each.trouble for each in done) else GRADED
+
+
+def _tell(done: list[Done]) -> None:
+    for each in done:
+        for sentence in updates.told(each):
+            click.echo(sentence, err=each.trouble is not None)
+
+
+@click.command("reset")
+@exercise_argument
+@place_option
+@click.pass_context
+def reset_(context: click.Context, exercise: str, workspace: Path | None) -> int:
+    """Start an exercise again from its stub.
+
+    What was there is kept; `kata restore` brings it back.
+    """
+    found, place = one(context, exercise), workspaces.existing(workspace)
+    done = updates.reset(found, place)
+    click.echo(f"{found.name} is as its stub now." if done.changed else f"{found.name} is as its stub already.")
+    _tell_kept(done)
+    return GRADED
+
+
+@click.command("restore")
+@exercise_argument
+@click.argument("number", type=click.IntRange(1), metavar="[N]", required=False)
+@click.option("--list", "only_list", is_flag=True, help="List the copies that there are.")
+@place_option
+@click.pass_context
+def restore_(context: click.Context, exercise: str, number: int | None, only_list: bool, workspace: Path | None) -> int:
+    """Bring back what a command replaced.
+
+    That is the copy of that number, or the latest. What is there now is kept, too.
+    """
+    found, place = one(context, exercise), workspaces.existing(workspace)
+    if only_list:
+        for kept in backups.listed(place, found.slug):
+            click.echo(f"{kept.number:>4}  {kept.when:<16}  before `kata {kept.why}`  {kept.folder}")
+        return GRADED
+    done, kept = updates.restore(found, place, number)
+    click.echo(f"{found.name} is as it was kept in copy {kept.number}{'' if done.changed else ' already'}.")
+    _tell_kept(done)
+    return GRADED
+
+
+def _tell_kept(done: Done) -> None:
+    if done.backup is not None:
+        click.echo(f"What was there is kept: `kata restore {done.exercise.slug} {done.backup}` brings it back.")

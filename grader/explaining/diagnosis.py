@@ -1,0 +1,120 @@
+"""Tell from what was seen of the lost checks which catalogued mistake somebody made, or say nothing.
+
+The signatures are recorded by `kata verify --record`. Better silent than wrong: a mistake is named only if just its
+checks are lost, each as it was when the mistake itself was graded, and neither another mistake nor the stub looks so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from grader.catalog import Exercise, Mistake
+from grader.errors import CatalogError
+from grader.explaining.fingerprints import Parts, fingerprint, fits
+from grader.model import CheckResult, Diagnosis, Outcome
+
+LOST = (Outcome.FAILED, Outcome.TIMEOUT)
+STUB = ""
+"""Stands among the names of mistakes for the stub."""
+
+
+Look = dict[str, tuple[int, ...]]
+"""For each lost check, the places of the patterns that stand for it."""
+
+
+class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is seen of an exercise's mistakes: the content of `mistakes/signatures.json`."""
+
+    seen: tuple[str, ...]
+    """Patterns of fingerprints."""
+    mistakes: dict[str, tuple[Look, ...]]
+    """How each mistake looks; in more than one way where it doesn't lose the same checks every time."""
+    unsure: tuple[str, ...] = ()
+    """The mistakes that look like answers in which something is only missing yet."""
+
+    def recognise(self, name: str, lost: Mapping[str, Parts], missing: Collection[str] = ()) -> bool:
+        """Whether these are the lost checks of that mistake, and look like them.
+
+        Args:
+            name: of a mistake, or `STUB`.
+            lost: the fingerprints of the lost checks.
+            missing: checks that could not be made on this machine.
+        """
+        looks = self.mistakes.get(name, ())
+        return any(self._fits({check: look[check] for check in look.keys() - set(missing)}, lost) for look in looks)
+
+    def _fits(self, look: Look, lost: Mapping[str, Parts]) -> bool:
+        if not look or look.keys() != lost.keys():
+            return False
+        return all(any(fits(self.seen[index], lost[check]) for index in places) for check, places in look.items())
+
+
+def file_of(exercise: Exercise) -> Path:
+    """Where an exercise's signatures are kept; there need be none."""
+    return exercise.folder / "mistakes" / "signatures.json"
+
+
+def load(exercise: Exercise) -> Signatures | None:
+    """The signatures of an exercise's mistakes.
+
+    Raises:
+        ValueError: the file isn't one of signatures.
+    """
+    try:
+        content = file_of(exercise).read_bytes()
+    except FileNotFoundError:
+        return None
+    signatures = msgspec.json.decode(content, type=Signatures)
+    known = range(len(signatures.seen))
+    looks = [look for several in signatures.mistakes.values() for look in several]
+    if not all(index in known for look in looks for places in look.values() for index in places):
+        raise ValueError("it refers to a pattern that it does not hold")
+    return signatures
+
+
+def lost_checks(checks: Iterable[CheckResult]) -> dict[str, Parts]:
+    """The fingerprints of the lost checks, by their names."""
+    return {check.id: fingerprint(check) for check in checks if check.outcome in LOST}
+
+
+def diagnose(exercise: Exercise, checks: tuple[CheckResult, ...], python: str) -> Diagnosis | None:
+    """The one catalogued mistake that would look like this.
+
+    Args:
+        exercise: what was graded.
+        checks: their results.
+        python: the version of the interpreter that ran the learner's code.
+    """
+    lost = lost_checks(checks)
+    missing = {check.id for check in checks if check.outcome is Outcome.SKIPPED}
+    if not lost or any(check.outcome is Outcome.ERROR for check in checks):
+        return None
+    try:
+        names = _alike(load(exercise), lost, missing)
+        alike = [each for each in exercise.mistakes if each.name in names] if names else []
+    except (OSError, ValueError, CatalogError):
+        return None  # `kata verify` tells the author; a learner can't help it
+    alike = [each for each in alike if is_wrong_under(each, python)]
+    if len({each.says for each in alike}) != 1:
+        return None
+    return Diagnosis(alike[0].name, alike[0].says)
+
+
+def _alike(signatures: Signatures | None, lost: Mapping[str, Parts], missing: Collection[str]) -> set[str]:
+    """The mistakes that would look like this; none, where something else would, too."""
+    if signatures is None:
+        return set()
+    names = {name for name in signatures.mistakes if signatures.recognise(name, lost, missing)}
+    return set() if names & {STUB, *signatures.unsure} else names
+
+
+def is_wrong_under(mistake: Mistake, python: str) -> bool:
+    """Whether it is a mistake in that version of Python."""
+    if not mistake.versions:
+        return True
+    from packaging.specifiers import SpecifierSet  # of use to few mistakes
+
+    return python in SpecifierSet(mistake.versions)

@@ -1,0 +1,155 @@
+"""What an x-ray shows, in a few sentences: the answer first, for whoever doesn't want to read the tree."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from grader.xray.tree.imports import NAMELESS, Half, Load, Search, Step, Xray, inner, nested
+
+_CIRCLE = 6
+"""Names of a circle that are written out."""
+
+
+def findings(xray: Xray) -> list[str]:
+    """Sentences: why it failed, circles, files that ran twice, names that hide others."""
+    said = [sentence for process in xray.processes for sentence in _of(process.steps)]
+    return list(dict.fromkeys(said))
+
+
+def is_library(load: Load) -> bool:
+    """Whether a module is the standard library's, by where it was found."""
+    found = load.search.found if load.search is not None else None
+    if found is None:
+        return False
+    origin = found.origin or next(iter(found.places or ()), "")
+    return origin in ("built-in", "frozen") or is_library_file(origin)
+
+
+def is_library_file(file: str) -> bool:
+    """Whether a file, as it is shown, is the standard library's."""
+    return not file or file.startswith(("$PYTHON/", "<frozen "))
+
+
+def entry_of(search: Search) -> int | None:
+    """The number of the path entry that won; None if none did, or it is no longer on the path."""
+    if search.found is None:
+        return None
+    for asked in search.asked:
+        for place in asked.places:
+            if place.answer in ("module", "package") and place.entry in search.path:
+                return search.path.index(place.entry)
+    return None
+
+
+def _of(steps: list[Step]) -> Iterator[str]:
+    yield from _circles(steps)
+    every = list(nested(steps))
+    for step in every:
+        for load in step.loads:
+            yield from _of_load(load)
+    yield from _twice(every)
+    yield from _uncaught(steps)
+
+
+def _circles(steps: list[Step], above: tuple[tuple[str, int], ...] = ()) -> Iterator[str]:
+    """Circles: a module whose code is under way further up is imported again further down."""
+    for step in steps:
+        for half in step.halves:
+            if step.error or not f"{step.module}.".startswith(f"{half.name}."):  # a package and its own modules
+                yield _circle(step, half, above)
+        for load in step.loads:
+            yield from _circles(inner(load), (*above, (load.name, step.line)))
+        yield from _circles(step.steps, above)
+
+
+def _circle(step: Step, half: Half, above: tuple[tuple[str, int], ...]) -> str:
+    names = [name for name, _ in above]
+    state = f"It had come to line {half.line}" if half.line else "It had not begun"
+    has = f"and had {_listed(half.names)}" if half.names else "and had no names of its own yet"
+    if half.name not in names:
+        return f"{_where(step)} saw {half.name} half made. {state}, {has}."
+    turn = [f"{name}" for name in names[names.index(half.name) :]]
+    if len(turn) > _CIRCLE:
+        turn[3:-2] = ["…"]
+    return f"A circle: {' imports '.join([*turn, half.name])}, which was half made. {state}, {has}."
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)
+
+
+def _where(step: Step) -> str:
+    return f"Line {step.line} of {called(step.file)}"
+
+
+def called(file: str) -> str:
+    """What a learner calls a file."""
+    return "-c" if file in ("<string>", "<probe>") else file
+
+
+def _of_load(load: Load) -> Iterator[str]:
+    search = load.search
+    if search is None or is_library(load):
+        return
+    for asked in search.asked:
+        for place in asked.places:
+            if place.stale:
+                yield (f"{place.stale} is there, but Python kept a listing of that folder from before, which lacks it.")
+    if search.found is None:
+        return
+    if search.found.loader is None:
+        folders = _listed(search.found.places or [])
+        yield f"{load.name} is a namespace package: no entry has more than a folder of that name ({folders})."
+        return
+    portions = [place.entry for asked in search.asked for place in asked.places if place.answer == "portion"]
+    if portions:
+        yield f"{load.name} is {search.found.origin}: a folder without __init__, in {_listed(portions)}, was set aside."
+    if load.name in sys.stdlib_module_names and search.along == "sys.path":
+        number = entry_of(search)
+        entry = f"sys.path[{number}]" if number is not None else search.found.finder
+        yield f"{load.name} is {search.found.origin}, not the standard library's: {entry} was asked first."
+
+
+def _twice(steps: list[Step]) -> Iterator[str]:
+    names: dict[str, list[str]] = {}
+    for step in steps:
+        for load in step.loads:
+            ran = load.execution
+            if ran is not None and ran.file and not ran.file.startswith("<") and ran.name != NAMELESS:
+                names.setdefault(ran.file, []).append(ran.name)
+    for file, ran_as in names.items():
+        if len(set(ran_as)) > 1 and not is_library_file(file):
+            yield f"{file} ran {len(ran_as)} times: as {' and as '.join(dict.fromkeys(ran_as))}."
+
+
+def _uncaught(steps: list[Step]) -> Iterator[str]:
+    """What ended the program, if an import did."""
+    if steps and steps[-1].error and steps[-1].means not in ("sitecustomize", "usercustomize"):
+        yield from _why(steps[-1])
+
+
+def _why(step: Step) -> Iterator[str]:
+    """Follow an exception down to the import that raised it."""
+    below = [each for load in step.loads for each in inner(load)] + step.steps
+    for each in below:
+        if each.error == step.error:
+            yield from _why(each)
+            return
+    for load in step.loads:
+        search = load.search
+        if load.error == step.error and search is not None and search.found is None and not search.error:
+            yield f"{load.name} is nowhere: {_searched(search)}."
+            return
+    if step.kind != "program":
+        yield f"{_where(step)} raised it."
+
+
+def _searched(search: Search) -> str:
+    places = sum(len(asked.places) for asked in search.asked)
+    others = [asked.finder for asked in search.asked if not asked.places]
+    also = f", and {' and '.join(others)} said no" if others else ""
+    if places == 1:
+        (entry,) = (place.entry for asked in search.asked for place in asked.places)
+        return f"{search.along} holds {entry} alone, which does not have it{also}"
+    return f"none of the {places} entries of {search.along} has it{also}"

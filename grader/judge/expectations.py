@@ -1,0 +1,195 @@
+"""What a check expects of what it saw, and the message if it isn't so.
+
+A message holds what was run, in a form to paste into a shell, what was expected, what came, and the rationale: the next
+question to ask oneself, never the answer.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from typing import Any, NoReturn
+
+import msgspec
+
+from grader.display import shorten
+from grader.errors import LearnerError
+from grader.judge.building import Build, Installed, SourceBuild
+from grader.judge.execution import Seen
+from grader.model import Ending, Outcome, Step
+
+transcript: contextvars.ContextVar[list[Step]] = contextvars.ContextVar("transcript")
+"""The executions that the check under way has looked at."""
+
+_CAME_TO_AN_END = {
+    Ending.TIMEOUT: "it did not end in time and was stopped",
+    Ending.OUTPUT: "it printed more than {output:,} bytes and was stopped",
+    Ending.MEMORY: "its processes held more than {memory:,} bytes of memory and were stopped",
+}
+_LINES = {"ran": 60, "expected": 24, "came": 24, "stderr": 8}
+"""How many lines of each a message holds at most."""
+
+
+class Unmet(Exception):  # noqa: N818 - not an error: a finding about the learner's work
+    """The learner's work isn't as a check expects.
+
+    Args:
+        message: for the learner.
+        outcome: `failed` or `timeout`.
+    """
+
+    def __init__(self, message: str, outcome: Outcome = Outcome.FAILED) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+class Skipped(Exception):  # noqa: N818 - not an error: a finding about the machine
+    """A check can't be made on this machine; its message is the reason."""
+
+
+def skip(reason: str) -> NoReturn:
+    """Leave out a check for want of something that the machine lacks; it counts neither for nor against anybody.
+
+    Called in an observation, it leaves out all checks that look at it. What decides must not run learner code, or a
+    learner could leave out whatever they can't do.
+
+    Args:
+        reason: a sentence for the learner.
+    """
+    raise Skipped(reason)
+
+
+class Expectation:
+    """Expectations of one execution, one after the other: `expect(seen, "why").status(0).stdout("2 vessels")`.
+
+    Args:
+        seen: the execution.
+        why: the rationale.
+        withhold: whether the message keeps what was expected to itself.
+    """
+
+    def __init__(self, seen: Seen, why: str, *, withhold: bool = False) -> None:
+        self._seen = seen
+        self._why = why
+        self._withhold = withhold
+        _record(seen)
+        if seen.ending is not Ending.EXITED:
+            limits = seen.execution.command.limits
+            came = _CAME_TO_AN_END[seen.ending].format(output=limits.output, memory=limits.memory)
+            outcome = Outcome.TIMEOUT if seen.ending is Ending.TIMEOUT else Outcome.FAILED
+            self._unmet("that it ends by itself", came, outcome)
+
+    def status(self, wanted: int) -> Expectation:
+        """It ended with that exit status."""
+        return self.that(f"exit status {wanted}", self._seen.status == wanted, f"exit status {self._seen.status}")
+
+    def stdout(self, wanted: str) -> Expectation:
+        """It printed just these lines; space at the ends of lines and of the whole doesn't count."""
+        return self.that(_quoted(wanted), _lines(self._seen.stdout) == _lines(wanted), _printed(self._seen.stdout))
+
+    def silent(self) -> Expectation:
+        """It printed nothing, neither to stdout nor to stderr."""
+        said = self._seen.stdout + self._seen.stderr
+        return self.that("no output at all", not said, _printed(said))
+
+    def complains(self) -> Expectation:
+        """It said something on stderr and nothing on stdout."""
+        self.that("nothing on stdout", not self._seen.stdout.strip(), _printed(self._seen.stdout))
+        return self.that("a message on stderr", bool(self._seen.stderr.strip()), "nothing on stderr")
+
+    def reported(self, shape: Any = Any) -> Any:
+        """The probe's value; not there if the code under test ended the process or broke out.
+
+        Args:
+            shape: the type that it must have (a dataclass, a TypedDict, `dict[str, list[str]]` …). Code that runs
+                beside a probe can report anything in its place, and a check must not stumble over that.
+        """
+        try:
+            return msgspec.convert(self._seen.value, shape)
+        except LearnerError as error:
+            self._unmet("that these lines run to their end", f"{error}; exit status {self._seen.status}")
+        except msgspec.ValidationError as error:
+            self._unmet("a report of the kind that these lines make", f"another one: {error}")
+
+    def that(self, wanted: str, met: bool, came: object) -> Expectation:
+        """Anything else: `wanted` in words, whether it is so, and what came."""
+        if not met:
+            self._unmet(wanted, came)
+        return self
+
+    def equal(self, what: str, wanted: object, came: object) -> Expectation:
+        """Two values are equal, as Python compares them, so True equals 1 without a shape; `what` names them."""
+        return self.that(f"{what} is {wanted!r}", wanted == came, f"{what} is {came!r}")
+
+    def _unmet(self, wanted: str, came: object, outcome: Outcome = Outcome.FAILED) -> NoReturn:
+        seen = self._seen
+        rows = [("ran", seen.command)]
+        if not self._withhold:
+            rows.append(("expected", wanted))
+        rows.append(("came", str(came)))
+        if seen.stderr.strip():
+            rows.append(("stderr", seen.stderr.strip()))
+        # Shown and then cut: a path that is cut first is no longer known for one of ours.
+        harmless = [(label, shorten(seen.scrub(text), lines=_LINES[label])) for label, text in rows]
+        raise Unmet(_message(harmless, self._why), outcome)
+
+
+def expect(seen: Seen | Build | SourceBuild | Installed, why: str, *, withhold: bool = False) -> Expectation:
+    """Begin to say what a check expects of an execution; see `Expectation`.
+
+    Args:
+        seen: an execution; or a build or an installed project, for which that itself is expected to have gone well.
+        why: the rationale.
+        withhold: whether the message keeps what was expected to itself.
+    """
+    if isinstance(seen, Build):
+        return _expect_built(seen, "wheel", len(seen.wheels), why, withhold=withhold)
+    if isinstance(seen, SourceBuild):
+        return _expect_built(seen, "source distribution", len(seen.sdists), why, withhold=withhold)
+    if isinstance(seen, Installed):
+        raise TypeError("expect() takes what was run in an installed environment; use expect_installed() for itself.")
+    return Expectation(seen, why, withhold=withhold)
+
+
+def _expect_built(build: Build | SourceBuild, what: str, count: int, why: str, *, withhold: bool) -> Expectation:
+    if build.seen is None:
+        raise Unmet(_message([("came", build.trouble)], why))
+    expected = Expectation(build.seen, why, withhold=withhold).status(0)
+    return expected.that(f"one {what}", count == 1 and not build.trouble, build.trouble or f"{count} {what}s")
+
+
+def expect_installed(installed: Installed, why: str) -> None:
+    """The project could be installed."""
+    if installed.trouble:
+        recipe = "\n".join(installed.recipe)
+        raise Unmet(_message([("ran", recipe), ("expected", "that it installs"), ("came", installed.trouble)], why))
+
+
+def _record(seen: Seen) -> None:
+    steps = transcript.get(None)
+    if steps is not None and (step := seen.step()) not in steps:  # a check may look at it again, and ask otherwise
+        steps.append(step)
+
+
+def _message(rows: list[tuple[str, str]], why: str) -> str:
+    width = max(len(label) for label, _ in rows) + 2
+    shown = ["\n".join(_hanging(label, text, width)) for label, text in rows]
+    return "\n".join([*shown, "", why])
+
+
+def _hanging(label: str, text: str, width: int) -> list[str]:
+    first, *rest = text.split("\n")
+    return [f"{label + ':':<{width}}{first}", *(" " * width + line for line in rest)]
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.strip().splitlines()]
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(_lines(text))
+
+
+def _printed(text: str) -> str:
+    if not text:
+        return "nothing on stdout"
+    return text.strip("\n") if text.strip() else f"only white space: {text!r}"

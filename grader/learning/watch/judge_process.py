@@ -1,0 +1,300 @@
+"""A judge that stays: a process that has all it needs imported, grades on request, and can be told to drop it.
+
+It is a process of its own because pytest wants the main thread and replaces the streams, while what shows the results
+owns the terminal; and because a process can be ended, whatever it does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import queue
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader import grading, sandbox
+from grader.catalog import Exercise
+from grader.environment.interpreters import Interpreter
+from grader.errors import KataError
+from grader.judge import declarations
+from grader.judge.declarations import Check
+from grader.model import Attempt, CheckResult
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_SECONDS_TO_CLEAN_UP = 10.0
+_WIDTH = 90
+"""Columns of an x-ray."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How everything is graded."""
+
+    interpreter: Interpreter
+    tier: str
+    """The sandbox to take; see `sandbox.choose`."""
+    hidden: tuple[Path, ...]
+    """Folders that no execution may see into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A grading has begun; these checks will be tried."""
+
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A grading was given up because that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It can't be graded; says why in a sentence."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the import system does in the project, as text."""
+
+    text: str
+
+
+Final = Attempt | Looked | Dropped | Refused
+Said = Began | CheckResult | Final
+"""What a judge says to a request; a `Final` is the last of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    number: int
+    folder: Path
+    exercise: Exercise
+    look: bool
+    """Whether not points are wanted, but an x-ray."""
+
+
+def prepare() -> None:
+    """Start what watches over the start of processes; to be called while stderr is a real stream.
+
+    Once an application has put its own in that place, it could not be started any more.
+    """
+    if os.name == "posix":
+        from multiprocessing import resource_tracker
+
+        with _nothing_imported_from_here():
+            resource_tracker.ensure_running()
+
+
+class Judge:
+    """Our end of the pipe to a judge.
+
+    Args:
+        terms: how it is to grade.
+    """
+
+    def __init__(self, terms: Terms) -> None:
+        import multiprocessing
+
+        context = multiprocessing.get_context("spawn")  # a fork would take threads and the terminal along
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, terms), name="kata-judge", daemon=True)
+        with _nothing_imported_from_here():
+            self._process.start()
+        self.pid = self._process.pid or 0
+        theirs.close()
+
+    def ask(self, number: int, folder: Path, exercise: Exercise, *, look: bool = False) -> None:
+        """Ask for a grading, once the request before was answered in full.
+
+        Args:
+            number: of the request; they must rise.
+            folder: the project.
+            exercise: what it is graded as.
+            look: ask for an x-ray instead.
+
+        Raises:
+            OSError: the judge is dead.
+        """
+        self.connection.send(_Request(number, folder, exercise, look))
+
+    def drop(self, number: int) -> None:
+        """Ask it to give up all requests up to that number.
+
+        Raises:
+            OSError: the judge is dead.
+        """
+        self.connection.send(number)
+
+    def heard(self) -> Said:
+        """What it says next to the request before.
+
+        Raises:
+            EOFError, OSError: the judge is dead.
+        """
+        said: Said = self.connection.recv()
+        return said
+
+    def close(self, patience: float = _SECONDS_TO_CLEAN_UP) -> None:
+        """Let it clean up and end, which it does by itself when nobody hears it any more.
+
+        Args:
+            patience: seconds after which it is killed; what it leaves then is the business of the sandbox's undertaker.
+        """
+        self.connection.close()
+        self._process.join(patience)
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+@contextlib.contextmanager
+def _nothing_imported_from_here() -> Iterator[None]:
+    """Keep a Python that is started from taking modules from the current folder, where a learner has their own."""
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTHONSAFEPATH"]
+
+
+def _serve(connection: Connection[Any, Any], terms: Terms) -> None:
+    """The life of a judge, in its own process."""
+    _leave_the_terminal()
+    os.environ.pop("PYTHONSAFEPATH", None)
+    os.umask(0o022)  # executions that run as another user are to read what is made
+    bench = _Bench(connection, terms)
+    # The handler may come amid anything: what it does may need a lock that is held just then.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=bench.end, daemon=True).start())
+    threading.Thread(target=bench.listen, daemon=True).start()
+    try:
+        bench.serve()
+    finally:
+        bench.close()
+
+
+def _leave_the_terminal() -> None:
+    """Nothing that happens here may be seen on it, and nothing typed there may reach us."""
+    if hasattr(os, "setsid"):
+        os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+
+
+class _Bench:
+    """Grades one request after the other, in the main thread, while another thread listens.
+
+    Args:
+        connection: to whoever asks.
+        terms: how to grade.
+    """
+
+    def __init__(self, connection: Connection[Any, Any], terms: Terms) -> None:
+        self._connection = connection
+        self._terms = terms
+        self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._confinement: sandbox.Sandbox | None = None
+        self._dropped = 0
+        """All requests up to this number are to be given up."""
+        self._current = 0
+
+    def listen(self) -> None:
+        """Take requests until nobody is left to ask."""
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                asked = self._connection.recv()
+                if isinstance(asked, _Request):
+                    self._requests.put(asked)
+                else:
+                    self._drop(asked)
+        self.end()
+
+    def end(self) -> None:
+        """Give up what is under way, and end."""
+        self._drop(self._current)
+        self._requests.put(None)
+
+    def serve(self) -> None:
+        """Grade until the end."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while (request := self._requests.get()) is not None:
+                self._connection.send(self._answer(request))
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        with self._lock:
+            if self._confinement is not None:
+                self._confinement.close()
+
+    def _drop(self, number: int) -> None:
+        with self._lock:
+            self._dropped = max(self._dropped, number)
+            if self._current and self._current <= number and self._confinement is not None:
+                self._confinement.stop()
+
+    def _answer(self, request: _Request) -> Final:
+        try:
+            with self._lock:
+                if request.number <= self._dropped:
+                    return Dropped()
+                self._current = request.number
+                confinement = self._fresh_confinement()
+            said: Final = (self._look if request.look else self._grade)(request, confinement)
+        except KataError as error:
+            said = Refused(str(error))
+        except (BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception as error:  # noqa: BLE001 - one that we didn't think of must not end the watch
+            said = Refused(f"The judge failed, not you: {type(error).__name__}: {error}")
+        return said if self._end_of(request) else Dropped()
+
+    def _fresh_confinement(self) -> sandbox.Sandbox:
+        if self._confinement is None:
+            self._confinement = sandbox.choose(self._terms.tier, hidden=self._terms.hidden)
+        return self._confinement
+
+    def _end_of(self, request: _Request) -> bool:
+        """Whether the grading that ended was wanted to its end; if not, its sandbox is used up."""
+        with self._lock:
+            self._current = 0
+            wanted = request.number > self._dropped
+            if not wanted and self._confinement is not None:
+                self._confinement.close()
+                self._confinement = None
+        return wanted
+
+    def _grade(self, request: _Request, confinement: sandbox.Sandbox) -> Attempt:
+        modules = declarations.load_all(request.exercise.hidden_tests)
+        self._connection.send(Began(tuple(check for module in modules for check in module.checks)))
+        return grading.grade(
+            request.folder,
+            request.exercise,
+            interpreter=self._terms.interpreter,
+            sandbox=confinement,
+            ended=self._connection.send,
+        )
+
+    def _look(self, request: _Request, confinement: sandbox.Sandbox) -> Looked:
+        from rich.console import Console
+
+        from grader.reports.xray import terminal
+        from grader.xray.running import xray
+
+        interpreter = self._terms.interpreter
+        seen = xray(request.folder, request.exercise, words=(), interpreter=interpreter, sandbox=confinement)
+        text = io.StringIO()
+        terminal.show(seen, Console(file=text, width=_WIDTH, color_system=None, highlight=False, emoji=False))
+        return Looked(text.getvalue().strip("\n"))

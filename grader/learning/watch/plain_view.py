@@ -1,0 +1,191 @@
+"""`kata watch --plain`: one line after the other, for a screen reader, a dumb terminal or a pipe."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Callable
+from threading import Thread
+from typing import TextIO
+
+from grader.catalog import Exercise
+from grader.errors import InfrastructureError, KataError
+from grader.learning.watch.engine import Broken, Event, Shown
+from grader.learning.watch.judge_process import Began
+from grader.learning.watch.session import Sitting
+from grader.learning.watch.state import Stage
+from grader.model import CheckResult, Outcome
+
+_KEYS = (
+    "Type a letter and Enter: n next exercise, h hint, x x-ray, i instructions, l list, r reset, s solution, "
+    "g grade again, q quit."
+)
+_LONGEST_LINE = 1 << 12
+_TICK = 0.5
+"""Seconds after which a wait looks whether it was interrupted, on systems where nothing wakes it."""
+_END = None
+
+
+class Plain:
+    """Says what happens, and takes orders from the keyboard if there is one.
+
+    Args:
+        sitting: what is being worked on; closed by whoever made it.
+        out: where lines are written.
+        typed: the descriptor from which orders are read.
+        ends: whether the watch ends when nothing more can come from there.
+    """
+
+    def __init__(self, sitting: Sitting, out: TextIO, typed: int | None, *, ends: bool) -> None:
+        self._sitting = sitting
+        self._out = out
+        self._typed = typed
+        self._ends = ends
+        self._news: queue.SimpleQueue[tuple[Exercise, Event] | str | None] = queue.SimpleQueue()
+        self._awaits: Callable[[str], None] | None = None
+        """Takes the next line as an answer."""
+
+    def tell(self, exercise: Exercise, event: Event) -> None:
+        """Take what the engine tells, in any thread."""
+        self._news.put((exercise, event))
+
+    def run(self) -> None:
+        """Watch until somebody wants to quit.
+
+        Raises:
+            InfrastructureError: the watch broke off.
+        """
+        if self._typed is not None:
+            # A thread that waits there when we end does no harm, since it holds no lock of Python's streams.
+            Thread(target=self._read, args=(self._typed,), daemon=True).start()
+        self._say(_KEYS)
+        self._turn_to(self._sitting.board.exercise)
+        while (news := self._next()) is not _END:
+            if not isinstance(news, str):
+                self._show(*news)
+            elif not self._obey(news.strip().lower()):
+                return
+
+    def _next(self) -> tuple[Exercise, Event] | str | None:
+        while True:
+            try:
+                return self._news.get(timeout=_TICK)
+            except queue.Empty:
+                continue
+
+    def _read(self, descriptor: int) -> None:
+        rest = b""
+        try:
+            while chunk := os.read(descriptor, _LONGEST_LINE):
+                *lines, rest = (rest + chunk)[-_LONGEST_LINE:].split(b"\n")
+                for line in lines:
+                    self._news.put(line.decode("utf-8", "replace"))
+        except OSError:
+            pass
+        if self._ends:
+            self._news.put(_END)
+
+    def _say(self, *lines: str) -> None:
+        for line in lines:
+            self._out.write(f"{line}\n")
+        self._out.flush()
+
+    # What happens.
+
+    def _turn_to(self, exercise: Exercise) -> None:
+        self._sitting.open(exercise)
+        board = self._sitting.board
+        self._say(
+            "",
+            f"Exercise {board.name}: {exercise.about.title}.",
+            f"Instructions: {exercise.folder / 'README.md'}",
+            *(f"Edit: {board.project / name}" for name in exercise.about.learner),
+        )
+
+    def _show(self, exercise: Exercise, event: Event) -> None:
+        if isinstance(event, Broken):
+            raise InfrastructureError(event.why)
+        if not self._sitting.take(exercise, event):
+            return
+        board = self._sitting.board
+        if isinstance(event, Began):
+            self._say("", "Grading.")
+        elif isinstance(event, Shown):
+            self._say("", event.text)
+        elif board.stage is not Stage.GRADING:
+            self._report()
+
+    def _report(self) -> None:
+        board = self._sitting.board
+        self._say(f"{board.verdict().capitalize()}.")
+        if board.why:
+            self._say(board.why)
+        difference = board.difference()
+        for way, checks in (("Up", difference.won), ("Down", difference.lost)):
+            self._say(*(f"{way} {check.max_points} points: {check.title}" for check in checks))
+        for *_, result in board.rows():
+            if result is not None:
+                self._say(_line(result))
+        first = board.first_failure()
+        if first is not None:
+            what = "not in time" if first.outcome is Outcome.TIMEOUT else "not yet"
+            self._say("", f"First to fix: {first.title} ({what}, {first.max_points} points)")
+            self._say(*filter(None, [board.misconception()]), board.message(first))
+
+    # What is typed.
+
+    def _obey(self, order: str) -> bool:
+        """Do what was typed; whether to go on."""
+        if self._awaits is not None:
+            answer, self._awaits = self._awaits, None
+            answer(order)
+            return True
+        if order in ("q", "quit"):
+            return False
+        doing = {
+            "n": self._next_exercise,
+            "h": lambda: self._say("", self._sitting.hint()),
+            "x": self._sitting.xray,
+            "i": lambda: self._say("", self._sitting.instructions()),
+            "l": self._list,
+            "r": self._reset,
+            "s": lambda: self._say("", self._sitting.solution()),
+            "g": self._sitting.again,
+        }.get(order)
+        try:
+            if doing is not None:
+                doing()
+            elif order.isdigit():
+                self._turn_to(self._sitting.exercise(order))
+            elif order:
+                self._say(_KEYS)
+        except KataError as error:
+            self._say(str(error))
+        return True
+
+    def _next_exercise(self) -> None:
+        following = self._sitting.following()
+        if following is None:
+            self._say("All exercises are passed.")
+        else:
+            self._turn_to(following)
+
+    def _list(self) -> None:
+        for row in self._sitting.listing():
+            self._say(f"{row.exercise.number:02} {row.exercise.slug}: {row.words}")
+        self._say("Type a number and Enter to turn to one.")
+
+    def _reset(self) -> None:
+        def answered(answer: str) -> None:
+            try:
+                self._say(self._sitting.reset() if answer in ("y", "yes") else "Nothing was changed.")
+            except KataError as error:
+                self._say(str(error))
+
+        self._say(f"{self._sitting.reset_question()} Type y or n.")
+        self._awaits = answered
+
+
+def _line(result: CheckResult) -> str:
+    note = f" ({result.message})" if result.outcome is Outcome.SKIPPED else ""
+    return f"{result.outcome}, {result.points} of {result.max_points} points: {result.title}{note}"

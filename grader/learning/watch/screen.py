@@ -1,0 +1,307 @@
+"""`kata watch` as an application that fills the terminal. Textual is needed here."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Footer, Markdown, OptionList, Static
+from textual.widgets.option_list import Option
+
+from grader.catalog import Exercise
+from grader.errors import InfrastructureError, KataError
+from grader.learning.watch import widgets
+from grader.learning.watch.dialogs import Question, Sheet
+from grader.learning.watch.engine import Broken, Event, Shown
+from grader.learning.watch.session import Sitting
+from grader.learning.watch.state import Stage
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+"""Signals that end the application instead of us, so that it can put the terminal in order.
+
+Not SIGHUP: there is no terminal then. It ends us at once, and the judge, whom nobody hears any more, itself.
+"""
+
+
+class Happened(Message):
+    """The engine told of something, in its own thread."""
+
+    def __init__(self, exercise: Exercise, event: Event) -> None:
+        super().__init__()
+        self.exercise = exercise
+        self.event = event
+
+
+class Answered(Message):
+    """What was asked for is there, as found in a thread of its own."""
+
+    def __init__(self, sheet: Sheet, more: Callable[[], None]) -> None:
+        super().__init__()
+        self.sheet = sheet
+        self.more = more
+
+
+class WatchApp(App[None]):
+    """Exercises on the left; instructions, checks and the first failure on the right; the verdict above all of it.
+
+    Args:
+        sitting: what is being worked on; closed by whoever made it.
+        notice: something to know from the start.
+    """
+
+    TITLE = "kata"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    #verdict { height: 1; padding: 0 1; background: $panel; text-style: bold; }
+    #verdict { text-wrap: nowrap; text-overflow: ellipsis; }
+    #exercises { width: 30; height: 100%; max-height: 100%; }
+    #instructions { height: 1fr; }
+    #results { height: 2fr; }
+    #exercises, #instructions, #results { border: round $border-blurred; padding: 0 1; }
+    #exercises:focus, #instructions:focus, #results:focus { border: round $border; }
+    #changes, #checks, #why { margin-bottom: 1; }
+    #changes.-empty, #why.-empty { display: none; }
+    .-narrow #exercises { display: none; width: 100%; }
+    .-narrow .-listing #exercises { display: block; }
+    .-narrow .-listing #right { display: none; }
+    .-narrow #checks { text-wrap: nowrap; text-overflow: ellipsis; }
+    .-short #instructions { display: none; }
+    .-reading #results { display: none; }
+    .-short .-reading #instructions { display: block; }
+    .-short #instructions, .-short #results { border: none; }
+    OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "next", "next"),
+        Binding("h", "hint", "hint"),
+        Binding("x", "xray", "x-ray"),
+        Binding("i", "read", "read"),
+        Binding("l", "list", "list"),
+        Binding("r", "reset", "reset"),
+        Binding("g", "again", "grade", show=False),
+        Binding("s", "solution", "answer"),
+        Binding("q", "quit", "quit"),
+        Binding("ctrl+c", "interrupt", "end", show=False, priority=True),
+    ]
+
+    def __init__(self, sitting: Sitting, notice: str | None = None) -> None:
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self._sitting = sitting
+        self._notice = notice
+        self.interrupted = False
+        """Whether it was ended by Ctrl-C or a signal."""
+        self.broken: str | None = None
+        """Why it had to end, if it did."""
+
+    def compose(self) -> ComposeResult:
+        """The parts of the screen."""
+        yield Static(id="verdict")
+        with Horizontal(id="body"):
+            yield OptionList(id="exercises", markup=False)
+            with Vertical(id="right"):
+                with VerticalScroll(id="instructions"):
+                    yield Markdown(open_links=False)
+                with VerticalScroll(id="results"):
+                    yield Static(id="why", classes="-empty")
+                    yield Static(id="changes", classes="-empty")
+                    yield Static(id="checks")
+                    yield Static(id="failure")
+        yield Footer(show_command_palette=False, compact=True)
+
+    async def on_mount(self) -> None:
+        """Begin."""
+        with suppress(NotImplementedError):  # not on Windows
+            for number in _ENDING:
+                asyncio.get_running_loop().add_signal_handler(number, self._end_interrupted)
+        for part in ("exercises", "instructions", "results"):
+            self.query_one(f"#{part}").border_title = part
+        self._results.focus()
+        if self._notice:
+            self.notify(self._notice, severity="warning", markup=False)
+        await self._turn_to(self._sitting.board.exercise)
+
+    def tell(self, exercise: Exercise, event: Event) -> None:
+        """Take what the engine tells, in any thread."""
+        with suppress(RuntimeError):  # the application has ended
+            self.post_message(Happened(exercise, event))
+
+    def on_happened(self, happened: Happened) -> None:
+        """Show it."""
+        if isinstance(happened.event, Broken):
+            self.broken = happened.event.why
+            self.exit()
+        elif isinstance(happened.event, Shown):
+            if happened.exercise is self._sitting.board.exercise:
+                self._sheet("X-ray", happened.event.text)
+        elif self._sitting.take(happened.exercise, happened.event):
+            self._show_all()
+
+    async def _turn_to(self, exercise: Exercise) -> None:
+        try:
+            self._sitting.open(exercise)
+        except KataError as error:
+            self._sheet("It can't be opened", str(error))
+            return
+        await self.query_one(Markdown).update(self._sitting.instructions())
+        self.query_one("#instructions").scroll_home(animate=False)
+        self._show_all()
+
+    # What is shown.
+
+    @property
+    def _results(self) -> VerticalScroll:
+        return self.query_one("#results", VerticalScroll)
+
+    def _show_all(self) -> None:
+        board = self._sitting.board
+        self.query_one("#verdict", Static).update(widgets.verdict(board))
+        self._show_if("#why", Content(board.why))
+        self._show_if("#changes", widgets.changes(board.difference()))
+        self.query_one("#checks", Static).update(widgets.checks(board))
+        self.query_one("#failure", Static).update(widgets.failure(board))
+        if board.stage is not Stage.GRADING:
+            self._results.scroll_home(animate=False)
+            self._list_exercises()
+        self.refresh_bindings()
+
+    def _show_if(self, where: str, text: Content) -> None:
+        part = self.query_one(where, Static)
+        part.set_class(not text.plain, "-empty")
+        part.update(text)
+
+    def _list_exercises(self) -> None:
+        listed = self.query_one("#exercises", OptionList)
+        options = [
+            Option(Content(f"{row.mark} {row.exercise.number:02} {row.exercise.slug}"), id=row.exercise.slug)
+            for row in self._sitting.listing()
+        ]
+        highlighted = listed.highlighted if listed.has_focus else None
+        listed.set_options(options)
+        listed.highlighted = (
+            listed.get_option_index(self._sitting.board.exercise.slug) if highlighted is None else highlighted
+        )
+
+    # What the keys do.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The solution is there for whoever has one."""
+        if action == "solution" and not self._sitting.may_see_solution():
+            return False
+        return super().check_action(action, parameters)
+
+    async def action_next(self) -> None:
+        """Turn to the next exercise that isn't passed."""
+        following = self._sitting.following()
+        if following is None:
+            self._sheet("Done", "All exercises are passed.")
+        else:
+            await self._turn_to(following)
+
+    def action_hint(self) -> None:
+        """Show the next hint for what failed."""
+        self._ask("Hint", self._sitting.hint, markdown=True, more="h")
+
+    def action_xray(self) -> None:
+        """Show what the import system does in the project."""
+        self._sitting.xray()
+        self.notify("The x-ray is being made.", timeout=2, markup=False)
+
+    def action_solution(self) -> None:
+        """Show our own solution."""
+        self._ask("Solution", self._sitting.solution)
+
+    def action_again(self) -> None:
+        """Grade what is there."""
+        self._sitting.again()
+
+    def action_read(self) -> None:
+        """Give the instructions all the place, or take it back."""
+        right = self.query_one("#right")
+        right.toggle_class("-reading")
+        self.query_one("#instructions" if right.has_class("-reading") else "#results").focus()
+
+    def action_list(self) -> None:
+        """Go to the list of exercises, or leave it."""
+        body = self.query_one("#body")
+        body.toggle_class("-listing")
+        if body.has_class("-listing"):
+            self.query_one("#exercises").focus()
+        else:
+            self._results.focus()
+
+    async def on_option_list_option_selected(self, selected: OptionList.OptionSelected) -> None:
+        """Turn to an exercise of the list."""
+        self.query_one("#body").remove_class("-listing")
+        self._results.focus()
+        await self._turn_to(self._sitting.exercise(selected.option.id or ""))
+
+    def action_reset(self) -> None:
+        """Lay the stub anew, if that is really wanted."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._ask("Reset", self._sitting.reset)
+
+        self.push_screen(Question("Reset", self._sitting.reset_question()), answered)
+
+    def action_interrupt(self) -> None:
+        """Copy the text that is selected, or else end."""
+        if self.screen.get_selected_text():
+            self.screen.action_copy_text()
+            self.screen.clear_selection()
+        else:
+            self._end_interrupted()
+
+    def _end_interrupted(self) -> None:
+        self.interrupted = True
+        self.exit()
+
+    def _ask(self, heading: str, ask: Callable[[], str], *, markdown: bool = False, more: str = "") -> None:
+        """Show what `ask` gives, which may take a while."""
+
+        def work() -> None:
+            try:
+                sheet = Sheet(heading, ask(), markdown=markdown, more=more)
+            except KataError as error:
+                sheet = Sheet(heading, str(error))
+            with suppress(RuntimeError):  # the application has ended
+                self.post_message(Answered(sheet, lambda: self._ask(heading, ask, markdown=markdown, more=more)))
+
+        self.run_worker(work, thread=True, exclusive=True, group="asking")
+
+    def on_answered(self, answered: Answered) -> None:
+        """Show what was asked for."""
+        self.push_screen(answered.sheet, lambda wants_more: answered.more() if wants_more else None)
+
+    def _sheet(self, heading: str, text: str) -> None:
+        self.push_screen(Sheet(heading, text))
+
+
+def run(app: WatchApp) -> None:
+    """Show it until somebody wants to quit; the terminal is as it was then, however it ends.
+
+    Raises:
+        KeyboardInterrupt: it was ended by Ctrl-C or a signal.
+        InfrastructureError: the watch broke off.
+    """
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    try:
+        app.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if app.broken is not None:
+        raise InfrastructureError(app.broken)
+    if app.interrupted:
+        raise KeyboardInterrupt

@@ -1,0 +1,172 @@
+"""One sitting of a learner at the watch: the exercise that is open, and what can be asked for beside grading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import progress
+from grader.catalog import Catalog, Exercise
+from grader.errors import UsageError
+from grader.learning.guidance import hints, paths, solutions
+from grader.learning.watch.engine import Event, Watching
+from grader.learning.watch.judge_process import Terms
+from grader.learning.watch.state import Board
+from grader.learning.workspace import updates, workspaces
+from grader.progress import Entry
+
+_PASSED, _EARLIER, _TRIED, _UNTRIED = "✓", "↻", "·", " "
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one exercise stands."""
+
+    exercise: Exercise
+    mark: str
+    """One character."""
+    words: str
+    """The same for who can't see it."""
+
+
+class Sitting:
+    """Holds the engine; whoever shows it hands what the engine tells back to `take`, in one thread.
+
+    Args:
+        catalog: the exercises.
+        workspace: holds the projects and the learner's history.
+        first: the exercise to begin with.
+        exercises: those to be listed, in the order in which they follow each other; by default all.
+    """
+
+    def __init__(
+        self, catalog: Catalog, workspace: Path, first: Exercise, exercises: tuple[Exercise, ...] | None = None
+    ) -> None:
+        self._catalog = catalog
+        self._exercises = catalog.exercises if exercises is None else exercises
+        self._workspace = workspace
+        self._watching: Watching | None = None
+        self.board = Board(first, workspace / first.name)
+        self._solved = False
+
+    def begin(self, terms: Terms, tell: Callable[[Exercise, Event], None], *, poll: bool) -> None:
+        """Make the engine, which begins when an exercise is opened."""
+        self._watching = Watching(self._workspace, terms, tell, poll=poll)
+
+    def close(self) -> None:
+        """End the engine and all its processes."""
+        if self._watching is not None:
+            self._watching.close()
+
+    def open(self, exercise: Exercise) -> None:
+        """Turn to an exercise and have it graded; where it has no project yet, it gets one.
+
+        Raises:
+            UsageError: that project can't be made.
+        """
+        workspaces.lay_missing((exercise,), self._workspace)
+        self.board = Board(exercise, self._workspace / exercise.name)
+        self._solved = solutions.is_open(exercise, self._workspace)
+        self.again()
+
+    def again(self) -> None:
+        """Have the open exercise graded as it is."""
+        if self._watching is not None:
+            self._watching.open(self.board.exercise)
+
+    def take(self, exercise: Exercise, event: Event) -> bool:
+        """Note what the engine told; whether it is about the exercise that is open."""
+        if exercise is not self.board.exercise:
+            return False
+        self.board.take(event)
+        self._solved = self._solved or self.board.passed
+        return True
+
+    def listing(self) -> list[Row]:
+        """How the exercises stand."""
+        known = progress.load(self._workspace)
+        return [_row(exercise, known.entry(exercise.slug)) for exercise in self._exercises]
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise of that name or number.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return self._catalog.find([name])[0]
+
+    def following(self) -> Exercise | None:
+        """The next exercise that isn't passed, or else the first; None if there is none but the open one."""
+        others = self._exercises
+        if self.board.exercise in others:
+            here = others.index(self.board.exercise)
+            others = (*others[here + 1 :], *others[:here])
+        return paths.following(others, progress.load(self._workspace))
+
+    def instructions(self) -> str:
+        """The text of the open exercise, as Markdown."""
+        return (self.board.exercise.folder / "README.md").read_text(encoding="utf-8")
+
+    def hint(self) -> str:
+        """The next hint for what failed last, as Markdown; it counts as read from now on.
+
+        Raises:
+            UsageError: that can't be written down.
+        """
+        hint = hints.give(self.board.exercise, self._workspace)
+        return "There is no further hint for this." if hint is None else hint.text.strip()
+
+    def xray(self) -> None:
+        """Have an x-ray made of the project; the engine tells of it."""
+        if self._watching is not None:
+            self._watching.look()
+
+    def reset_question(self) -> str:
+        """What to ask before a reset."""
+        return f"Make {self.board.project.name} what it was at the beginning? A copy of what is there now is kept."
+
+    def reset(self) -> str:
+        """Lay the stub anew; says in a sentence what became of the files that were there.
+
+        Raises:
+            UsageError: it can't be done.
+        """
+        exercise = self.board.exercise
+        done = updates.reset(exercise, self._workspace)
+        self.again()
+        kept = f" What was there is kept; `kata restore {exercise.slug}` brings it back."
+        return f"{exercise.name} is what it was at the beginning.{kept if done.backup is not None else ''}"
+
+    def may_see_solution(self) -> bool:
+        """Whether the open exercise was passed, or given up."""
+        return self._solved
+
+    def solution(self) -> str:
+        """What our own solution has that the learner's hasn't.
+
+        Raises:
+            UsageError: the exercise isn't passed yet.
+        """
+        exercise = self.board.exercise
+        if not self.may_see_solution():
+            raise UsageError("The solution is shown once the exercise is passed.")
+        compared = solutions.compared(exercise, self.board.project)
+        others = [name for name in solutions.answers(exercise) if name != solutions.REFERENCE]
+        rest = [f"There is more than one way: {', '.join(others)}. `kata solution` shows them."] if others else []
+        if not compared:
+            return "\n".join(["Your files are those of our solution.", *rest])
+        return "\n\n".join(["\n".join(each.lines) for each in compared] + rest)
+
+
+def first(exercises: Sequence[Exercise], workspace: Path) -> Exercise:
+    """The first exercise that isn't passed; the very first if all are."""
+    return paths.following(exercises, progress.load(workspace)) or exercises[0]
+
+
+def _row(exercise: Exercise, entry: Entry) -> Row:
+    version = exercise.about.version
+    mark = _UNTRIED if entry.best is None else _TRIED
+    if entry.passed_version is not None:
+        mark = _PASSED if entry.passed(version) else _EARLIER
+    return Row(exercise, mark, paths.state(exercise, entry) or "not tried yet")

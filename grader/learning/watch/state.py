@@ -1,0 +1,119 @@
+"""What is known of the exercise that is being watched, and how to say it; for every way of showing it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+
+from grader.catalog import Exercise
+from grader.display import shorten, visible
+from grader.judge.declarations import Check
+from grader.learning.guidance import comparison
+from grader.learning.guidance.comparison import Difference
+from grader.learning.watch.engine import Event, Graded
+from grader.learning.watch.judge_process import Began, Dropped, Refused
+from grader.model import Attempt, CheckResult, Outcome, Verdict
+
+_MOST_LINES, _MOST_CHARACTERS = 200, 16_000
+"""Of a message: whatever a check lets through, a screen can hold it."""
+
+
+class Stage(Enum):
+    """Where the grading of what was saved last has got to."""
+
+    WAITING = auto()
+    GRADING = auto()
+    GRADED = auto()
+    REFUSED = auto()
+
+
+@dataclass
+class Board:
+    """An exercise, its project, and the latest of it.
+
+    While an attempt is under way the one before it still stands, so that there is something to read.
+    """
+
+    exercise: Exercise
+    project: Path
+    stage: Stage = Stage.WAITING
+    attempt: Attempt | None = None
+    """The last that came to its end."""
+    before: dict[str, str] | None = None
+    """The outcomes of the attempt before that one."""
+    why: str = ""
+    """Why there is no verdict, or what else there is to know of it."""
+    checks: tuple[Check, ...] = ()
+    came: dict[str, CheckResult] = field(default_factory=dict)
+    """The results of the attempt under way."""
+
+    def take(self, event: Event) -> None:
+        """Note what happened."""
+        if isinstance(event, Began):
+            self.stage, self.why, self.checks, self.came = Stage.GRADING, "", event.checks, {}
+        elif isinstance(event, CheckResult):
+            self.came[event.id] = event
+        elif isinstance(event, Graded):
+            self.stage, self.why = Stage.GRADED, event.trouble or event.attempt.reason or ""
+            self.attempt, self.before = event.attempt, event.before
+            self.came = {check.id: check for check in event.attempt.checks}
+        elif isinstance(event, Dropped):
+            self.stage, self.why, self.came = Stage.GRADING, "", {}
+        elif isinstance(event, Refused):
+            self.stage, self.why, self.attempt, self.came = Stage.REFUSED, event.why, None, {}
+
+    @property
+    def name(self) -> str:
+        """Number and name of the exercise."""
+        return f"{self.exercise.number:02} {self.exercise.slug}"
+
+    @property
+    def passed(self) -> bool:
+        """Whether the last attempt got full marks."""
+        return self.attempt is not None and self.attempt.verdict is Verdict.PASSED
+
+    def verdict(self) -> str:
+        """In a few words, how it stands."""
+        if self.stage is Stage.GRADING:
+            return f"grading, {len(self.came)} of {len(self.checks)} checks done" if self.came else "grading"
+        if self.stage is Stage.WAITING:
+            return "waiting for the judge"
+        attempt = self.attempt
+        if attempt is None or attempt.score is None:
+            return "ungraded"
+        points = f"{attempt.score} of {attempt.max_score} points"
+        passed = sum(check.outcome is Outcome.PASSED for check in attempt.checks)
+        return f"{attempt.verdict}, {points}, {passed} of {len(attempt.checks)} checks"
+
+    def rows(self) -> Iterator[tuple[str, int, CheckResult | None]]:
+        """Of each check its title, its points, and its result once there is one."""
+        if self.checks:
+            yield from ((check.title, check.points, self.came.get(check.id)) for check in self.checks)
+        else:
+            yield from ((result.title, result.max_points, result) for result in self.came.values())
+
+    def difference(self) -> Difference:
+        """What went up and down since the attempt before, once that is known."""
+        if self.stage is not Stage.GRADED or self.attempt is None:
+            return Difference()
+        return comparison.points(self.before, self.attempt)
+
+    def first_failure(self) -> CheckResult | None:
+        """The first check that is lost, of the attempt under way or else the last."""
+        results = (result for *_, result in self.rows() if result is not None)
+        return next((check for check in results if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
+
+    def misconception(self) -> str:
+        """What the last attempt may come from, in a sentence; empty where that isn't known."""
+        attempt = self.attempt if self.stage is Stage.GRADED else None
+        return visible(attempt.diagnosis.says) if attempt is not None and attempt.diagnosis is not None else ""
+
+    def message(self, check: CheckResult) -> str:
+        """What a lost check says, in full, with what its commands need to be repeated."""
+        message = check.message or ""
+        if "$PROJECT" in message:
+            message = f"with:     PROJECT={shlex.quote(str(self.project.absolute()))}\n{message}"
+        return shorten(visible(message), lines=_MOST_LINES, characters=_MOST_CHARACTERS)

@@ -1,0 +1,66 @@
+"""What stands in the parts of the screen, as text with styles. Textual is needed here."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from grader.learning.guidance.comparison import Difference
+from grader.learning.watch.state import Board, Stage
+from grader.model import CheckResult, Outcome
+
+_MARKS = {
+    Outcome.PASSED: ("✓", "$text-success"),
+    Outcome.FAILED: ("✗", "$text-error"),
+    Outcome.TIMEOUT: ("✗", "$text-error"),
+    Outcome.ERROR: ("!", "$text-warning"),
+    Outcome.SKIPPED: ("–", "$text-muted"),
+}
+_AWAITED = ("·", "$text-muted")
+_UNDER_WAY = ("…", "")
+_UP, _DOWN = ("▲", "$text-success"), ("▼", "$text-error")
+
+
+def verdict(board: Board) -> Content:
+    """How it stands, on one line."""
+    mark, style = _UNDER_WAY
+    if board.stage is Stage.GRADED and board.attempt is not None and board.attempt.score is not None:
+        mark, style = _MARKS[Outcome.PASSED if board.passed else Outcome.FAILED]
+    elif board.stage in (Stage.GRADED, Stage.REFUSED):
+        mark, style = _MARKS[Outcome.ERROR]
+    return Content.styled(f"{mark} {board.name}: {board.verdict()}", style)
+
+
+def changes(difference: Difference) -> Content:
+    """Points up, points down; empty if there are none."""
+    up = Content.styled(f"{_UP[0]} {difference.up} points up", _UP[1])
+    down = Content.styled(f"{_DOWN[0]} {difference.down} points down", _DOWN[1])
+    ways = [text for text, checks in ((up, difference.won), (down, difference.lost)) if checks]
+    return Content("   ").join(ways) + " since the last attempt" if ways else Content("")
+
+
+def checks(board: Board) -> Content:
+    """All checks, with what is known of each."""
+    difference = board.difference()
+    return Content("\n").join([_row(*row, difference) for row in board.rows()])
+
+
+def failure(board: Board) -> Content:
+    """The first failure in full."""
+    check = board.first_failure()
+    if check is None:
+        return Content("All checks passed. n: the next exercise; s: our own solution." if board.passed else "")
+    what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
+    heading = f"{check.title} ({what}, {check.max_points} points)"
+    message = board.message(check)
+    parts = [board.misconception(), message] if board.misconception() else [message]
+    return Content.assemble((heading, "bold $text-error"), *(f"\n\n{part}" for part in parts))
+
+
+def _row(title: str, most: int, result: CheckResult | None, difference: Difference) -> Content:
+    if result is None:
+        return Content.styled(f"{_AWAITED[0]} {'':>7}    {title}", _AWAITED[1])
+    mark, style = _MARKS[result.outcome]
+    way, way_style = _UP if result in difference.won else _DOWN if result in difference.lost else (" ", "")
+    note = f" ({result.message})" if result.outcome is Outcome.SKIPPED else ""
+    points = f"{result.points}/{most}"
+    return Content.assemble((f"{mark} {points:>7}", style), (f" {way}", way_style), f"  {title}{note}")

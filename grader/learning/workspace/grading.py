@@ -1,0 +1,144 @@
+"""What is to be graded, and grading it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import progress, sandbox, scoring, workers
+from grader.catalog import Catalog, Exercise
+from grader.environment.interpreters import Interpreter
+from grader.errors import UsageError
+from grader.model import Attempt, Run
+from grader.progress import Entry
+from grader.learning.workspace import workspaces
+
+_WORTH_A_WORKER = 4
+"""Attempts for each further worker process, whose start costs as much as about two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One exercise and the project that is graded as it."""
+
+    exercise: Exercise
+    folder: Path
+
+
+def from_workspace(
+    catalog: Catalog, names: Sequence[str], workspace: Path | None
+) -> tuple[tuple[Work, ...], tuple[Path, ...]]:
+    """The projects of a workspace, and those of them that were made from their stubs just now.
+
+    Only a workspace that nobody named is made or filled up; one that was named is somebody's own and left as it is.
+
+    Raises:
+        UsageError: the workspace, or a project in it that was asked for, isn't there.
+    """
+    exercises = catalog.find(names)
+    if workspace is None:
+        place = workspaces.find()
+        if not os.path.lexists(place):
+            workspaces.begin(place)
+        made = workspaces.lay_missing(exercises, place)
+        return tuple(Work(exercise, place / exercise.name) for exercise in exercises), made
+    if not workspace.is_dir():
+        raise UsageError(
+            f"There is no workspace {workspace}; name the folder that holds folders like {exercises[0].name}."
+        )
+    works = tuple(Work(exercise, workspace / exercise.name) for exercise in exercises)
+    present = tuple(work for work in works if os.path.lexists(work.folder))
+    if names and len(present) < len(works):
+        missing = ", ".join(work.folder.name for work in works if work not in present)
+        raise UsageError(f"The workspace {workspace} does not hold {missing}.")
+    if not present:
+        raise UsageError(f"The workspace {workspace} holds no folder like {exercises[0].name}.")
+    return present, ()
+
+
+def from_project(catalog: Catalog, names: Sequence[str], project: Path) -> tuple[Work, ...]:
+    """One folder as the project of the one exercise named.
+
+    Raises:
+        UsageError: not exactly one exercise is named.
+    """
+    if len(names) != 1:
+        raise UsageError("--project grades one folder or archive as one exercise; name that exercise.")
+    return (Work(catalog.find(names)[0], project),)
+
+
+def from_solutions(catalog: Catalog, names: Sequence[str]) -> tuple[Work, ...]:
+    """Our own reference solutions."""
+    return tuple(Work(exercise, exercise.reference) for exercise in catalog.find(names))
+
+
+def grade(
+    works: Sequence[Work],
+    pythons: Sequence[Interpreter],
+    *,
+    tier: str,
+    hidden: tuple[Path, ...],
+    jobs: int | None = None,
+    done: Callable[[Attempt], None] = lambda _: None,
+) -> tuple[Run, ...]:
+    """Grade the projects under each interpreter; see `workers.grade_all`."""
+    began = time.monotonic()
+    requests = [workers.Request(work.folder, work.exercise, python) for python in pythons for work in works]
+    jobs = jobs or max(1, min(os.cpu_count() or 1, len(requests) // _WORTH_A_WORKER))
+    attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done)
+    took, runs = sandbox.taken(tier), []
+    for index, python in enumerate(pythons):
+        part = attempts[index * len(works) : (index + 1) * len(works)]
+        seconds = time.monotonic() - began
+        runs.append(Run(python.version, took, part, scoring.score(part), scoring.overall(part), seconds))
+    return tuple(runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the learner's history says of the exercises that were graded, and all others."""
+
+    workspace: Path
+    before: Mapping[str, Entry]
+    """Before these attempts."""
+    after: progress.Progress
+    trouble: str | None = None
+    """Why nothing was recorded, or what was wrong with the history, as a sentence."""
+
+
+def record(workspace: Path, works: Sequence[Work], runs: Sequence[Run]) -> Recording:
+    """Write attempts to the history of a workspace that keeps one, unless it says so already. It never fails.
+
+    Of the runs under several interpreters the one counts for an exercise that went worst.
+    """
+    known = progress.load(workspace)
+    before, trouble = dict(known.entries), known.trouble
+    _note(known, works, runs)
+    if known.entries != before and progress.is_kept(workspace):
+        try:
+            with progress.changed(workspace) as present:
+                _note(present, works, runs)
+            trouble = trouble or present.trouble
+        except UsageError as error:
+            trouble = str(error)
+    return Recording(workspace, before, known, trouble)
+
+
+def _note(known: progress.Progress, works: Sequence[Work], runs: Sequence[Run]) -> None:
+    for index, work in enumerate(works):
+        graded = [run.attempts[index] for run in runs if run.attempts[index].score is not None]
+        if graded:
+            worst = min(graded, key=lambda attempt: attempt.score or 0)
+            exercise = work.exercise
+            entry = known.entry(exercise.slug)
+            known.entries[exercise.slug] = progress.recorded(entry, worst, exercise.about.version)
+
+
+def weaker_because(tier: str) -> str | None:
+    """Why `auto` takes a weaker tier than this system could have, in a few words; None if it doesn't."""
+    trouble = sandbox.trouble() if tier == "auto" and sys.platform == "linux" else None
+    return None if trouble is None else trouble.what

@@ -1,0 +1,85 @@
+"""What was laid into a workspace, and from which version of its exercise: `.kata/stubs.json`.
+
+By it, what the learner has changed is told from what is as it was laid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader import storage
+from grader.catalog import Exercise
+from grader.errors import UsageError
+from grader.progress import FOLDER
+from grader.learning.workspace import project_files
+from grader.learning.workspace.project_files import File, Tree
+
+
+class Laid(msgspec.Struct, frozen=True):
+    """The stub of an exercise as it was laid."""
+
+    folder: str
+    """Its project's name in the workspace."""
+    version: int
+    """The exercise's."""
+    digest: str
+    """SHA-256 of the whole stub."""
+    files: dict[str, str]
+    """SHA-256 of each file of it."""
+
+    def holds(self, name: str, file: File) -> bool:
+        """Whether a file is as it was laid."""
+        return self.files.get(name) == project_files.mark(file)
+
+
+class _Records(msgspec.Struct):
+    stubs: dict[str, Laid] = {}
+    format_version: int = 1
+
+
+NOTHING = Laid("", 0, "", {})
+
+
+def laid(exercise: Exercise, tree: Tree | None = None) -> Laid:
+    """What is recorded when an exercise's stub, which may have been read already, is laid."""
+    files = project_files.marks(project_files.read(exercise.stub) if tree is None else tree)
+    return Laid(exercise.name, exercise.about.version, project_files.digest(files), files)
+
+
+def load(workspace: Path) -> dict[str, Laid]:
+    """What was laid there, by the exercises' names; nothing, where the record is missing or can't be understood."""
+    try:
+        content = storage.read(_path(workspace))
+        return {} if content is None else msgspec.json.decode(content, type=_Records).stubs
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def behind(exercises: Sequence[Exercise], workspace: Path) -> tuple[Exercise, ...]:
+    """The exercises that are newer than what was laid there, or that were not there to be laid."""
+    known = load(workspace)
+    return tuple(each for each in exercises if known.get(each.slug, NOTHING).version < each.about.version)
+
+
+def record(workspace: Path, more: dict[str, Laid]) -> None:
+    """Record what is laid there; for whoever holds the lock.
+
+    Raises:
+        UsageError: it can't be written.
+    """
+    path = _path(workspace)
+    try:
+        present = load(workspace)
+        if not present and path.exists():
+            storage.set_aside(path)
+        content = msgspec.json.encode(_Records(present | more))
+        storage.write(path, msgspec.json.format(content, indent=2) + b"\n")
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}.") from error
+
+
+def _path(workspace: Path) -> Path:
+    return workspace / FOLDER / "stubs.json"

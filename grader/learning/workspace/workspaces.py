@@ -1,0 +1,204 @@
+"""The folder that a learner works in: one project for each exercise, and `.kata`, where we keep what we must know."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader import progress, storage
+from grader.catalog import Catalog, Exercise
+from grader.errors import UsageError
+from grader.intake.copies import shown
+from grader.progress import FOLDER, is_kept
+from grader.learning.workspace import journal, project_files, stub_records
+from grader.learning.workspace.stub_records import Laid
+from grader.learning.workspace.project_files import Tree
+
+DEFAULT = Path("workspace")
+DESK = "."
+"""Under this name is recorded what lies beside the projects."""
+_DESK_FILES = Path(__file__).parent / "template"
+"""A README and settings of editors."""
+
+
+def find(start: Path | None = None) -> Path:
+    """The workspace that somebody means who stands in a folder, by default the current one.
+
+    That is the nearest folder upwards that holds a `.kata/` of ours; where there is none, `workspace/` in that folder,
+    be it there or not.
+    """
+    here = Path.cwd() if start is None else start.absolute()
+    found = progress.workspace_around(here)
+    default = DEFAULT if start is None else start / DEFAULT
+    return default if found is None else found
+
+
+def existing(workspace: Path | None = None) -> Path:
+    """The workspace of that name, or the one that is found.
+
+    Raises:
+        UsageError: there is none.
+    """
+    place = find() if workspace is None else workspace
+    if is_kept(place):
+        return place
+    if place.is_dir():
+        raise UsageError(f"No progress is kept in {shown(place)}; `kata start {shown(place)}` changes that.")
+    if workspace is not None:
+        raise UsageError(f"There is no workspace {shown(place)}; `kata start` makes one.")
+    raise UsageError("There is no workspace in this folder or above it; `kata start` makes one.")
+
+
+def start(catalog: Catalog, workspace: Path) -> tuple[Path, ...]:
+    """Make a folder a workspace: what is there stays as it is, and what is missing is laid; gives the new projects.
+
+    Raises:
+        UsageError: it can't be written, or is a part of the catalogue.
+    """
+    for part in ("exercises", "solutions"):
+        if workspace.resolve().is_relative_to(catalog.folder / part):
+            raise UsageError(f"{shown(workspace)} belongs to the exercises themselves; start in another folder.")
+    begin(workspace)
+    with changing(workspace):
+        lay_desk(workspace)
+        _adopt(catalog.exercises, workspace)
+        return _lay_missing(catalog.exercises, workspace)
+
+
+def begin(workspace: Path) -> None:
+    """Make the folder, if need be, and let progress be kept in it.
+
+    Raises:
+        UsageError: it can't be made.
+    """
+    with _writing(workspace):
+        (workspace / FOLDER).mkdir(parents=True, exist_ok=True)
+    if not is_kept(workspace):
+        raise UsageError(f"{shown(workspace / FOLDER)} is not a folder; move it away and try again.")
+
+
+@contextmanager
+def changing(workspace: Path) -> Iterator[None]:
+    """Let nobody else change the projects meanwhile, after what a killed command left has been finished.
+
+    Raises:
+        UsageError: nothing can be written there, or somebody else is changing them.
+    """
+    with _writing(workspace, "changed"), storage.locked(workspace / FOLDER):
+        journal.finish(workspace)
+        yield
+
+
+def finish(workspace: Path) -> str | None:
+    """Finish what a killed command left, if it left something; gives what prevents it."""
+    if not (is_kept(workspace) and journal.unfinished(workspace)):
+        return None
+    try:
+        with changing(workspace):
+            return None
+    except UsageError as error:
+        return str(error)
+
+
+def lay_stub(exercise: Exercise, workspace: Path) -> Path:
+    """Copy a stub, unless there is something, so that it appears whole or not at all; gives its place.
+
+    Raises:
+        UsageError: it can't be written.
+    """
+    lay_missing((exercise,), workspace)
+    return workspace / exercise.name
+
+
+def lay_missing(exercises: Sequence[Exercise], workspace: Path) -> tuple[Path, ...]:
+    """Lay the stubs of the exercises that have no project yet, recorded where progress is kept; gives the new projects.
+
+    Raises:
+        UsageError: they can't be written.
+    """
+    missing = _missing(exercises, workspace)
+    if not missing:
+        return ()
+    if not is_kept(workspace):
+        return tuple(lay(project_files.read(exercise.stub), workspace, exercise.name) for exercise in missing)
+    with changing(workspace):
+        return _lay_missing(missing, workspace)
+
+
+def _missing(exercises: Sequence[Exercise], workspace: Path) -> list[Exercise]:
+    return [exercise for exercise in exercises if not os.path.lexists(workspace / exercise.name)]
+
+
+def _lay_missing(exercises: Sequence[Exercise], workspace: Path) -> tuple[Path, ...]:
+    for exercise in exercises:
+        follow(exercise, workspace)
+    wanted = [(exercise, project_files.read(exercise.stub)) for exercise in _missing(exercises, workspace)]
+    # Recorded first: a record without a project does no harm, but a project without one counts as the learner's.
+    stub_records.record(workspace, {exercise.slug: stub_records.laid(exercise, tree) for exercise, tree in wanted})
+    return tuple(lay(tree, workspace, exercise.name) for exercise, tree in wanted)
+
+
+def follow(exercise: Exercise, workspace: Path) -> Laid:
+    """What was laid for that exercise; its project is renamed if the exercise had another number before."""
+    laid = stub_records.load(workspace).get(exercise.slug, stub_records.NOTHING)
+    before, now = workspace / laid.folder, workspace / exercise.name
+    renumbered = laid.folder not in ("", exercise.name) and Path(laid.folder).name == laid.folder
+    if renumbered and before.is_dir() and not before.is_symlink() and not os.path.lexists(now):
+        before.rename(now)
+    return laid
+
+
+def lay(tree: Tree, workspace: Path, name: str) -> Path:
+    """Lay files as a new folder of that name."""
+    target = workspace / name
+    with _writing(workspace):
+        workspace.mkdir(parents=True, exist_ok=True)
+        fresh = storage.fresh_name(workspace / FOLDER if is_kept(workspace) else workspace)
+        try:
+            fresh.mkdir()
+            project_files.write(tree, fresh)
+            fresh.rename(target)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+    return target
+
+
+def _adopt(exercises: Sequence[Exercise], workspace: Path) -> None:
+    """Take projects that nobody recorded for such as began from the stubs of today."""
+    recorded = stub_records.load(workspace)
+    unknown = (each for each in exercises if each.slug not in recorded and os.path.lexists(workspace / each.name))
+    if found := {exercise.slug: stub_records.laid(exercise) for exercise in unknown}:
+        stub_records.record(workspace, found)
+
+
+def lay_desk(workspace: Path) -> None:
+    """Lay the files beside the projects, and new versions of those that are as they were laid."""
+    files = project_files.read(_DESK_FILES)
+    recorded = stub_records.load(workspace).get(DESK, stub_records.NOTHING)
+    for name, file in files.items():
+        path = workspace / name
+        try:
+            present = None if path.parent.is_symlink() else storage.read(path)
+        except OSError:  # something of theirs is there
+            continue
+        gone = present is None and name not in recorded.files
+        as_laid = present is not None and recorded.holds(name, project_files.File(present))
+        if (gone or as_laid) and present != file.content:
+            path.parent.mkdir(exist_ok=True)
+            storage.write(path, file.content, scratch=workspace / FOLDER)
+    marked = project_files.marks(files)
+    if marked != recorded.files:
+        stub_records.record(workspace, {DESK: Laid(DESK, 0, project_files.digest(marked), marked)})
+
+
+@contextmanager
+def _writing(workspace: Path, what: str = "made") -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        where = shown(error.filename2 or error.filename or workspace)
+        raise UsageError(f"The workspace {shown(workspace)} can't be {what}: {error.strerror} ({where}).") from error

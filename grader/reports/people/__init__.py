@@ -1,0 +1,1 @@
+"""Reports for people: the terminal, Markdown, a spreadsheet."""

@@ -1,0 +1,54 @@
+"""CSV for a spreadsheet: one row for each exercise and check.
+
+Format: RFC 4180, in UTF-8 with bare newlines. What a spreadsheet would take for a formula gets an apostrophe before it
+(OWASP, "CSV Injection"), and no cell is longer than spreadsheets take (32,767 characters).
+
+Ungraded: `verdict` says so, and no row of the exercise has `points`; an empty cell adds nothing to a sum or a mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
+from grader.reports import summary
+
+COLUMNS = (
+    *("python", "sandbox", "exercise", "number", "verdict"),
+    *("check", "title", "outcome", "points", "max_points", "message"),
+)
+_BEGIN_FORMULAS = frozenset("=+-@＝＋－＠")  # noqa: RUF001 - spreadsheets in East Asia take the wide ones, too
+
+
+def render(runs: Sequence[Run]) -> str:
+    """The rows, with a heading."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for run in runs:
+        for attempt in run.attempts:
+            for row in _rows(run, attempt):
+                writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    return stream.getvalue()
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet takes for text."""
+    begins = text.lstrip()[:1]
+    return f"'{text}" if begins in _BEGIN_FORMULAS or text[:1] in ("\t", "\r", "\n") else text
+
+
+def _rows(run: Run, attempt: Attempt) -> Iterator[tuple[str | int | None, ...]]:
+    about = (run.python, run.sandbox, attempt.exercise, attempt.number, attempt.verdict.value)
+    for check in attempt.checks:
+        points = None if attempt.verdict is Verdict.UNGRADED else _points(check)
+        title, message = summary.title(attempt, check, None), summary.bounded(check.message or "", 1)
+        yield *about, check.id, title, check.outcome.value, points, check.max_points, message
+    if not attempt.checks:
+        yield *about, "", "", "", None, attempt.max_score, summary.bounded(attempt.reason or "", 1)
+
+
+def _points(check: CheckResult) -> int | None:
+    return None if check.outcome is Outcome.SKIPPED else check.points

@@ -1,0 +1,1 @@
+"""Reports in the formats of other systems, each by its own rules."""

@@ -1,0 +1,1 @@
+"""The import x-ray, as text for a terminal and as JSON."""

@@ -1,0 +1,86 @@
+"""The tree that the recorder writes: nodes that begin and end, by thread."""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
+
+    from grader.xray.recorder.channel import Channel, as_json, clock, system, thread
+
+
+class State:
+    """What there is one of."""
+
+    channel: "Channel"
+
+    def __init__(self) -> None:
+        self.nodes = 0
+        self.threads: dict[int, int] = {}
+        """Numbers of threads, in the order in which they are met."""
+        self.under_way: dict[int, list[int]] = {}
+        """By thread: the nodes that have begun, outermost first."""
+        self.filled: dict[int, bool] = {}
+        """By thread: whether the path entry finder that is being asked has read its folder anew."""
+        self.bodies: dict[str, FrameType] = {}
+        """Of the modules that run, by name."""
+        self.said: dict[str, Any] = {}
+        """What was last said of the lists of the import system."""
+        self.stumble = ""
+        """How the recorder first failed, if it did."""
+
+
+state = State()
+
+
+def emit(*fields: object) -> None:
+    """Write one line."""
+    if state.channel.process != system.getpid():  # forked
+        state.channel = Channel(None)
+        hello()
+    state.channel.write((as_json(fields) + "\n").encode())
+
+
+def hello() -> None:
+    """Say which process this is."""
+    words = [word[:200] for word in sys.orig_argv if type(word) is str]
+    state.said.clear()
+    emit("process", system.getpid(), system.getppid(), words)
+
+
+def emit_if_new(kind: str, names: "list[str | None]") -> None:
+    """Say what is on one of the lists of the import system, unless that was said."""
+    if state.said.get(kind) != names:
+        state.said[kind] = names
+        emit(kind, names)
+
+
+def now() -> int:
+    """Microseconds."""
+    return int(clock() * 1e6)
+
+
+def begin(kind: str, *fields: object) -> int:
+    """Open a node of the tree; whatever this thread does next is in it."""
+    own = thread.get_ident()
+    state.nodes += 1
+    node = state.nodes
+    stack = state.under_way.setdefault(own, [])
+    emit(kind, node, inside(), state.threads.setdefault(own, len(state.threads) + 1), now(), *fields)
+    stack.append(node)
+    return node
+
+
+def inside() -> int:
+    """The innermost node under way in this thread; 0 for none."""
+    stack = state.under_way.get(thread.get_ident())
+    return stack[-1] if stack else 0
+
+
+def end(node: int, trouble: "tuple[str, str] | None" = None) -> None:
+    """Close a node, and whatever is still open in it."""
+    stack = state.under_way.get(thread.get_ident(), [])
+    if node in stack:
+        del stack[stack.index(node) :]
+    emit("end", node, now(), *(trouble or (None, None)))

@@ -1,0 +1,166 @@
+"""The import x-ray of one execution: the life of an attempt, with one of its commands run again under the recorder."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader import grading
+from grader.catalog import Exercise
+from grader.display import visible
+from grader.environment.interpreters import Interpreter
+from grader.environment.virtualenvs import Virtualenv
+from grader.errors import UsageError
+from grader.judge import running
+from grader.judge.building import Installed
+from grader.judge.environments import Environment
+from grader.judge.execution import Seen
+from grader.judge.projects import Project
+from grader.model import CheckResult, Command, Outcome
+from grader.sandbox import REPORT, Sandbox
+from grader.xray import commands
+from grader.xray.tree.imports import Process, Xray, loads
+from grader.xray.tree.lines import lines_of
+from grader.xray.tree.tree_builder import processes
+
+_VARIABLE = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)", re.DOTALL)
+_PYTHON = re.compile(r"python(3(\.\d+)?)?")
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The command to look at."""
+
+    command: Command
+    shown: str
+    check: CheckResult | None = None
+
+
+def xray(
+    folder: Path,
+    exercise: Exercise,
+    *,
+    words: Sequence[str],
+    interpreter: Interpreter,
+    sandbox: Sandbox,
+    everything: bool = False,
+) -> Xray:
+    """Look at the imports of one command.
+
+    Args:
+        folder: the project, or an archive of it; nothing in it is changed.
+        exercise: what it is a project of.
+        words: the command; none: that of the first check that failed, or else of the first check.
+        interpreter: runs the learner's code.
+        sandbox: confines it.
+        everything: whether the standard library's own import statements are of interest, too.
+
+    Raises:
+        UsageError: there is no such command, or none whose imports can be looked at.
+        IntakeError: the project can't be taken in.
+        InfrastructureError: ours failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="kata-", dir=sandbox.folder, ignore_cleanup_errors=True) as temporary:
+        root = Path(temporary).resolve()
+        project = grading.prepare(folder, exercise, root, interpreter=interpreter, sandbox=sandbox)
+        chosen = _commanded(project, words) if words else _of_a_check(exercise, project)
+        virtualenv = _virtualenv(project, chosen.command)
+        seen = commands.run(project.side, virtualenv, chosen.command, shown=chosen.shown, everything=everything)
+        return _made(exercise, chosen, seen, interpreter, sandbox)
+
+
+def _made(exercise: Exercise, chosen: _Chosen, seen: Seen, interpreter: Interpreter, sandbox: Sandbox) -> Xray:
+    lines, whole = lines_of(seen.execution.report)
+    found = processes(lines, seen.scrub, probe=REPORT in chosen.command.argv)
+    step, check = seen.step(), chosen.check
+    return Xray(
+        exercise=exercise.slug,
+        number=exercise.number,
+        title=exercise.about.title,
+        python=interpreter.version,
+        sandbox=sandbox.tier,
+        check=None if check is None else check.title,
+        outcome=None if check is None else check.outcome.value,
+        command=step.command,
+        cwd=step.cwd,
+        status=step.status,
+        stdout=step.stdout,
+        stderr=step.stderr,
+        processes=found,
+        trouble=list(_trouble(chosen.command, found, whole=whole)),
+    )
+
+
+def _trouble(command: Command, found: Sequence[Process], *, whole: bool) -> Iterator[str]:
+    if not found and commands.leaves_out_site(command.argv[1:]):
+        yield "With -S Python leaves out `site`, which starts the recorder: nothing could be seen. Try it without -S."
+    elif not found:
+        yield "The recorder was not started, so nothing could be seen: is this a Python program, and did it start?"
+    if not whole:
+        yield "Some of what the recorder wrote can't be read: the program wrote to its channel, or far too much."
+    if any(load.name == "subprocess" for process in found[:1] for load in loads(process.steps)):
+        yield "If it started a Python of another virtualenv, or one with -S, that could not be seen."
+
+
+def _of_a_check(exercise: Exercise, project: Project) -> _Chosen:
+    """The last command that the first failed check looked at; if nothing failed, the first check's."""
+    ran: list[Seen] = []
+    project.side.noticed = ran.append
+    checks = running.run(exercise, project)
+    usable = {seen.number: seen for seen in ran if seen.number and _can_be_looked_at(project, seen.execution.command)}
+    failed = [check for check in checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)]
+    for check in failed or checks:
+        for step in reversed(check.transcript):
+            if step.number in usable:
+                return _Chosen(usable[step.number].execution.command, step.command, check)
+    raise UsageError(
+        f"No check of {exercise.slug} that {'failed' if failed else 'is there'} runs a program of yours: they build "
+        f"it, or did not get so far. Name a command: kata xray {exercise.slug} -- python …"
+    )
+
+
+def _can_be_looked_at(project: Project, command: Command) -> bool:
+    """Whether it is Python, or a script of the virtualenv that was really installed."""
+    return commands.can_be_traced(command, _virtualenv(project, command))
+
+
+def _virtualenv(project: Project, command: Command) -> Virtualenv:
+    """Whose program it is."""
+    return Virtualenv(Path(command.argv[0]).parents[1], project.virtualenv.interpreter)
+
+
+def _commanded(project: Project, words: Sequence[str]) -> _Chosen:
+    """The command of somebody's own, as it would run in the project's folder."""
+    variables: dict[str, str | Path] = {}
+    rest = list(words)
+    while rest and (variable := _VARIABLE.fullmatch(rest[0])):
+        variables[variable["name"]] = variable["value"]
+        del rest[0]
+    if not rest:
+        raise UsageError("There is no command after the variables; name one, such as: -- python -m package.")
+    where: Environment = project
+    if not _PYTHON.fullmatch(rest[0]):
+        where = _installed(project, rest[0])
+    program = where.virtualenv.python if where is project else where.virtualenv.scripts / rest[0]
+    argv: list[str | Path] = [program, *rest[1:]]
+    command = where.command(argv, cwd=project.path, env=variables)
+    command = replace(command, reads=(*command.reads, project.path))
+    return _Chosen(command, where.by_hand(argv, project.path, variables))
+
+
+def _installed(project: Project, name: str) -> Installed:
+    """Where the project is installed, and has a command of that name."""
+    if name.endswith(".py") or len(Path(name).parts) > 1:
+        raise UsageError(f"A command begins with python or the name of an installed one: try -- python {visible(name)}")
+    installed = project.build_wheel().install()
+    if installed.trouble:
+        raise UsageError(f"{visible(name)} is not python, and the project can't be installed: {installed.trouble}")
+    commands_there = sorted(path.name for path in installed.virtualenv.scripts.iterdir())
+    if name not in commands_there:
+        own = [each for each in commands_there if not _PYTHON.fullmatch(each)]
+        known = f"it installs {', '.join(map(visible, own))}" if own else "it installs none"
+        raise UsageError(f"The project installs no command {visible(name)}; {known}.")
+    return installed

@@ -1,0 +1,198 @@
+"""Grow the tree of imports from the recorder's nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from grader.xray.tree import lines as told
+from grader.xray.tree.imports import (
+    NAMELESS,
+    Asked,
+    Bytecode,
+    Execution,
+    Found,
+    Half,
+    Load,
+    Place,
+    Process,
+    Search,
+    Step,
+)
+from grader.xray.tree.lines import Line
+from grader.xray.tree.nodes import Node, nodes_of, trouble
+
+_Any = Node[told.BeginLine]
+
+
+def processes(lines: Sequence[Line], scrub: Callable[[str], str], *, probe: bool = False) -> list[Process]:
+    """What each process of an execution imported; the one that was started comes first.
+
+    Args:
+        lines: the recorder's.
+        scrub: makes a text fit to show.
+        probe: whether the first process is a probe, whose own imports are no news.
+    """
+    found = told.by_process([told.scrubbed(line, scrub) for line in lines])
+    return [_process(first, rest, probe=probe and not index) for index, (first, rest) in enumerate(found)]
+
+
+def _process(first: told.ProcessLine, lines: Sequence[Line], *, probe: bool) -> Process:
+    roots, whole = nodes_of(lines)
+    if probe:
+        roots = [each for root in roots for each in _without_prelude(root)]
+    return Process(_texts(first.words), _steps(roots), list(trouble(lines, whole=whole)))
+
+
+def _without_prelude(node: _Any) -> list[_Any]:
+    """What runs the lines of a probe, by those lines alone."""
+    if isinstance(node.line, told.BodyLine) and node.line.file == "<string>":
+        return [child for child in node.children if isinstance(child.line, told.BodyLine)]
+    return [node]
+
+
+def _steps(nodes: Iterable[_Any]) -> list[Step]:
+    steps: list[Step] = []
+    for step in filter(None, map(_step, nodes)):
+        before = steps[-1] if steps else None
+        if step.kind == "reload" and before is not None and (before.kind, before.means) == ("search", step.means):
+            # importlib.reload searches, then runs.
+            before.kind, before.loads[0].execution = "reload", step.loads[0].execution
+            before.error, before.microseconds = step.error, before.microseconds + step.microseconds
+        else:
+            steps.append(step)
+    return steps
+
+
+def _step(node: _Any) -> Step | None:
+    """A node as a step; None for what is no import by itself."""
+    line, step = node.line, None
+    if isinstance(line, told.StatementLine):
+        step = _statement(node, line)
+    elif isinstance(line, told.LoadLine):
+        step = _made("call", node, line.name, line.file, line.line)
+        step.standing, step.loads = line.standing, list(_loads(node, line.name))
+    elif isinstance(line, told.SearchLine):
+        step = _made("search", node, line.name, line.file, line.line, search=_search(node, line))
+    elif isinstance(line, told.FinderLine):
+        search = Search(line.name or NAMELESS, "", [], [line.label], [_asked(node, line)], None, node.error)
+        step = _made("search", node, search.name, line.file, line.line, search=search)
+    elif isinstance(line, told.RunLine):
+        kind = "reload" if line.again else "call"
+        step = _made(kind, node, line.name or NAMELESS, "", 0, execution=_execution(node, line))
+    elif isinstance(line, told.BodyLine):
+        body = _execution_of_body(node, line)
+        step = _made("program", node, body.name, line.file, 0, execution=body)
+    return step
+
+
+def _made(
+    kind: str,
+    node: _Any,
+    name: str,
+    file: str,
+    line: int,
+    *,
+    search: Search | None = None,
+    execution: Execution | None = None,
+) -> Step:
+    loads = [Load(name, search, execution, node.error)]
+    return Step(kind, file, line, node.line.thread, node.took, means=name, loads=loads, error=node.error)
+
+
+def _statement(node: _Any, line: told.StatementLine) -> Step:
+    own = [each for each in node.inner(told.LoadLine) if (each.line.file, each.line.line) == (line.file, line.line)]
+    return Step(
+        "statement",
+        line.file,
+        line.line,
+        line.thread,
+        node.took,
+        text=_as_written(line),
+        function=None if line.function == "<module>" else line.function,
+        module=line.module,
+        package=line.package,
+        means=line.means,
+        standing=line.standing,
+        origin=line.origin,
+        halves=[Half(half.name, half.line, _texts(half.names)) for half in node.noted(told.HalfLine)],
+        loads=[load for each in own for load in _loads(each, each.line.name)],
+        steps=_steps(child for child in node.children if all(child is not each for each in own)),
+        bound=_texts(line.bound),
+        error=node.error,
+    )
+
+
+def _as_written(line: told.StatementLine) -> str:
+    """The statement, as it would stand in one line."""
+    names, bound = _texts(line.names), _texts(line.bound)
+    if not names:
+        plain = not bound or bound[0] == line.name.partition(".")[0]
+        return f"import {line.name}" if plain else f"import {line.name} as {bound[0]}"
+    called = bound if len(bound) == len(names) else names
+    items = [name if name == new else f"{name} as {new}" for name, new in zip(names, called, strict=True)]
+    return f"from {'.' * min(line.level, 20)}{line.name} import {', '.join(items)}"
+
+
+def _loads(node: _Any, name: str) -> Iterator[Load]:
+    """A module that was wanted; before it the packages that it is in."""
+    for child in node.inner(told.LoadLine):
+        yield from _loads(child, child.line.name)
+    searches = [_search(child, child.line) for child in node.inner(told.SearchLine)]
+    runs = [_execution(child, child.line) for child in node.inner(told.RunLine)]
+    yield Load(name, next(iter(searches), None), next(iter(runs), None), node.error)
+
+
+def _search(node: Node[Any], line: told.SearchLine) -> Search:
+    path = node.path if line.path is None else line.path
+    asked = [_asked(child, child.line) for child in node.inner(told.FinderLine)]
+    specs = [Found(each.finder, each.loader, each.origin, _maybe(each.places)) for each in node.noted(told.SpecLine)]
+    along = "sys.path" if line.path is None else f"{line.name.rpartition('.')[0]}.__path__"
+    return Search(line.name, along, list(path), _texts(node.finders), asked, next(iter(specs), None), node.error)
+
+
+def _asked(node: Node[Any], line: told.FinderLine) -> Asked:
+    answers = node.noted(told.AnswerLine)
+    others = [child for child in node.children if not isinstance(child.line, told.EntryLine)]
+    places = [_place(child, child.line) for child in node.inner(told.EntryLine)]
+    return Asked(line.label, answers[0].answer if answers else "no", places, node.error, _steps(others))
+
+
+def _place(node: Node[Any], line: told.EntryLine) -> Place:
+    entry = line.entry if line.entry is not None else "?"
+    for note in node.noted(told.AnswerLine):
+        if line.label is None:
+            return Place(entry, None, note.answer, note.listing, there=note.aside)
+        return Place(entry, line.label, note.answer, note.listing, aside=note.aside, stale=note.stale)
+    return Place(entry, line.label, "no")
+
+
+def _execution(node: Node[Any], line: told.RunLine) -> Execution:
+    bodies = node.inner(told.BodyLine)
+    codes = [Bytecode(note.state, note.source, note.cache, note.why) for note in node.noted(told.CodeLine)]
+    body = bodies[0].line if bodies else None
+    return Execution(
+        line.name or NAMELESS,
+        body.package if body else None,
+        line.loader,
+        body.file if body else None,
+        node.took,
+        codes[0] if codes else None,
+        line.again,
+        node.error,
+        _steps(each for child in node.children for each in (child.children if child.line is body else [child])),
+    )
+
+
+def _execution_of_body(node: Node[Any], line: told.BodyLine) -> Execution:
+    return Execution(
+        line.name or NAMELESS, line.package, None, line.file, node.took, error=node.error, steps=_steps(node.children)
+    )
+
+
+def _texts(names: Iterable[str | None]) -> list[str]:
+    return [name for name in names if name is not None]
+
+
+def _maybe(names: Iterable[str | None] | None) -> list[str] | None:
+    return None if names is None else _texts(names)

@@ -1,0 +1,39 @@
+"""Which answers are graded to prove an exercise, and under which interpreters."""
+
+import pytest
+
+from grader import catalog
+from grader.authoring.golden_messages import Golden
+from grader.authoring.variants import variants_of
+from grader.authoring.verification import for_mistakes
+from grader.environment.interpreters import Interpreter
+
+
+@pytest.fixture
+def pythons(tmp_path):
+    """Interpreters of three versions; none of them is run."""
+    return [Interpreter(tmp_path / version, f"{version}.4", tmp_path) for version in ("3.10", "3.11", "3.13")]
+
+
+@pytest.fixture(scope="module")
+def exercise():
+    """One of ours."""
+    return catalog.load().exercises[0]
+
+
+def test_all(exercise, pythons):
+    """Every answer is graded under every interpreter."""
+    seen = [(variant.label, variant.interpreter) for variant in variants_of(exercise, pythons)]
+    answers = 2 + len(exercise.alternatives) + len(exercise.mistakes)
+    assert len(set(seen)) == len(seen) == answers * len(pythons)
+
+
+@pytest.mark.parametrize(("kept", "version"), [("3.11", "3.11.4"), ("3.12", "3.13.4"), (None, "3.13.4")])
+def test_quick(exercise, pythons, tmp_path, kept, version):
+    """A quick proof grades mistakes under the version whose messages are kept, or else the newest; the rest stays."""
+    if kept is not None:
+        (tmp_path / f"{exercise.name}.txt").write_text(f"Python {kept}\n\nrest")
+    chosen = for_mistakes(exercise, pythons, Golden(tmp_path) if kept else None)
+    seen = list(variants_of(exercise, pythons, for_mistakes=chosen))
+    assert {each.interpreter.version for each in seen if each.mistake is not None} == {version}
+    assert sum(each.mistake is None for each in seen) == 3 * (2 + len(exercise.alternatives))

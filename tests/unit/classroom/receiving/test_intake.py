@@ -1,0 +1,606 @@
+"""What Canvas, Moodle and Gradescope give out is taken in by ids only; whoever can't be matched is named."""
+
+import datetime
+import io
+import re
+import stat
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from grader import catalog
+from grader.classroom.receiving import intake
+from grader.classroom.receiving.exports import canvas, gradescope
+from grader.classroom.receiving.exports.reading import Rules
+from grader.classroom.receiving.intake import Receiving, When
+from grader.classroom.receiving.submission_files import Name, unnumbered
+from grader.classroom.records import course, ledger, roster
+from grader.classroom.records.roster import Person
+from grader.classroom.records.store import Store
+from grader.cli import kata
+from grader.errors import UsageError
+
+TINY = Path(__file__).parents[3] / "data" / "tiny_catalogue"
+(GREETING,) = catalog.load(TINY).exercises
+REAL = catalog.load()
+NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
+RIGHT = b"print('Hello')\n"
+PEOPLE = (
+    Person("ada", "Ada Lovelace", "Ada@Example.org", canvas="101", moodle="Participant 7", gradescope="s-1"),
+    Person("bo", "Jane Doe", "bo@example.org", canvas="102", moodle="8", groups="31"),
+    Person("cy", "Jane Doe", "cy@example.org", canvas="103", moodle="s-cy", groups="31; 32"),
+    Person("josé", "José", "", canvas="104", groups="32"),
+)
+
+
+def packed(files, *, folder=""):
+    """A zip of those files; a value may be a folder of files, and so an archive within."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            entry = name if isinstance(name, zipfile.ZipInfo) else folder + name
+            archive.writestr(entry, packed(content) if isinstance(content, list) else content)
+    return buffer.getvalue()
+
+
+@dataclass
+class Desk:
+    """Where exports are taken in."""
+
+    folder: Path
+    people: tuple[Person, ...] = PEOPLE
+
+    def take(self, files, rules=None, *, exercises=(GREETING,), when=None, due=None, name="export.zip", wrapped=""):
+        """Take an export in that holds those files."""
+        path = self.folder / name
+        path.write_bytes(files if isinstance(files, bytes) else packed(files, folder=wrapped))
+        book = ledger.open_(self.folder / "ledger.sqlite")
+        try:
+            receiving = Receiving(book, Store(self.folder / "store"), when or When(NOW))
+            return intake.take_in_export(path, self.people, exercises, receiving, rules or Rules(), due=due)
+        finally:
+            book.close()
+
+    @property
+    def received(self):
+        """All that was noted."""
+        book = ledger.open_(self.folder / "ledger.sqlite")
+        try:
+            return book.received()
+        finally:
+            book.close()
+
+    def files(self, received):
+        """What is kept of something that was handed in."""
+        with zipfile.ZipFile(io.BytesIO(Store(self.folder / "store").packed(received.digest))) as archive:
+            return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+
+    @property
+    def handed_in(self):
+        """Who handed in which files, in the order in which it came."""
+        return [(each.student, self.files(each)) for each in self.received]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """An empty ledger and store."""
+    return Desk(tmp_path)
+
+
+class TestCanvas:
+    """The flat zip of Canvas."""
+
+    def test_matched(self, desk):
+        """Files belong to whom the number says: same names, marks of lateness and names of all kinds tell nothing."""
+        taken = desk.take(
+            [
+                ("lovelaceada_101_9001_hello.py", b"1"),
+                ("doejane_102_9002_hello.zip", [("hello.py", b"2")]),
+                ("doejane_LATE_103_9003_hello.zip", [("a folder/hello.py", b"3")]),
+                (unicodedata.normalize("NFD", "josé") + "_104_9004_hello.py", b"4"),
+            ]
+        )
+        assert (taken.new, taken.known, taken.left, taken.late) == (4, 0, (), ("cy",))
+        expected = [("ada", b"1"), ("bo", b"2"), ("cy", b"3"), ("josé", b"4")]
+        assert desk.handed_in == [(student, {"hello.py": content}) for student, content in expected]
+        assert {each.received_at for each in desk.received} == {NOW}
+        assert desk.received[0].source == "canvas/lovelaceada_101_9001_hello.py"
+
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [
+            ("evil_999_9001_hello.py", "the roster has nobody with canvas 999."),
+            ("anon_aB3xZ_9001_hello.py", "Canvas left out who it is of"),
+            ("LATE_anon_12345_9001_hello.py", "Canvas left out who it is of"),
+            ("lovelaceada_101_text.html", "typed into Canvas"),
+            ("lovelaceada_LATE_101_link.html", "typed into Canvas"),
+            ("eve_101_102_9001_hello.py", "It can be read as of 101 and as of 102."),
+            ("hello.py", "by the rules of Canvas nobody knows whose it is."),
+            ("x/doejane_102_9002_hello.py", "by the rules of Canvas nobody knows whose it is."),
+        ],
+    )
+    def test_left(self, desk, name, reason):
+        """What can't be matched, or could be of two people, is left out with its reason, and nothing else is."""
+        taken = desk.take([(name, RIGHT), ("doejane_103_9003_hello.py", RIGHT)])
+        assert [each.student for each in desk.received] == ["cy"]
+        (left,) = taken.left
+        assert left.startswith(f"{name}: ")
+        assert reason in left
+
+    def test_one_number_two_names(self, desk):
+        """Where one number stands after two names, somebody's name ends in a number: nothing of it is believed."""
+        taken = desk.take([("eve_101_999_7_hello.py", b"evil"), ("lovelaceada_101_9001_hello.py", RIGHT)])
+        assert desk.received == ()
+        assert len(taken.left) == 2
+
+    def test_number_of_exercise(self, desk):
+        """A file that is called as exercises are belongs to the first number, although two more follow."""
+        desk.take([("lovelaceada_101_9001_01_greeting.zip", [("01_greeting/hello.py", RIGHT)])])
+        assert desk.handed_in == [("ada", {"hello.py": RIGHT})]
+
+    def test_again(self, desk):
+        """A file that was handed in again and again is as many attempts, in the order of their numbers."""
+        desk.take(
+            [
+                ("lovelaceada_101_9010_hello-2.py", b"third"),
+                ("lovelaceada_101_900_hello.py", b"first"),
+                ("lovelaceada_101_9009_hello-1.py", b"second"),
+            ]
+        )
+        assert [files["hello.py"] for _, files in desk.handed_in] == [b"first", b"second", b"third"]
+
+    def test_attachment_twice(self, desk):
+        """An attachment that is there twice is a broken export, and neither is taken."""
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            taken = desk.take([("lovelaceada_101_900_hello.py", b"1"), ("lovelaceada_101_900_hello.py", b"2")])
+        assert desk.received == ()
+        assert "One attachment is there twice" in taken.left[0]
+
+    def test_several_files(self, desk):
+        """Files that were handed in one by one get the places that the exercise has for them; others stay."""
+        (exercise,) = REAL.find(["13"])
+        names = [Path(name).name for name in exercise.about.learner]
+        files = [(f"lovelaceada_101_{number}_{name}", name.encode()) for number, name in enumerate(names, 1)]
+        desk.take([*files, ("lovelaceada_101_9_notes.txt", b"")], exercises=(exercise,))
+        expected = {name: Path(name).name.encode() for name in exercise.about.learner} | {"notes.txt": b""}
+        assert desk.handed_in == [("ada", expected)]
+
+    def test_unclear_files(self, desk):
+        """Where two files could be the one that is meant, none is taken."""
+        files = [("lovelaceada_101_1_hello.zip", [("hello.py", RIGHT)]), ("lovelaceada_101_2_notes.txt", b"")]
+        assert "hello.zip beside other files" in desk.take(files).left[0]
+        (exercise,) = REAL.find(["13"])
+        names = ["flags.py", "flags-1.py", "deck.py"]
+        files = [(f"lovelaceada_101_{number}_{name}", RIGHT) for number, name in enumerate(names, 1)]
+        assert "which is meant isn't clear" in desk.take(files, exercises=(exercise,)).left[0]
+        assert desk.received == ()
+
+    def test_file_in_place_of_folder(self, desk):
+        """A file where a folder belongs is the fault of whoever handed it in, and nobody else's."""
+        (exercise,) = REAL.find(["13"])
+        files = [("doejane_102_1_flags.py", RIGHT), ("doejane_102_2_signalbox", b""), ("a_101_3_flags.py", RIGHT)]
+        taken = desk.take(files, exercises=(exercise,))
+        assert [each.student for each in desk.received] == ["ada"]
+        assert "where the folder of signalbox/flags.py belongs" in taken.left[0]
+
+    def test_groups(self, desk):
+        """A group's file stands under one member, and is everybody's whom the roster has in that group."""
+        taken = desk.take([("the pair_102_1_hello.py", RIGHT)], Rules(groups=True))
+        assert [each.student for each in desk.received] == ["bo", "cy"]
+        assert taken.left == ()
+
+    def test_two_groups(self, desk):
+        """Of somebody who is in two groups nobody knows for which one a file is."""
+        taken = desk.take([("the pair_103_1_hello.py", RIGHT)], Rules(groups=True))
+        assert desk.received == ()
+        assert "cy is in several groups" in taken.left[0]
+
+    def test_packed_again(self, desk):
+        """A folder around all of it, and what macOS adds, change nothing."""
+        files = [("Week 1/a_101_1_hello.py", RIGHT), ("Week 1/.DS_Store", b""), ("__MACOSX/Week 1/._x", b"")]
+        assert desk.take(files).left == ()
+        assert len(desk.received) == 1
+
+    @given(who=st.text(min_size=1), file=st.text(min_size=1), user=st.integers(1), attachment=st.integers(1))
+    def test_any_name(self, who, file, user, attachment):
+        """Whatever somebody is called, and calls a file, by Canvas's rules for both it is the first number's."""
+        who = re.sub(r"_(\d+)_", r"\1", re.sub(r"[^\w]", "", who)).lower()
+        file = re.sub(r'[\0/\\:*?"<>|]+', "_", file)
+        assume(not re.search(r"_\d+\Z", who) and who != "anon")
+        whole = f"{who}_{user}_{attachment}_{file}"
+        (handed,) = canvas.listed([Name(0, (whole,))], ()).handed
+        assert (handed.fault, handed.owners, handed.files) == ("", ({("canvas", str(user))},), ((0, file),))
+
+    def test_names(self):
+        """The first numbers are meant, and ids never begin with 0."""
+        files = ["a_b_12_3_4.py", "x_12_03_4.py"]
+        names = [Name(position, (each,)) for position, each in enumerate(files)]
+        found = canvas.listed(names, ())
+        assert [dict(each.owners[0]) for each in found.handed] == [{"canvas": "12"}]
+        assert found.handed[0].files == ((0, "4.py"),)
+        assert found.left == ("x_12_03_4.py",)
+        assert [unnumbered(each) for each in ("a-1.py", "a-12.tar.gz", "a-1", "a-x.py")] == [
+            "a.py",
+            "a.tar.gz",
+            "a-1",
+            "a-x.py",
+        ]
+
+
+class TestMoodle:
+    """The zip of Moodle, with folders and without."""
+
+    def test_folders(self, desk):
+        """Folders of both ages of Moodle belong to the participant of that number; paths below stay."""
+        taken = desk.take(
+            [
+                ("Ada Lovelace_7_assignsubmission_file/hello.py", b"1"),
+                ("Jane Doe_8_assignsubmission_file_/hello.zip", [("hello.py", b"2")]),
+                ("Jane Doe_9_assignsubmission_file/hello.py", b"3"),
+                ("Participant_7_assignsubmission_onlinetext/onlinetext.html", b""),
+            ]
+        )
+        assert desk.handed_in == [("ada", {"hello.py": b"1"}), ("bo", {"hello.py": b"2"})]
+        assert [each.partition(": ")[2] for each in taken.left] == [
+            "the roster has nobody with moodle 9.",
+            "It was typed into Moodle; it holds no files.",
+        ]
+
+    def test_flat(self, desk):
+        """Without folders the file's own name follows, whatever underscores are in it."""
+        desk.take([("Participant_7_assignsubmission_file_my_hello.py", RIGHT)])
+        assert desk.handed_in == [("ada", {"hello.py": RIGHT})]
+
+    def test_name_like_another(self, desk):
+        """A name that looks like another's prefix isn't one: only the first underscore ends a name."""
+        taken = desk.take([("x_8_assignsubmission_file/Ada_7_assignsubmission_file/hello.py", RIGHT)])
+        assert [each.student for each in desk.received] == ["bo"]
+        assert taken.left == ()
+
+    def test_streamed(self, desk):
+        """A zip that was written to a stream, sizes after contents, as Moodle does, is read like any other."""
+
+        class Stream(io.BytesIO):
+            def seekable(self):
+                return False
+
+            def tell(self):
+                raise OSError
+
+        stream = Stream()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("Ada_7_assignsubmission_file/hello.py", RIGHT)
+            assert archive.infolist()[0].flag_bits & 0x8
+        desk.take(stream.getvalue())
+        assert desk.handed_in == [("ada", {"hello.py": RIGHT})]
+
+    def test_worksheet(self, desk):
+        """The grading worksheet says who the numbers of an assignment are; nobody's name is asked for."""
+        worksheet = desk.folder / "worksheet.csv"
+        worksheet.write_text(
+            "Identifier,Full name,ID number,Email address,Status\n"
+            'Participant 501,"Doe, Jane",s-cy,CY@example.org,\nParticipant 502,Jane Doe,,bo@example.org,\n'
+        )
+        files = [
+            ("Jane Doe_501_assignsubmission_file/hello.py", b"1"),
+            ("Jane Doe_502_assignsubmission_file/x.py", b"2"),
+        ]
+        assert desk.take(files, Rules(worksheet=worksheet)).left == ()
+        assert desk.handed_in == [("cy", {"hello.py": b"1"}), ("bo", {"hello.py": b"2"})]
+
+    def test_contradiction(self, desk):
+        """Where the number is one person's and the worksheet names another, nobody gets it."""
+        worksheet = desk.folder / "worksheet.csv"
+        worksheet.write_text("Identifier,Email address\nParticipant 7,bo@example.org\n")
+        taken = desk.take([("Ada_7_assignsubmission_file/hello.py", RIGHT)], Rules(worksheet=worksheet))
+        assert desk.received == ()
+        assert "of ada and of bo; mend the roster" in taken.left[0]
+
+    def test_groups(self, desk):
+        """What a group handed in is everybody's in it, and whoever is in two has an attempt of each."""
+        taken = desk.take(
+            [
+                ("Group A_31_assignsubmission_file/hello.py", b"1"),
+                ("Group B_32_assignsubmission_file/hello.py", b"2"),
+                ("Default group_assignsubmission_file/hello.py", b"3"),
+            ],
+            Rules(groups=True),
+        )
+        assert [(each.student, each.team) for each in desk.received] == [
+            ("bo", "Group A 31"),
+            ("cy", "Group A 31"),
+            ("cy", "Group B 32"),
+            ("josé", "Group B 32"),
+        ]
+        assert "in no group" in taken.left[0]
+
+
+METADATA = """\
+---
+submission_11:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: s-1
+    :email: ada@example.ORG
+  :created_at: 2027-01-30 23:47:27.018556000 Z
+  :score: 32.0
+  :status: processed
+  :results:
+    score:
+    tests:
+    - name: 'equals() 1 [Hint: Null]'
+      output: |
+        Failed!
+
+          :submitters: &a !!python/object/apply:os.system ["false"]
+  :history:
+  - :submitters: []
+    :created_at: 2027-01-07 07:46:21.167770000 Z
+submission_12:
+  :submitters:
+  - :name: |-
+      Jane
+        :created_at: 2020-01-01 00:00:00 Z
+    :sid:
+    :email: bo@example.org
+  - :name: Jane Doe
+    :sid: '0103'
+    :email: cy@example.org
+  - :name: Nobody
+    :sid: '8'
+    :email: nobody@example.org
+  :created_at: 2027-01-31 01:02:03 +0100
+"""
+
+
+class TestGradescope:
+    """The zip of Gradescope, with its metadata."""
+
+    @pytest.fixture(autouse=True)
+    def _yaml(self):
+        """Skip where there is no PyYAML."""
+        pytest.importorskip("yaml", reason="Gradescope's metadata need PyYAML")
+
+    def take(self, desk, metadata=METADATA, **options):
+        """Take in an export with those metadata."""
+        files = [
+            ("submission_metadata.yml", metadata),
+            ("submission_11/hello.py", b"1"),
+            ("submission_12/answer/hello.py", b"2"),
+        ]
+        return desk.take(files, wrapped="assignment_5_export/", **options)
+
+    def test_fields(self, desk):
+        """Submitters are matched by student ID or address; the moment is theirs; a group's work is everybody's."""
+        taken = self.take(desk)
+        assert [(each.student, each.received_at.isoformat(), each.team) for each in desk.received] == [
+            ("ada", "2027-01-30T23:47:27.018556+00:00", ""),
+            ("bo", "2027-01-31T00:02:03+00:00", "submission_12"),
+            ("cy", "2027-01-31T00:02:03+00:00", "submission_12"),
+        ]
+        assert [files for _, files in desk.handed_in] == [{"hello.py": b"1"}, {"hello.py": b"2"}, {"hello.py": b"2"}]
+        (left,) = taken.left
+        nobody = "email nobody@example.org, gradescope 8, gradescope nobody@example.org, id 8"
+        assert left == f"submission_12: the roster has nobody with {nobody}."
+
+    def test_two_groups(self, desk):
+        """Whoever is in two submissions has two attempts."""
+        both = METADATA.replace("nobody@example.org", "ada@example.org").replace("'8'", "")
+        assert self.take(desk, both).left == ()
+        assert sorted(each.student for each in desk.received) == ["ada", "ada", "bo", "cy"]
+
+    def test_other_fields(self, desk):
+        """What isn't asked for isn't read: results may hold whatever programs of students wrote, as long as it is."""
+        self.take(desk, METADATA.replace("score:\n", "score: @ [*none\n"))
+        assert len(desk.received) == 3
+
+    @pytest.mark.parametrize(
+        ("metadata", "reason"),
+        [
+            ("", "lists no submissions"),
+            ("- 1\n", "lists no submissions"),
+            ("submission_11: [\n", "can't be read"),
+            ("submission_11: " + "[" * 100_000, "can't be read"),
+            ("a: !!python/object/apply:os.abort []\nb: [*x]\n", "can't be read"),
+            (b"\xff", "can't be read"),
+            (":a: b\n" * 2_000_000, "tells too much"),
+        ],
+    )
+    def test_broken(self, desk, metadata, reason):
+        """Metadata that are none are one sentence, and nothing is taken in."""
+        with pytest.raises(UsageError, match=reason):
+            self.take(desk, metadata)
+        assert desk.received == ()
+
+    def test_references(self):
+        """References that would multiply to billions of texts are never multiplied."""
+        lines = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
+        found = gradescope.listed([], "\n".join(["a0: &a0 [x]", *lines]).encode())
+        assert {each.fault for each in found.handed} == {"It holds no files."}
+
+    @pytest.mark.parametrize(
+        ("old", "new", "reason"),
+        [
+            (":created_at: 2027-01-30", ":created_at: 2027-13-30", "doesn't say when"),
+            (":created_at: 2027-01-30 23:47:27.018556000 Z", ":x:", "doesn't say when"),
+            (
+                ":submitters:\n  - :name: Ada Lovelace\n    :sid: s-1\n    :email: ada@example.ORG",
+                ":submitters: 5",
+                "doesn't say who",
+            ),
+        ],
+    )
+    def test_incomplete(self, desk, old, new, reason):
+        """A submission without a moment or a person is left out, and only that one."""
+        taken = self.take(desk, METADATA.replace(old, new, 1))
+        assert reason in taken.left[0]
+        assert {each.student for each in desk.received} == {"bo", "cy"}
+
+
+class TestHostile:
+    """What students put into their own part can't reach further."""
+
+    def link(self, name):
+        """An entry that is a symbolic link."""
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+        return entry
+
+    @pytest.mark.parametrize(
+        ("inner", "reason"),
+        [
+            ([("../hello.py", b"")], "leads out of the project"),
+            ([("/etc/x", b"")], "leads out of the project"),
+            ([("hello.py", b""), ("HELLO.py", b"")], "are one name to many systems"),
+            ([("hello.py", b"\0" * (9 << 20))], "at most"),
+            (b"PK\3\4 no zip", "damaged"),
+            ([("hello.py", b""), ("b.zip", [("x", b"\0" * (40 << 20))])], ""),
+        ],
+    )
+    def test_archive_within(self, desk, inner, reason):
+        """A student's own archive is held to the same rules, and an archive in that one is a file like any other."""
+        taken = desk.take([("eve_101_1_hello.zip", inner), ("b_102_2_hello.py", RIGHT)])
+        assert (not taken.left) == (reason == "")
+        assert all(reason in each and str(desk.folder) not in each and "/tmp" not in each for each in taken.left)
+        assert desk.received[-1].student == "bo"
+
+    def test_link_within(self, desk):
+        """Links are refused on both levels."""
+        inside = [("eve_101_1_hello.zip", [(self.link("hello.py"), b"/etc/passwd")])]
+        assert "is a symbolic link" in desk.take(inside).left[0]
+        assert "is a symbolic link" in desk.take([(self.link("eve_101_1_hello.py"), b"/etc/passwd")]).left[0]
+        assert desk.received == ()
+
+    def test_leads_elsewhere(self, desk):
+        """A path from one's own folder to another's is refused, whatever the system made of it."""
+        files = [
+            ("Eve_7_assignsubmission_file/../Jane Doe_8_assignsubmission_file/hello.py", b"evil"),
+            ("Jane Doe_8_assignsubmission_file/hello.py", RIGHT),
+        ]
+        taken = desk.take(files)
+        assert desk.handed_in == [("bo", {"hello.py": RIGHT})]
+        assert "leads out of the project" in taken.left[0]
+
+    def test_names_shown(self, desk):
+        """What a name could do to a terminal is shown as text."""
+        taken = desk.take([("x\x1b[2J\u202e_999_1_hello.py", RIGHT), ("a_101_1_hello.py", RIGHT)])
+        assert taken.left == (r"x\x1b[2J\u202e_999_1_hello.py: the roster has nobody with canvas 999.",)
+
+    def test_many_entries(self, desk):
+        """An export may be larger than a project: what bounds a project bounds each person's part."""
+        many = [(f"Ada_7_assignsubmission_file/{number}", b"") for number in range(2_500)]
+        taken = desk.take([*many, ("Jane_8_assignsubmission_file/hello.py", RIGHT)])
+        assert "over 2000 files" in taken.left[0]
+        assert [each.student for each in desk.received] == ["bo"]
+
+
+class TestAgain:
+    """Nothing is noted twice."""
+
+    @pytest.mark.parametrize("said", [True, False])
+    def test_same(self, desk, said):
+        """Taking the same in again adds nothing, whether anybody said when it was received or not."""
+        files = [(f"a_101_{number}_hello-{number}.py", bytes([48 + number % 2])) for number in range(1, 4)]
+        for minute in range(3):
+            at = NOW if said else NOW + datetime.timedelta(minutes=minute)
+            taken = desk.take(files, when=When(at, said=said), name=f"export {minute}.zip")
+            assert (taken.new, taken.known) == ((0, 3) if minute else (3, 0))
+        assert [files["hello.py"] for _, files in desk.handed_in] == [b"1", b"0", b"1"]
+        assert desk.received[-1].received_at == NOW
+
+    def test_later_export(self, desk):
+        """Of a later export, only what is new is noted; what somebody went back to is new, too."""
+        contents = [b"1", b"1", b"2", b"1"]
+        for minute, content in enumerate(contents):
+            when = When(NOW + datetime.timedelta(minutes=minute), said=False)
+            desk.take([("Ada_7_assignsubmission_file/hello.py", content)], when=when, name=f"{minute}.zip")
+        assert [files["hello.py"] for _, files in desk.handed_in] == [b"1", b"2", b"1"]
+
+    def test_late(self, desk):
+        """After the due date somebody must say when things came, and may say it apart for what is marked as late."""
+        files = [("a_101_1_hello.py", b"1"), ("b_LATE_102_2_hello.py", b"2")]
+        due = NOW - datetime.timedelta(days=1)
+        with pytest.raises(UsageError, match="say it with --at"):
+            desk.take(files, when=When(NOW, said=False), due=due)
+        assert desk.received == ()
+        desk.take(files, when=When(due, NOW), due=due)
+        assert [(each.student, each.received_at) for each in desk.received] == [("ada", due), ("bo", NOW)]
+
+    def test_several_exercises(self, desk):
+        """For several exercises, folders or archives that are called as these are taken, from one archive, too."""
+        exercises = REAL.find(["02", "09"])
+        inner = [("work/02_stdlib_shadowing/x.py", b"1"), ("work/09_x/y.py", b"")]
+        names = [each.name for each in exercises]
+        inner = [(f"work/{name}/x.py", name.encode()) for name in names]
+        desk.take([("a_101_1_work.zip", inner)], exercises=exercises)
+        apart = [(f"b_102_{number}_{name}.zip", [("x.py", b"")]) for number, name in enumerate(names, 1)]
+        desk.take(apart, exercises=exercises)
+        slugs = [each.slug for each in exercises]
+        assert [(each.student, each.exercise) for each in desk.received] == [
+            *(("ada", slug) for slug in slugs),
+            *(("bo", slug) for slug in slugs),
+        ]
+
+
+class TestRoster:
+    """Who is meant by what."""
+
+    def test_keys(self):
+        """Accents are composed, addresses in small letters, and participants known by their number."""
+        assert roster.key("id", unicodedata.normalize("NFD", " josé")) == ("id", "josé")
+        assert roster.key("email", "A@X.org") == ("email", "a@x.org")
+        assert [roster.key("moodle", each)[1] for each in ("Participant 7", "7", "s7", "a b7")] == [
+            "7",
+            "7",
+            "s7",
+            "a b7",
+        ]
+
+    def test_collisions(self, tmp_path):
+        """Two people of one id, however it is written, are a fault of the roster."""
+        path = tmp_path / "roster.csv"
+        path.write_text(f"id,email\njosé,a@x.org\n{unicodedata.normalize('NFD', 'josé')},A@X.org\n", encoding="utf-8")
+        with pytest.raises(UsageError, match=r"same id as line 2(.|\n)*same email as line 2"):
+            roster.read(path)
+
+
+def test_folder_of_ids(desk):
+    """Folders are matched by ids however accents are written; an id that is there twice is nobody's."""
+    folder = desk.folder / "week 1"
+    for name in (unicodedata.normalize("NFD", "josé"), "ada"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "answer.py").write_bytes(RIGHT)
+    (folder / "ada.zip").write_bytes(packed([("hello.py", RIGHT)]))
+    book = ledger.open_(desk.folder / "ledger.sqlite")
+    taken = intake.take_in(folder, PEOPLE, (GREETING,), Receiving(book, Store(desk.folder / "store"), When(NOW)))
+    book.close()
+    assert desk.handed_in == [("josé", {"hello.py": RIGHT})]
+    assert len(taken.left) == 2
+
+
+def test_command(tmp_path):
+    """The command takes an export in, names what it left, and refuses what makes no sense, each in a sentence."""
+
+    def run(*arguments):
+        command = ["--catalog", str(TINY), "class", "--course", str(tmp_path), *map(str, arguments)]
+        return CliRunner().invoke(kata, command, standalone_mode=False)
+
+    course.begin(tmp_path, "Term")
+    (tmp_path / "roster.csv").write_text("id,canvas\nada,101\n")
+    export = tmp_path / "week 1.zip"
+    export.write_bytes(packed([("x_LATE_101_1_hello.py", RIGHT), ("x_9_2_hello.py", RIGHT)]))
+    seen = run("receive", export, "--at", "2027-01-31T23:59:00+01:00")
+    assert (seen.return_value, seen.stdout) == (1, "1 projects taken in, 0 were here already, 1 left out.\n")
+    assert "x_9_2_hello.py: the roster has nobody with canvas 9." in seen.stderr
+    assert "marked as late, but noted as received at 2027-01-31T23:59:00+01:00 like the rest: ada." in seen.stderr
+    for wrong in (("--from", "moodle"), ("--late-at", "soon"), ("--worksheet", export)):
+        assert isinstance(run("receive", export, *wrong).exception, UsageError)
+    assert isinstance(run("receive", tmp_path, "--groups").exception, UsageError)
+    export.write_bytes(packed([("hello.py", RIGHT)]))
+    assert "no export of Canvas, Moodle or Gradescope" in str(run("receive", export).exception)

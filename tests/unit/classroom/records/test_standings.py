@@ -1,0 +1,119 @@
+import datetime
+from fractions import Fraction
+
+import pytest
+
+from grader import catalog
+from grader.classroom.batch import regrade
+from grader.classroom.records import course, ledger, standings
+from grader.classroom.records.ledger import Grading, Received
+from grader.errors import UsageError
+
+NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
+REPORT = '{{"checks": [{{"id": "a", "title": "It runs.", "points": {0}, "max_points": 100}}]}}'
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """A course of two exercises, the first of which is due."""
+    course.begin(tmp_path, "Term")
+    path = tmp_path / course.SETTINGS
+    text = path.read_text().replace("exercises = []", 'exercises = ["01", "02"]')
+    path.write_text(text.replace("# path_appending = 2026-12-06T23:59:00+01:00", f"path_appending = {NOW.isoformat()}"))
+    return course.open_(tmp_path, catalog.load())
+
+
+@pytest.fixture
+def book(opened):
+    """Its ledger."""
+    opened_ledger = ledger.open_(opened.ledger)
+    yield opened_ledger
+    opened_ledger.close()
+
+
+def hand_in(book, student, digest, *, hours=0, exercise="path_appending"):
+    """Note an attempt."""
+    moment = NOW + datetime.timedelta(hours=hours)
+    book.receive(Received(student, exercise, digest, moment, "by hand"))
+
+
+def grade(book, digest, score, *, exercise="path_appending", catalogue="c1", why="first", verdict="failed"):
+    """Note what it earned."""
+    report = REPORT.format(score)
+    book.record(
+        Grading(exercise, digest, catalogue, "0.1", "3.12.1", "bubblewrap", NOW, verdict, score, 100, report, 0.1),
+        why=why,
+    )
+
+
+def test_best(opened, book):
+    """The best of the attempts counts, with its own grading; who handed nothing in has no attempt and nothing open."""
+    for digest, score, hours in (("d1", 40, -3), ("d2", 85, -2), ("d3", 60, -1)):
+        hand_in(book, "ada", digest, hours=hours)
+        grade(book, digest, score)
+    found = {(each.student, each.exercise): each for each in standings.of(opened, book, ("ada", "bo"))}
+    ada = found["ada", "path_appending"]
+    assert (ada.counted.points, ada.grading.digest, len(ada.attempts)) == (85, "d2", 3)
+    bo = found["bo", "path_appending"]
+    assert (bo.counted, bo.attempts, bo.open) == (None, (), False)
+    assert standings.total(opened, tuple(each for each in found.values() if each.student == "ada")) == Fraction(85, 2)
+
+
+def test_open(opened, book):
+    """While one attempt is ungraded nothing counts, and nothing goes out; it is named whose it is."""
+    hand_in(book, "ada", "d1", hours=-2)
+    hand_in(book, "ada", "d2", hours=-1)
+    grade(book, "d1", 100)
+    grade(book, "d2", None, verdict="ungraded", why=None)
+    found = tuple(standings.of(opened, book, ("ada",)))
+    assert [each.open for each in found] == [True, False]
+    with pytest.raises(UsageError, match="path_appending of ada"):
+        standings.complete(found)
+
+
+def test_regrade_waits(opened, book):
+    """A regrade changes nobody's grade until it is accepted, and says for whom, what and why it would."""
+    for student in ("ada", "bo"):
+        hand_in(book, student, "d1")
+    hand_in(book, "cy", "d2")
+    for digest in ("d1", "d2"):
+        grade(book, digest, 80)
+    grade(book, "d1", 60, catalogue="c2", why=None)
+    grade(book, "d2", 80, catalogue="c2", why=None)
+    first, second = regrade.pending(book)
+    assert (first.students, first.difference, first.lost, first.because) == (
+        ("ada", "bo"), -20, ("It runs.",), "the exercise's checks changed",
+    )  # fmt: skip
+    assert (second.students, second.difference, second.lost) == (("cy",), 0, ())
+    assert next(iter(standings.of(opened, book, ("ada",)))).counted.points == 80
+    book.accept((first.new.id, second.new.id), "mended")
+    assert regrade.pending(book) == ()
+    assert next(iter(standings.of(opened, book, ("ada",)))).counted.points == 60
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('policy = "best"', 'policy = "bset"', "'bset' is none of best, last, first"),
+        ("percent_a_day = 0", "percent_a_day = 101", "late.percent_a_day: 101 is not between 0 and 100"),
+        ("# default = 2027-01-31T23:59:00+01:00", "default = 2027-01-31T23:59:00", "has no time zone"),
+        ("# default = 2027-01-31T23:59:00+01:00", "nowhere = 2027-01-31T23:59:00+01:00", "nowhere is none of"),
+        ("exercises = []", 'exercises = ["path_apending"]', "Did you mean path_appending"),
+        ("grace_minutes", "grace_mintues", "grace_mintues"),
+    ],
+)
+def test_settings(tmp_path, old, new, words):
+    """What is wrong in the settings is said, with the file and the key."""
+    path = course.begin(tmp_path / "my course", 'Say "packages"')
+    assert course.open_(path.parent, catalog.load()).about.title == 'Say "packages"'
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(UsageError, match=words) as caught:
+        course.open_(path.parent, catalog.load())
+    assert str(path) in str(caught.value)
+
+
+def test_begun_twice(tmp_path):
+    """A course isn't begun over another."""
+    course.begin(tmp_path, "Term")
+    with pytest.raises(UsageError, match="exists already"):
+        course.begin(tmp_path, "Term")

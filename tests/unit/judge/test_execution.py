@@ -1,0 +1,117 @@
+import pytest
+
+from grader.errors import LearnerError, SandboxError
+from grader.judge.execution import AT_ONCE, Seen
+from grader.model import Command, Ending, Execution
+
+
+class TestSeen:
+    """One execution as text."""
+
+    def test_streams(self, make_project):
+        """What a program prints is text with one kind of line end."""
+        seen = make_project().python("-c", "import os; os.write(1, b'a\\r\\nb\\n'); os.write(2, b'\\xff')")
+        assert (seen.stdout, seen.stderr, seen.status, seen.ending) == ("a\nb\n", "\\xff", 0, Ending.EXITED)
+
+    def test_step(self, make_project):
+        """As a step of a report it is free of the judge's paths and of control characters."""
+        project = make_project({"report.py": "import os; print(os.getcwd(), '\\x1b[2J')"})
+        step = project.python("report.py", cwd=project.path).step()
+        assert step.stdout == "$PROJECT \\x1b[2J"
+        assert step.cwd == "$PROJECT"
+        assert step.status == 0
+
+    def test_step_of_long_output(self, make_project):
+        """Where long output is cut, no piece of a path of the judge's is left over, which would differ every time."""
+        project = make_project()
+        root = str(project.side.root)
+        for shift in range(5, len(root)):
+            stdout = ("a" * (1200 - shift) + f"{root}/x" + "b" * 5000).encode()
+            execution = Execution(Command(("x",), project.path, {}), Ending.EXITED, 0, stdout, b"", b"", 0.0)
+            shown = Seen(execution, "x", "x", project.side.scrub).step().stdout
+            assert root[:5] not in shown, shift
+
+    def test_step_of_a_killed_program(self, make_project):
+        """A program that met a limit has no status in a report: what the kill left as one depends on the moment."""
+        step = make_project(wall=0.2).python("-c", "while True: pass").step()
+        assert step.status is None
+
+    def test_value(self, make_project):
+        """A probe's value is what the judge compares."""
+        assert make_project().probe("see([1, 'a'])").value == [1, "a"]
+
+    def test_no_value(self, make_project):
+        """An execution without a report has no value."""
+        with pytest.raises(LearnerError):
+            _ = make_project().python("-c", "").value
+
+    def test_traceback_of_a_probe(self, make_project):
+        """A probe's traceback is the learner's own, without frames of ours."""
+        stderr = (
+            make_project({"x.py": "1 / 0\n"}).probe("import sys\nsys.path.insert(0, sys.argv[1])\nimport x", "x").stderr
+        )
+        assert "_run" not in stderr
+        assert "<probe>" not in stderr
+
+
+class TestLearnersSide:
+    """What belongs to one attempt."""
+
+    def test_varied(self, make_project):
+        """Random numbers follow from the submission and a name: the same again, another for another name."""
+        side = make_project().side
+        first, again, other = (side.varied(name).random() for name in ("depth", "depth", "name"))
+        assert first == again != other
+
+    def test_varied_by_submission(self, make_project):
+        """After an edit they are others, so a constant copied from one report doesn't score in the next."""
+        side = make_project().side
+        before = side.varied("depth").random()
+        side.digest = "1" * 64
+        assert side.varied("depth").random() != before
+
+    def test_patience(self, make_project):
+        """After two executions that used up their time the others get less, and an attempt that hangs ends sooner."""
+        project = make_project(wall=3.2)
+        walls = [project.python("-c", "while True: pass").execution.command.limits.wall for _ in range(3)]
+        assert walls[0] == walls[1] == 3.2
+        assert 0 < walls[2] < 3.2
+
+    def test_folders(self, make_project):
+        """Each folder asked for is a new one, where nothing is yet."""
+        side = make_project().side
+        first, second = side.folder("copies"), side.folder("copies")
+        assert first != second
+        assert not first.exists()
+        assert first.parent.is_dir()
+
+    def test_stop(self, make_project):
+        """After it was told to stop nothing runs to its end."""
+        project = make_project()
+        project.side.stop()
+        with pytest.raises(SandboxError):
+            project.python("-c", "while True: pass")
+
+    def test_at_once(self):
+        """Two executions of an attempt run at the same time, since a machine that grades has two cores or more."""
+        assert AT_ONCE == 2
+
+
+def test_script_that_is_still_written(make_project):
+    """A script that somebody has open for writing for an instant is tried again, and not held against the learner."""
+    project = make_project()
+    script = project.virtualenv.scripts / "late"
+    script.write_text("#!/bin/sh\necho done\n")
+    script.chmod(0o755)
+    with script.open("a") as writer:
+        run = project.side._sandbox.run
+
+        def run_and_close(command):
+            seen = run(command)
+            writer.close()
+            return seen
+
+        project.side._sandbox.run = run_and_close
+        seen = project.script("late")
+    script.unlink()
+    assert (seen.status, seen.stdout) == (0, "done\n"), seen.stderr
