@@ -5,19 +5,28 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import intake, scoring
+from grader import scoring
 from grader.catalog import Exercise
-from grader.environment import virtualenvs
 from grader.environment.interpreters import Interpreter
 from grader.errors import InfrastructureError
 from grader.judge import running
-from grader.judge.execution import LearnersSide
-from grader.judge.projects import Project
+from grader.judge.preparation import prepare
 from grader.model import Attempt, CheckResult, Diagnosis, Outcome, Verdict
 from grader.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Under which many projects are graded alike."""
+
+    interpreter: Interpreter
+    tier: str
+    """The sandbox to take; see `sandbox.choose`."""
+    hidden: tuple[Path, ...] = ()
+    """Folders that no execution may see into."""
 
 
 def grade(
@@ -47,11 +56,11 @@ def grade(
         try:
             project = prepare(folder, exercise, Path(temporary).resolve(), interpreter=interpreter, sandbox=sandbox)
             digest = project.side.digest
-            checks = running.run(exercise, project, ended)
+            attempt = _scored(exercise, running.run(exercise, project, ended))
+            attempt = replace(attempt, diagnosis=_diagnosis(exercise, attempt, interpreter))
         except InfrastructureError as error:
-            return _attempt(exercise, digest, (), began, str(error))
-        attempt = _attempt(exercise, digest, checks, began)
-        return replace(attempt, diagnosis=_diagnosis(exercise, attempt, interpreter))
+            attempt = ungraded(exercise, str(error))
+        return replace(attempt, digest=digest, seconds=time.monotonic() - began)
 
 
 def _diagnosis(exercise: Exercise, attempt: Attempt, interpreter: Interpreter) -> Diagnosis | None:
@@ -62,40 +71,43 @@ def _diagnosis(exercise: Exercise, attempt: Attempt, interpreter: Interpreter) -
     return diagnosis.diagnose(exercise, attempt.checks, interpreter.version)
 
 
-def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interpreter, sandbox: Sandbox) -> Project:
-    """Take a project in and make its environment: everything before the checks.
+def ungraded(exercise: Exercise, reason: str) -> Attempt:
+    """An attempt that came to nothing by a fault of ours.
 
     Args:
-        folder: the project, or an archive of it.
-        exercise: what it is graded as.
-        root: an empty folder for the attempt, ours alone.
-        interpreter: runs the learner's code.
-        sandbox: confines it.
+        exercise: what was to be graded.
+        reason: why it wasn't, as a sentence.
     """
-    intake.take_in(folder, root / "project", exercise.top_names)
-    intake.lay_over(exercise.about.given, exercise.stub, root / "project")
-    digest = intake.digest(root / "project")
-    virtualenv = virtualenvs.create(interpreter, root / "env")
-    side = LearnersSide(root, virtualenv, sandbox, exercise.limits, exercise.build_limits, digest)
-    return Project(side, virtualenv, path=root / "project")
+    return _attempt(exercise, verdict=Verdict.UNGRADED, reason=reason)
+
+
+def _scored(exercise: Exercise, checks: tuple[CheckResult, ...]) -> Attempt:
+    verdict = scoring.verdict(checks)
+    earned, most = scoring.points(checks)
+    errors = (check.message for check in checks if check.outcome is Outcome.ERROR)
+    score = None if verdict is Verdict.UNGRADED else earned
+    return _attempt(exercise, verdict=verdict, score=score, max_score=most, checks=checks, reason=next(errors, None))
 
 
 def _attempt(
-    exercise: Exercise, digest: str, checks: tuple[CheckResult, ...], began: float, trouble: str | None = None
+    exercise: Exercise,
+    *,
+    verdict: Verdict,
+    score: int | None = None,
+    max_score: int = 100,
+    checks: tuple[CheckResult, ...] = (),
+    reason: str | None = None,
 ) -> Attempt:
-    verdict = Verdict.UNGRADED if trouble else scoring.verdict(checks)
-    earned, most = scoring.points(checks) if checks else (0, 100)
-    errors = [check.message for check in checks if check.outcome is Outcome.ERROR]
+    about = exercise.about
     return Attempt(
         exercise=exercise.slug,
         number=exercise.number,
-        title=exercise.about.title,
-        weight=exercise.about.weight,
+        title=about.title,
+        weight=about.weight,
         verdict=verdict,
-        score=None if verdict is Verdict.UNGRADED else earned,
-        max_score=most,
-        digest=digest,
+        score=score,
+        max_score=max_score,
+        digest="",
         checks=checks,
-        reason=trouble or next(iter(errors), None),
-        seconds=time.monotonic() - began,
+        reason=reason,
     )

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from grader import catalog, grading, sandbox
+from grader import catalog, sandbox
 from grader.environment import interpreters
 from grader.errors import KataError
 from grader.judge import declarations
 from grader.judge.observations import Observations
 from grader.judge.plugin import ChecksPlugin
+from grader.judge.preparation import prepare
 
 _opened = pytest.StashKey[ExitStack]()
 
@@ -45,7 +46,7 @@ def _open(config: pytest.Config, stack: ExitStack, folder: Path) -> None:
     interpreter = interpreters.find(python) if python else interpreters.current()
     confinement = sandbox.choose()
     stack.callback(confinement.close)
-    project = grading.prepare(folder, exercise, confinement.folder, interpreter=interpreter, sandbox=confinement)
+    project = prepare(folder, exercise, confinement.folder, interpreter=interpreter, sandbox=confinement)
     modules = declarations.load_all(exercise.hidden_tests)
     observations = Observations(modules, project)
     stack.callback(observations.join, exercise.about.limits.check_timeout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from grader.model import Attempt, CheckResult, Outcome, Verdict
+from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
 
 
 def verdict(checks: Iterable[CheckResult]) -> Verdict:
@@ -43,6 +43,18 @@ def overall(attempts: Sequence[Attempt]) -> Verdict:
         return Verdict.UNGRADED
     verdicts = {attempt.verdict for attempt in _counted(attempts)}
     return Verdict.PASSED if verdicts <= {Verdict.PASSED} else Verdict.FAILED
+
+
+def run(attempts: Sequence[Attempt], *, python: str, sandbox: str, seconds: float = 0.0) -> Run:
+    """The attempts of one submission as a whole.
+
+    Args:
+        attempts: of all its projects.
+        python: the full version of the interpreter.
+        sandbox: the tier.
+        seconds: how long it all took.
+    """
+    return Run(python, sandbox, tuple(attempts), score(attempts), overall(attempts), seconds)
 
 
 def _counted(attempts: Sequence[Attempt]) -> Sequence[Attempt]:

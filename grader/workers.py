@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from grader import grading, sandbox
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
-from grader.errors import InfrastructureError
-from grader.model import Attempt, Verdict
+from grader.model import Attempt
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -98,7 +97,7 @@ def graded(
     # A dead worker takes its neighbours' work along: what is missing gets a worker each, to see who kills it.
     for index, request in missing.items():
         again = dict(_grade_there({index: request}, tier, hidden, 1))
-        yield index, again.get(index) or _lost(request)
+        yield index, again.get(index) or grading.ungraded(request.exercise, _SECOND_TRY)
 
 
 def _grade_here(requests: Sequence[Request], tier: str, hidden: tuple[Path, ...]) -> Iterator[Attempt]:
@@ -278,19 +277,3 @@ def on_first_signal(end: Callable[[], None], *numbers: int) -> None:
 def _grade_one(request: Request) -> Attempt:
     with _interruptible():
         return grading.grade(request.folder, request.exercise, interpreter=request.interpreter, sandbox=_confinement)
-
-
-def _lost(request: Request) -> Attempt:
-    about = request.exercise.about
-    return Attempt(
-        exercise=request.exercise.slug,
-        number=request.exercise.number,
-        title=about.title,
-        weight=about.weight,
-        verdict=Verdict.UNGRADED,
-        score=None,
-        max_score=100,
-        digest="",
-        checks=(),
-        reason=str(InfrastructureError(_SECOND_TRY)),
-    )

@@ -20,6 +20,8 @@ from grader.errors import CatalogError, UsageError
 from grader.model import Limits
 from grader.settings import read_toml
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+"""Where the grader itself is."""
 FOLDER_NAME = re.compile(r"(?P<number>\d\d)_(?P<slug>[a-z][a-z0-9_]*)")
 
 
@@ -159,6 +161,11 @@ class Catalog:
     exercises: tuple[Exercise, ...]
     folder: Path
 
+    @property
+    def hidden(self) -> tuple[Path, ...]:
+        """Folders that no execution may see into: the checks and solutions, and the judge itself."""
+        return self.folder / "exercises", self.folder / "solutions", _PACKAGE
+
     def find(self, names: Sequence[str]) -> tuple[Exercise, ...]:
         """The exercises of those names (`path_appending`, `01_path_appending`, `01` or `1`) in catalogue order.
 
@@ -210,9 +217,8 @@ def names(folder: Path | None = None) -> tuple[str, ...]:
 
 
 def _our_own() -> Path:
-    package = Path(__file__).resolve().parents[1]
-    carried = package / "catalogue"  # in a wheel
-    return carried if carried.is_dir() else package.parent
+    carried = _PACKAGE / "catalogue"  # in a wheel
+    return carried if carried.is_dir() else _PACKAGE.parent
 
 
 def _read_all(folder: Path, faults: list[str]) -> Iterator[Exercise]:

@@ -13,7 +13,7 @@ import click
 
 from grader import __version__
 from grader.cli.lazy import LazyGroup
-from grader.cli.options import GRADED, INTERRUPTED, UNGRADED, WRONG_USAGE, catalogue_names, complain
+from grader.cli.options import GRADED, UNGRADED, WRONG_USAGE, catalogue_names, complain, interrupted
 from grader.errors import InfrastructureError, KataError, UsageError
 
 _COMMANDS = {
@@ -30,7 +30,7 @@ _COMMANDS = {
     "watch": "learner.watch",
     "xray": "learner.xray",
     "doctor": "learner.doctor",
-    "new": "author.verify",
+    "new": "author.new",
     "verify": "author.verify",
     "completion": "completion",
     "class": "classroom.group",
@@ -57,8 +57,7 @@ def main() -> int:
         error.show()
         status = WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
-        complain("Interrupted; nothing was changed.")
-        status = INTERRUPTED
+        status = interrupted("nothing was changed.")
     except UsageError as error:
         complain(str(error))
         status = WRONG_USAGE

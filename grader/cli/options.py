@@ -88,15 +88,15 @@ def complain(message: str) -> None:
     click.echo(f"kata: {message.encode('utf-8', 'backslashreplace').decode()}", err=True)
 
 
+def interrupted(what: str) -> int:
+    """Say that somebody stopped a command, and what that means for what it did; gives the exit status."""
+    complain(f"Interrupted; {what}")
+    return INTERRUPTED
+
+
 def loaded_catalog(context: click.Context) -> catalog.Catalog:
     """The catalogue that the command line names: the folder of one, an installed pack, or our own."""
     return catalog.load(_named_catalogue(context))
-
-
-def hidden(loaded: catalog.Catalog) -> tuple[Path, ...]:
-    """What no execution may see: the checks and solutions, and the judge itself."""
-    own = Path(__file__).resolve().parents[1]
-    return loaded.folder / "exercises", loaded.folder / "solutions", own
 
 
 def warn_of_weaker(tier: str) -> None:

@@ -138,6 +138,29 @@ def built_files(report: bytes) -> dict[str, bytes]:
         raise PackagingError(f"The build's report can't be read: {error}.") from error
 
 
+def save(name: str, content: bytes, folder: Path, *, what: str, named: re.Pattern[str], most: int) -> Path:
+    """Write a file that a build reported to a folder of ours; gives its path.
+
+    Args:
+        name: what the build calls it.
+        content: all of it.
+        folder: where.
+        what: it should be, with its article.
+        named: matches names of such files.
+        most: bytes that it may have.
+
+    Raises:
+        PackagingError: a build should not leave such a name, or so much.
+    """
+    if not named.fullmatch(name):
+        raise PackagingError(f"The build wrote {name!r}, which is no file name of {what}.")
+    if len(content) > most:
+        raise PackagingError(f"The build's {name} is larger than {most:,} bytes.")
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
 def told_together(report: bytes) -> list[Told | None]:
     """What several builds reported, in their order, None for what failed; nothing at all where that is unclear."""
     try:

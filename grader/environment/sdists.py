@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import intake
+from grader.environment import builds
 from grader.errors import IntakeError, PackagingError
 
 MAX_BYTES = 16 << 20
@@ -40,12 +41,8 @@ def unpack(contents: Mapping[str, bytes], target: Path) -> tuple[Sdist, ...]:
 
 
 def _unpack(name: str, content: bytes, target: Path) -> Sdist:
-    if not _FILE_NAME.fullmatch(name):
-        raise PackagingError(f"The build wrote {name!r}, which is no file name of a source distribution.")
-    if len(content) > MAX_BYTES:
-        raise PackagingError(f"The build's {name} is larger than {MAX_BYTES:,} bytes.")
-    packed, unpacked = target / name, target / name.removesuffix(".tar.gz")
-    packed.write_bytes(content)
+    packed = builds.save(name, content, target, what="a source distribution", named=_FILE_NAME, most=MAX_BYTES)
+    unpacked = target / name.removesuffix(".tar.gz")
     try:
         intake.unpack(packed, unpacked)
     except IntakeError as error:

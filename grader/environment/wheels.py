@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
+from grader.environment import builds
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import PackagingError, ran_out
 
@@ -65,17 +66,10 @@ def save(contents: Mapping[str, bytes], target: Path) -> tuple[Path, ...]:
         PackagingError: a name or a size is not what a build should leave.
     """
     target.mkdir()
-    return tuple(_save_one(name, contents[name], target) for name in sorted(contents))
-
-
-def _save_one(name: str, content: bytes, target: Path) -> Path:
-    if not _FILE_NAME.fullmatch(name):
-        raise PackagingError(f"The build wrote {name!r}, which is no file name of a wheel.")
-    if len(content) > MAX_BYTES:
-        raise PackagingError(f"The build's {name} is larger than {MAX_BYTES:,} bytes.")
-    path = target / name
-    path.write_bytes(content)
-    return path
+    return tuple(
+        builds.save(name, contents[name], target, what="a wheel", named=_FILE_NAME, most=MAX_BYTES)
+        for name in sorted(contents)
+    )
 
 
 def read(path: Path) -> Wheel:

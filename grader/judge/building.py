@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _Came = TypeVar("_Came")
 
 
-class Order(Generic[_Came]):
+class PlannedBuild(Generic[_Came]):
     """Something that is to be built.
 
     Args:
@@ -58,9 +58,9 @@ class Order(Generic[_Came]):
         """Build it."""
         if self.trouble:
             return self._came(self._project, None, {}, self.trouble)
-        return self.came_of(self.side.execute(self.command(), shown=self._shown))
+        return self.result_of(self.side.execute(self.command(), shown=self._shown))
 
-    def came_of(self, seen: Seen, told: builds.Told | None = None) -> _Came:
+    def result_of(self, seen: Seen, told: builds.Told | None = None) -> _Came:
         """What came of it.
 
         Args:
@@ -76,43 +76,43 @@ class Order(Generic[_Came]):
         except PackagingError as error:
             return self._came(self._project, seen, {}, self.side.scrub(str(error)))
 
-    def command(self, *others: Order[Any]) -> Command:
+    def command(self, *others: PlannedBuild[Any]) -> Command:
         """What builds this, and others."""
-        orders, tools, home = (self, *others), self.side.toolchain, self.side.root / "home"
-        folders = [folder for order in orders for folder in (order._copy, order._out)]
+        plans, tools, home = (self, *others), self.side.toolchain, self.side.root / "home"
+        folders = [folder for plan in plans for folder in (plan._copy, plan._out)]
         return Command(
-            argv=(str(tools.python), *builds.arguments(REPORT, *(order._words for order in orders))),
+            argv=(str(tools.python), *builds.arguments(REPORT, *(plan._words for plan in plans))),
             cwd=self._copy,
             env=self._project.base_environment(home),
-            reads=(*tools.reads, *(order._project.path for order in orders)),
+            reads=(*tools.reads, *(plan._project.path for plan in plans)),
             scratch=(*folders, home),
             limits=self.side.build_limits,
             report=True,
         )
 
 
-def build_together(*orders: Order[Any]) -> tuple[Any, ...]:
+def build_together(*plans: PlannedBuild[Any]) -> tuple[Any, ...]:
     """Make several builds, by one start of the build tools, which takes longer than a build.
 
     What fails there is built again by itself: nothing is to be blamed for another, or cut short by it.
 
     Args:
-        orders: such as `project.wheel()`.
+        plans: such as `project.wheel()`.
     """
-    together = [order for order in orders if not order.trouble] if hasattr(os, "fork") else []
-    came: dict[Order[Any], Any] = {}
+    together = [plan for plan in plans if not plan.trouble] if hasattr(os, "fork") else []
+    came: dict[PlannedBuild[Any], Any] = {}
     if len(together) > 1:
         first, *others = together
         seen = first.side.execute(first.command(*others), shown="")
         told = builds.told_together(seen.execution.report) if seen.status == 0 else []
         if len(told) == len(together):
             pairs = zip(together, told, strict=True)
-            came = {order: order.came_of(seen, its) for order, its in pairs if its is not None}
-    return tuple(came[order] if order in came else order.build() for order in orders)
+            came = {plan: plan.result_of(seen, its) for plan, its in pairs if its is not None}
+    return tuple(came[plan] if plan in came else plan.build() for plan in plans)
 
 
 @dataclass(frozen=True)
-class _Made:
+class _BuildResult:
     """What was built, or not."""
 
     project: Project = field(repr=False)
@@ -121,7 +121,7 @@ class _Made:
 
 
 @dataclass(frozen=True)
-class Build(_Made):
+class Build(_BuildResult):
     """A build and what came of it."""
 
     wheels: tuple[wheels.Wheel, ...]
@@ -168,7 +168,7 @@ class Build(_Made):
 
 
 @dataclass(frozen=True)
-class SourceBuild(_Made):
+class SourceBuild(_BuildResult):
     """A build of a source distribution, and what came of it."""
 
     sdists: tuple[sdists.Sdist, ...]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.errors import LearnerError, ran_out
 from grader.judge import probes
-from grader.judge.building import Build, Order, SourceBuild
+from grader.judge.building import Build, PlannedBuild, SourceBuild
 from grader.judge.environments import Environment
 from grader.judge.execution import Seen
 from grader.sandbox import REPORT
@@ -107,13 +107,13 @@ class Project(Environment):
         """The same project, run in a virtualenv that has setuptools."""
         return replace(self, virtualenv=self.side.toolchain, recipe=(*self.recipe, "# in a virtualenv with setuptools"))
 
-    def wheel(self) -> Order[Build]:
+    def wheel(self) -> PlannedBuild[Build]:
         """A wheel that is to be built in a fresh copy inside of the sandbox, by the project's own build backend."""
-        return Order(self, "build_wheel", "python -m pip wheel --no-deps", Build.of)
+        return PlannedBuild(self, "build_wheel", "python -m pip wheel --no-deps", Build.of)
 
-    def sdist(self) -> Order[SourceBuild]:
+    def sdist(self) -> PlannedBuild[SourceBuild]:
         """A source distribution that is to be built, just as `wheel` is."""
-        return Order(self, "build_sdist", "python -m build --sdist --outdir .", SourceBuild.of)
+        return PlannedBuild(self, "build_sdist", "python -m build --sdist --outdir .", SourceBuild.of)
 
     def build_wheel(self) -> Build:
         """Build a wheel.

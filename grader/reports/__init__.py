@@ -17,8 +17,10 @@ FORMATS = {
     "prairielearn": "systems.prairielearn",
     "annotations": "systems.github",
 }
-"""The formats that need nothing but the runs, and their modules below here; the terminal's is in `people.terminal`, since it
-knows of colours and widths."""
+"""The formats that need nothing but the runs, and their modules below here.
+
+The terminal's is `people.terminal`, which knows of colours and widths.
+"""
 
 
 def render(format_: str, runs: Sequence[Run]) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 
+def hundredths(score: Fraction, full: Fraction) -> int:
+    """A score in hundredths, half up; never up to full marks unless it has them."""
+    rounded = int(score * 100 + Fraction(1, 2))
+    return rounded - 1 if score < full and rounded >= full * 100 else rounded
+
+
 def percent(score: Fraction | None) -> float | None:
     """Rounded to two decimals, half away from zero; never up to 100 unless it is 100."""
-    if score is None:
-        return None
-    hundredths = int(score * 100 + Fraction(1, 2))
-    return (hundredths - (hundredths == 10_000 and score < 100)) / 100  # noqa: PLR2004 - per cent
+    return None if score is None else hundredths(score, Fraction(100)) / 100
 
 
 def shown(score: Fraction | None) -> str:

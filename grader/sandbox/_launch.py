@@ -113,10 +113,7 @@ class Launch:
             process.wait()
             self._wait_for_the_rest()
             watch.drain()
-        if ending is Ending.EXITED and watch.overflowed:
-            ending = Ending.OUTPUT
-        if ending is None:
-            raise SandboxError("The execution was stopped because the grading was.")
+        ending = watch.outcome(ending)
         return ending, self._exit_code() if ending is Ending.EXITED else 128 + signal.SIGKILL
 
     def _find_init(self) -> None:

@@ -126,10 +126,7 @@ def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tupl
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         watch.drain()
-    if ending is Ending.EXITED and watch.overflowed:
-        ending = Ending.OUTPUT
-    if ending is None:
-        raise SandboxError("The execution was stopped because the grading was.")
+    ending = watch.outcome(ending)
     status = process.returncode if process.returncode >= 0 else 128 - process.returncode
     if ending is not Ending.EXITED:
         status = 128 + signal.SIGKILL  # whether it was about to end by itself or not

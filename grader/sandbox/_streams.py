@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
 
+from grader.errors import SandboxError
 from grader.model import Ending, Limits
 
 _CHUNK = 1 << 16
@@ -86,7 +87,7 @@ class Watch:
                     return Ending.MEMORY
                 next_beat = now + _BEAT
             self._serve(min(deadline, next_beat) - now)
-            if self.overflowed:
+            if self._overflowed:
                 return Ending.OUTPUT
         return Ending.EXITED
 
@@ -106,9 +107,18 @@ class Watch:
         if self._end is not None:
             os.close(self._end)
 
+    def outcome(self, ending: Ending | None) -> Ending:
+        """How it ended, after `drain`: what `until_end` said, unless more than a stream's cap came at the last moment.
+
+        Raises:
+            SandboxError: it was told to stop.
+        """
+        if ending is None:
+            raise SandboxError("The execution was stopped because the grading was.")
+        return Ending.OUTPUT if ending is Ending.EXITED and self._overflowed else ending
+
     @property
-    def overflowed(self) -> bool:
-        """Whether more came on a stream than its cap; after `drain` that is the last word."""
+    def _overflowed(self) -> bool:
         return any(stream.full for stream in self._streams)
 
     def look(self, seconds: float) -> None:

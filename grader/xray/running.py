@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import grading
 from grader.catalog import Exercise
 from grader.display import visible
 from grader.environment.interpreters import Interpreter
@@ -18,6 +17,7 @@ from grader.judge import running
 from grader.judge.building import Installed
 from grader.judge.environments import Environment
 from grader.judge.execution import Seen
+from grader.judge.preparation import prepare
 from grader.judge.projects import Project
 from grader.model import CheckResult, Command, Outcome
 from grader.sandbox import REPORT, Sandbox
@@ -65,7 +65,7 @@ def xray(
     """
     with tempfile.TemporaryDirectory(prefix="kata-", dir=sandbox.folder, ignore_cleanup_errors=True) as temporary:
         root = Path(temporary).resolve()
-        project = grading.prepare(folder, exercise, root, interpreter=interpreter, sandbox=sandbox)
+        project = prepare(folder, exercise, root, interpreter=interpreter, sandbox=sandbox)
         chosen = _commanded(project, words) if words else _of_a_check(exercise, project)
         virtualenv = _virtualenv(project, chosen.command)
         seen = commands.run(project.side, virtualenv, chosen.command, shown=chosen.shown, everything=everything)

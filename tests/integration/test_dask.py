@@ -21,6 +21,7 @@ from grader.classroom.records import course, ledger
 from grader.classroom.records.ledger import Received
 from grader.classroom.records.store import Store
 from grader.environment import interpreters
+from grader.grading import Conditions
 from grader.model import Verdict
 from tests.integration.conftest import TINY_CATALOGUE
 from tests.integration.test_class import NOW, RIGHT
@@ -271,7 +272,7 @@ def test_asked_again(tiny, cluster, tmp_path, monkeypatch):
     (tmp_path / "answer/hello.py").write_text(RIGHT)
     store = Store(tmp_path / "submissions")
     there, lost = grading.Work(exercise, store.put(tmp_path / "answer", exercise)), grading.Work(exercise, "0" * 64)
-    conditions = grading.Conditions(interpreters.current(), "bubblewrap")
+    conditions = Conditions(interpreters.current(), "bubblewrap")
     quick = cluster.start_worker()
     cluster.start_worker(PYTHONPATH=str(slow_start))
     until(lambda: all("Registered to" in each.log.read_text() for each in cluster.workers), "all workers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 
-from grader.classroom.batch.grading import Work
+from grader.classroom.batch.grading import Task
 
 AHEAD = 1
 """How many contents a worker holds beyond those that it is at, so that it never waits for the next."""
@@ -13,7 +13,7 @@ DEATHS = 3
 """Workers that may die of one content before it is given up."""
 
 
-class Allotment:
+class Assignment:
     """What waits, and who holds what.
 
     A worker that dies takes along everything that it held, and one of that may have killed it. So each is tried again
@@ -21,22 +21,22 @@ class Allotment:
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[Work] = deque()
-        self._suspects: deque[Work] = deque()
+        self._waiting: deque[Task] = deque()
+        self._suspects: deque[Task] = deque()
         self._deaths: Counter[str] = Counter()
-        self._held: defaultdict[str, list[Work]] = defaultdict(list)
+        self._held: defaultdict[str, list[Task]] = defaultdict(list)
 
-    def add(self, works: Iterable[Work]) -> None:
+    def add(self, tasks: Iterable[Task]) -> None:
         """More to grade; what workers died of before comes last."""
-        for work in works:
-            (self._suspects if self._deaths[work.digest] else self._waiting).append(work)
+        for task in tasks:
+            (self._suspects if self._deaths[task.digest] else self._waiting).append(task)
 
     @property
     def is_open(self) -> bool:
         """Whether anything waits or is on its way."""
         return bool(self._waiting or self._suspects or any(self._held.values()))
 
-    def next_for(self, worker: str, threads: int) -> Work | None:
+    def next_for(self, worker: str, threads: int) -> Task | None:
         """What that worker should be given now, and holds from now on; None: nothing more.
 
         Args:
@@ -45,28 +45,28 @@ class Allotment:
         """
         held = self._held[worker]
         if self._suspects and not held and not self._waiting:
-            work = self._suspects.popleft()
+            task = self._suspects.popleft()
         elif self._waiting and len(held) < threads + AHEAD and not any(self._deaths[each.digest] for each in held):
-            work = self._waiting.popleft()
+            task = self._waiting.popleft()
         else:
             return None
-        held.append(work)
-        return work
+        held.append(task)
+        return task
 
-    def done(self, worker: str, work: Work) -> None:
+    def done(self, worker: str, task: Task) -> None:
         """A worker has graded it."""
-        self._held[worker].remove(work)
+        self._held[worker].remove(task)
 
-    def returned(self, worker: str, work: Work) -> None:
+    def returned(self, worker: str, task: Task) -> None:
         """It comes back ungraded, and not by its own fault."""
-        self.done(worker, work)
-        self.add([work])
+        self.done(worker, task)
+        self.add([task])
 
-    def died(self, worker: str, work: Work) -> bool:
+    def died(self, worker: str, task: Task) -> bool:
         """The worker died of it, perhaps; gives whether it is tried once more."""
-        self.done(worker, work)
-        self._deaths[work.digest] += 1
-        if self._deaths[work.digest] >= DEATHS:
+        self.done(worker, task)
+        self._deaths[task.digest] += 1
+        if self._deaths[task.digest] >= DEATHS:
             return False
-        self.add([work])
+        self.add([task])
         return True

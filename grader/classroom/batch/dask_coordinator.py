@@ -23,13 +23,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from grader.classroom.batch import assignment, dask_worker, grading
-from grader.classroom.batch.assignment import Allotment
-from grader.classroom.batch.grading import Conditions, Graders, Work
+from grader import grading
+from grader.classroom.batch import assignment, dask_worker
+from grader.classroom.batch.assignment import Assignment
+from grader.classroom.batch.grading import Graders, Task
 from grader.classroom.batch.messages import Order, Reply, Terms, dask_differs, dask_versions, digest, encoded
 from grader.classroom.records.store import Store
 from grader.display import visible
 from grader.errors import InfrastructureError, UsageError
+from grader.grading import Conditions
 from grader.model import Attempt
 
 _Client = Any
@@ -124,7 +126,7 @@ class _Flight:
 
     future: _Future
     worker: str
-    work: Work | None
+    task: Task | None
     """What is graded; None: a question to the worker."""
     is_first: bool = False
     """Whether it is the question if there is an import-kata at all: it can be put without one."""
@@ -140,7 +142,7 @@ class _Machines:
         self._say = say
         self._run = os.urandom(8).hex()
         self._terms = b""
-        self._allotment = Allotment()
+        self._assignment = Assignment()
         self._threads: dict[str, int] = {}
         """Who is there, and how many orders each works on at once."""
         self._asked: set[str] = set()
@@ -153,16 +155,16 @@ class _Machines:
         self._flights: dict[str, _Flight] = {}
         self._ended: queue.SimpleQueue[_Future] = queue.SimpleQueue()
 
-    def graded(self, works: Sequence[Work], store: Store, conditions: Conditions) -> Generator[tuple[Work, Attempt]]:
+    def graded(self, tasks: Sequence[Task], store: Store, conditions: Conditions) -> Generator[tuple[Task, Attempt]]:
         """See `batch.Graders`.
 
         Raises:
             InfrastructureError: the scheduler went, or there is nobody who could grade.
         """
-        self._agree_on(works, conditions)
-        self._allotment.add(works)
+        self._agree_on(tasks, conditions)
+        self._assignment.add(tasks)
         try:
-            while self._allotment.is_open:
+            while self._assignment.is_open:
                 yield from self._look_around()
                 yield from self._send(store)
                 with suppress(queue.Empty):
@@ -170,19 +172,19 @@ class _Machines:
         finally:
             for flight in self._flights.values():
                 flight.future.release()
-                if flight.work is None:  # nobody waits for the answer any more
+                if flight.task is None:  # nobody waits for the answer any more
                     self._asked.discard(flight.worker)
             self._flights.clear()
 
-    def _agree_on(self, works: Sequence[Work], conditions: Conditions) -> None:
+    def _agree_on(self, tasks: Sequence[Task], conditions: Conditions) -> None:
         if not self._terms:
-            exercises = {work.exercise.slug: digest(work.exercise) for work in works}
+            exercises = {task.exercise.slug: digest(task.exercise) for task in tasks}
             catalogue = None if self._catalogue is None else str(self._catalogue)
             terms = Terms(self._run, catalogue, exercises, conditions.interpreter.version, conditions.tier)
             self._terms = encoded(terms)
         self._seen = time.monotonic()
 
-    def _look_around(self) -> Iterator[tuple[Work, Attempt]]:
+    def _look_around(self) -> Iterator[tuple[Task, Attempt]]:
         """See who came and who went."""
         if time.monotonic() < self._looked + _LOOK or not self._knows_who_is_there():
             return
@@ -208,7 +210,7 @@ class _Machines:
         return False
 
     def _check_that_somebody_grades(self) -> None:
-        if self._fit or any(flight.work is None for flight in self._flights.values()):
+        if self._fit or any(flight.task is None for flight in self._flights.values()):
             self._seen = time.monotonic()
         elif self._threads and not self._anybody:
             raise InfrastructureError(f"None of the workers of {self._address} can grade this class. {_AGAIN}")
@@ -216,27 +218,27 @@ class _Machines:
             says = f"The scheduler at {self._address} has no worker that can grade this class; start one: dask worker"
             raise InfrastructureError(f"{says} {self._address}. {_AGAIN}")
 
-    def _send(self, store: Store) -> Iterator[tuple[Work, Attempt]]:
+    def _send(self, store: Store) -> Iterator[tuple[Task, Attempt]]:
         """Give each worker as much as it should hold."""
         for worker in sorted(self._fit):
-            while work := self._allotment.next_for(worker, self._threads[worker]):
+            while task := self._assignment.next_for(worker, self._threads[worker]):
                 try:
-                    packed = store.packed(work.digest)
+                    packed = store.packed(task.digest)
                 except InfrastructureError as error:
-                    self._allotment.done(worker, work)
-                    yield work, grading.ungraded(work.exercise, str(error))
+                    self._assignment.done(worker, task)
+                    yield task, grading.ungraded(task.exercise, str(error))
                     continue
-                order = encoded(Order(work.exercise.slug, work.digest, len(packed)))
-                self._fly(worker, work, dask_worker.grade, self._terms, order, packed)
+                order = encoded(Order(task.exercise.slug, task.digest, len(packed)))
+                self._fly(worker, task, dask_worker.grade, self._terms, order, packed)
 
-    def _fly(self, worker: str, work: Work | None, function: Callable[..., object], *arguments: Any) -> None:
+    def _fly(self, worker: str, task: Task | None, function: Callable[..., object], *arguments: Any) -> None:
         key = f"kata-{self._run}-{os.urandom(6).hex()}"
         # Its own key and no other worker: Dask must neither take two for one nor try again by itself.
         future = self._client.submit(function, *arguments, key=key, workers=[worker], retries=0)
-        self._flights[key] = _Flight(future, worker, work, is_first=function is importlib.import_module)
+        self._flights[key] = _Flight(future, worker, task, is_first=function is importlib.import_module)
         future.add_done_callback(self._ended.put)
 
-    def _landed(self, future: _Future) -> Iterator[tuple[Work, Attempt]]:
+    def _landed(self, future: _Future) -> Iterator[tuple[Task, Attempt]]:
         """Make of what came back what there is to say, and only then let the cluster forget it."""
         flight = self._flights.get(str(future.key))
         if flight is None:  # its worker is known to be dead
@@ -260,43 +262,43 @@ class _Machines:
         yield from self._read(flight, reply)
         future.release()
 
-    def _read(self, flight: _Flight, reply: Reply) -> Iterator[tuple[Work, Attempt]]:
+    def _read(self, flight: _Flight, reply: Reply) -> Iterator[tuple[Task, Attempt]]:
         del self._flights[str(flight.future.key)]
         if reply.refused:
             self._leave_out(flight.worker, reply.refused)
-        if flight.work is None:
+        if flight.task is None:
             if not reply.refused:
                 self._fit.add(flight.worker)
                 self._anybody = True
             return
         if reply.refused:
-            self._allotment.returned(flight.worker, flight.work)
+            self._assignment.returned(flight.worker, flight.task)
             return
-        self._allotment.done(flight.worker, flight.work)
-        exercise = flight.work.exercise
+        self._assignment.done(flight.worker, flight.task)
+        exercise = flight.task.exercise
         if reply.attempt is None or reply.attempt.exercise != exercise.slug:
-            yield flight.work, grading.ungraded(exercise, reply.died or "The answer to it was about something else.")
+            yield flight.task, grading.ungraded(exercise, reply.died or "The answer to it was about something else.")
         else:
-            yield flight.work, reply.attempt
+            yield flight.task, reply.attempt
 
-    def _came_back(self, flight: _Flight) -> Iterator[tuple[Work, Attempt]]:
+    def _came_back(self, flight: _Flight) -> Iterator[tuple[Task, Attempt]]:
         del self._flights[str(flight.future.key)]
-        if flight.work is None:
+        if flight.task is None:
             self._asked.discard(flight.worker)
         else:
-            self._allotment.returned(flight.worker, flight.work)
+            self._assignment.returned(flight.worker, flight.task)
         yield from ()
 
-    def _lost(self, flight: _Flight, error: Exception | None = None) -> Iterator[tuple[Work, Attempt]]:
+    def _lost(self, flight: _Flight, error: Exception | None = None) -> Iterator[tuple[Task, Attempt]]:
         """Its worker died, or raised something; whose fault that is will be seen."""
         del self._flights[str(flight.future.key)]
         flight.future.release()
         what = "" if error is None else f" ({type(error).__name__}: {visible(str(error))})"
-        if flight.work is None:
+        if flight.task is None:
             if error is not None:
                 self._leave_out(flight.worker, f"It has no import-kata that can be asked{what}; install it there.")
-        elif not self._allotment.died(flight.worker, flight.work):
-            yield flight.work, grading.ungraded(flight.work.exercise, _KILLS + what)
+        elif not self._assignment.died(flight.worker, flight.task):
+            yield flight.task, grading.ungraded(flight.task.exercise, _KILLS + what)
 
     def _leave_out(self, worker: str, why: str) -> None:
         if worker in self._fit or worker in self._asked:

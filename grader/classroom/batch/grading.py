@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader import __version__, sandbox, workers
 from grader.catalog import Exercise
@@ -15,6 +14,7 @@ from grader.classroom.records.ledger import Grading, Ledger
 from grader.classroom.records.store import Store
 from grader.environment.interpreters import Interpreter
 from grader.errors import InfrastructureError, UsageError
+from grader.grading import Conditions, ungraded
 from grader.model import Attempt, Verdict
 from grader.reports import json_report
 
@@ -23,24 +23,14 @@ TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Task:
     """A content to grade."""
 
     exercise: Exercise
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """Under which to grade."""
-
-    interpreter: Interpreter
-    tier: str
-    """The sandbox; for a class never one that was fallen back to."""
-    hidden: tuple[Path, ...] = ()
-
-
-Graders = Callable[[Sequence[Work], Store, Conditions], Generator[tuple[Work, Attempt]]]
+Graders = Callable[[Sequence[Task], Store, Conditions], Generator[tuple[Task, Attempt]]]
 """Where grading is done: by processes of this machine, or by machines."""
 
 
@@ -58,38 +48,38 @@ def strict_tier(tier: str, *, here: bool = True) -> str:
     return sandbox.taken(strict) if here else strict
 
 
-def lacking(course: Course, ledger: Ledger) -> tuple[Work, ...]:
+def lacking(course: Course, ledger: Ledger) -> tuple[Task, ...]:
     """What was handed in and has no grade that counts, each content once, in the order in which it came."""
     return _without(handed_in(course, ledger), ledger.settled())
 
 
-def _without(works: Iterable[Work], contents: Container[tuple[str, str]]) -> tuple[Work, ...]:
-    return tuple(work for work in works if (work.exercise.slug, work.digest) not in contents)
+def _without(tasks: Iterable[Task], contents: Container[tuple[str, str]]) -> tuple[Task, ...]:
+    return tuple(task for task in tasks if (task.exercise.slug, task.digest) not in contents)
 
 
-def outdated(course: Course, ledger: Ledger, conditions: Conditions) -> tuple[Work, ...]:
+def outdated(course: Course, ledger: Ledger, conditions: Conditions) -> tuple[Task, ...]:
     """What was graded, but last not by these checks, this tool and this interpreter."""
     now = (__version__, conditions.interpreter.version)
     latest = ledger.latest()
 
-    def is_old(work: Work) -> bool:
-        last = latest.get((work.exercise.slug, work.digest))
-        return last is not None and (last.catalogue, last.tool, last.python) != (work.exercise.digest, *now)
+    def is_old(task: Task) -> bool:
+        last = latest.get((task.exercise.slug, task.digest))
+        return last is not None and (last.catalogue, last.tool, last.python) != (task.exercise.digest, *now)
 
     return tuple(filter(is_old, handed_in(course, ledger)))
 
 
-def handed_in(course: Course, ledger: Ledger) -> Iterator[Work]:
+def handed_in(course: Course, ledger: Ledger) -> Iterator[Task]:
     """Each content that was handed in for an exercise of the course."""
     contents = dict.fromkeys((each.exercise, each.digest) for each in ledger.received())
     for slug, digest in contents:
         exercise = course.by_slug.get(slug)
         if exercise is not None:
-            yield Work(exercise, digest)
+            yield Task(exercise, digest)
 
 
 def grade(
-    works: Iterable[Work],
+    tasks: Iterable[Task],
     ledger: Ledger,
     store: Store,
     conditions: Conditions,
@@ -97,11 +87,11 @@ def grade(
     graders: Graders,
     why: str | None,
     done: Callable[[Attempt], None] = lambda _: None,
-) -> tuple[Work, ...]:
+) -> tuple[Task, ...]:
     """Grade contents, each on disk in the ledger before the next is waited for; gives what stayed ungraded.
 
     Args:
-        works: what to grade.
+        tasks: what to grade.
         ledger: where it is noted.
         store: where the contents lie.
         conditions: under which.
@@ -114,7 +104,7 @@ def grade(
     """
     with ledger.alone():
         # Whoever was at it until now may have graded some of these.
-        left = tuple(works) if why is None else _without(works, ledger.settled())
+        left = tuple(tasks) if why is None else _without(tasks, ledger.settled())
         for _ in range(TRIES):
             if left:
                 with closing(graders(left, store, conditions)) as ended:
@@ -123,18 +113,18 @@ def grade(
 
 
 def _noted(
-    ended: Iterable[tuple[Work, Attempt]],
+    ended: Iterable[tuple[Task, Attempt]],
     ledger: Ledger,
     conditions: Conditions,
     why: str | None,
     done: Callable[[Attempt], None],
-) -> Iterator[Work]:
+) -> Iterator[Task]:
     """Note each attempt as it ends; gives what is ungraded."""
-    for work, attempt in ended:
+    for task, attempt in ended:
         is_ungraded = attempt.verdict is Verdict.UNGRADED
-        ledger.record(_grading(work, attempt, conditions), why=None if is_ungraded else why)
+        ledger.record(_grading(task, attempt, conditions), why=None if is_ungraded else why)
         if is_ungraded:
-            yield work
+            yield task
         else:
             done(attempt)
 
@@ -142,39 +132,23 @@ def _noted(
 def on_this_machine(jobs: int) -> Graders:
     """Graders that are processes of this machine."""
 
-    def graders(works: Sequence[Work], store: Store, conditions: Conditions) -> Generator[tuple[Work, Attempt]]:
+    def graders(tasks: Sequence[Task], store: Store, conditions: Conditions) -> Generator[tuple[Task, Attempt]]:
         sound = []
-        for work in works:
+        for task in tasks:
             try:
-                store.packed(work.digest)
+                store.packed(task.digest)
             except InfrastructureError as error:  # what one of them lacks must not stop the others
-                yield work, ungraded(work.exercise, str(error))
+                yield task, ungraded(task.exercise, str(error))
             else:
-                sound.append(work)
+                sound.append(task)
         if not sound:
             return
-        requests = [workers.Request(store.path(work.digest), work.exercise, conditions.interpreter) for work in sound]
+        requests = [workers.Request(store.path(task.digest), task.exercise, conditions.interpreter) for task in sound]
         with closing(workers.graded(requests, tier=conditions.tier, hidden=conditions.hidden, jobs=jobs)) as ended:
             for index, attempt in ended:
                 yield sound[index], attempt
 
     return graders
-
-
-def ungraded(exercise: Exercise, reason: str) -> Attempt:
-    """An attempt that came to nothing by a fault of ours."""
-    return Attempt(
-        exercise=exercise.slug,
-        number=exercise.number,
-        title=exercise.about.title,
-        weight=exercise.about.weight,
-        verdict=Verdict.UNGRADED,
-        score=None,
-        max_score=100,
-        digest="",
-        checks=(),
-        reason=reason,
-    )
 
 
 def check_interpreter(course: Course, interpreter: Interpreter) -> None:
@@ -188,11 +162,11 @@ def check_interpreter(course: Course, interpreter: Interpreter) -> None:
         raise UsageError(f"The course is graded under Python {wanted}, not {interpreter.version}; see course.toml.")
 
 
-def _grading(work: Work, attempt: Attempt, conditions: Conditions) -> Grading:
+def _grading(task: Task, attempt: Attempt, conditions: Conditions) -> Grading:
     return Grading(
-        exercise=work.exercise.slug,
-        digest=work.digest,
-        catalogue=work.exercise.digest,
+        exercise=task.exercise.slug,
+        digest=task.digest,
+        catalogue=task.exercise.digest,
         tool=__version__,
         python=conditions.interpreter.version,
         sandbox=conditions.tier,

@@ -21,8 +21,7 @@ import msgspec
 
 import grader
 from grader import catalog, grading, sandbox, workers
-from grader.catalog import Catalog, Exercise
-from grader.classroom.batch.grading import ungraded
+from grader.catalog import Exercise
 from grader.classroom.batch.messages import Order, Reply, Terms, digest, encoded, other_exercises
 from grader.environment import interpreters
 from grader.environment.interpreters import Interpreter
@@ -88,12 +87,7 @@ def _alike(terms: Terms) -> tuple[dict[str, Exercise], Interpreter, tuple[Path, 
     interpreter = interpreters.find(terms.python)
     if interpreter.version != terms.python:
         raise KataError(f"It has Python {interpreter.version}, not {terms.python}; install that one there.")
-    return exercises, interpreter, _hidden(loaded)
-
-
-def _hidden(loaded: Catalog) -> tuple[Path, ...]:
-    """What no execution may see: the checks and solutions, and the judge itself."""
-    return loaded.folder / "exercises", loaded.folder / "solutions", Path(grader.__file__).resolve().parent
+    return exercises, interpreter, loaded.hidden
 
 
 def _orders() -> Iterator[tuple[Order, bytes]]:
@@ -127,7 +121,7 @@ def _graded(order: Order, packed: bytes, exercise: Exercise, interpreter: Interp
             archive.write_bytes(packed)
             return grading.grade(archive, exercise, interpreter=interpreter, sandbox=confinement)
         except (OSError, IntakeError) as error:
-            return ungraded(exercise, str(error))
+            return grading.ungraded(exercise, str(error))
 
 
 if __name__ == "__main__":

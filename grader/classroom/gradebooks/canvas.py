@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from grader.classroom.gradebooks import csv_file, matching
-from grader.classroom.gradebooks.csv_file import Sheet
+from grader.classroom.gradebooks.csv_file import CsvFile
 from grader.classroom.gradebooks.matching import Filled, Key
 from grader.classroom.records.roster import Person
 from grader.display import visible
@@ -43,45 +43,45 @@ def fill(
     Raises:
         UsageError: the file or the roster are not clear; nothing is guessed.
     """
-    sheet = csv_file.read(raw, name)
-    target = sheet.column(column)
-    ids = [sheet.column(each) for each in (_OWN, *_SIS) if each in sheet.heading]
+    gradebook = csv_file.read(raw, name)
+    target = gradebook.column(column)
+    ids = [gradebook.column(each) for each in (_OWN, *_SIS) if each in gradebook.heading]
     if not ids:
         raise UsageError(f"{name} has none of the columns {_OWN}, {', '.join(_SIS)}: it is no gradebook of Canvas.")
     if target in ids:
         raise UsageError(f"{column} holds ids in {name}, not grades; nothing was written.")
-    out_of = out_of or _possible(sheet, target, ids)
+    out_of = out_of or _possible(gradebook, target, ids)
 
     def keys(row: int) -> set[Key]:
-        return {(sheet.heading[each], sheet.cell(row, each).strip()) for each in ids}
+        return {(gradebook.heading[each], gradebook.cell(row, each).strip()) for each in ids}
 
     known: dict[Key, Person] = {}
     for person in roster:
         for kind in (_OWN, *_SIS) if person.canvas else _SIS:
             known[kind, person.canvas or person.id] = person
-    found = matching.people(sheet, keys, known)
-    comma = sheet.has_decimal_comma((target,))
+    found = matching.people(gradebook, keys, known)
+    comma = gradebook.has_decimal_comma((target,))
     cells, left = {}, []
-    for row in range(1, len(sheet.rows)):
-        listed = [sheet.cell(row, each).strip() for each in ids if sheet.cell(row, each).strip()]
+    for row in range(1, len(gradebook.rows)):
+        listed = [gradebook.cell(row, each).strip() for each in ids if gradebook.cell(row, each).strip()]
         who = found.get(row)
         if who is None and listed:
             left.append(f"row {row + 1} ({visible(listed[0])}) is nobody on the roster")
         elif who is not None and who.id not in grades:
             left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
-        elif who is not None and sheet.cell(row, target).strip() in _KEPT:
-            left.append(f"row {row + 1}: {visible(who.id)} has {sheet.cell(row, target).strip()}")
+        elif who is not None and gradebook.cell(row, target).strip() in _KEPT:
+            left.append(f"row {row + 1}: {visible(who.id)} has {gradebook.cell(row, target).strip()}")
         elif who is not None:
             cells[row, target] = matching.written(grades[who.id], out_of, comma=comma)
     placed = {who.id for who in found.values()}
     left += [f"{visible(each)} has a grade and no row" for each in sorted(set(grades) - placed)]
-    return Filled(sheet.filled(cells), len(cells), tuple(left))
+    return Filled(gradebook.filled(cells), len(cells), tuple(left))
 
 
-def _possible(sheet: Sheet, target: int, ids: list[int]) -> Fraction:
-    for row in range(1, len(sheet.rows)):
-        points = matching.number(sheet.cell(row, target))
-        if points and not any(sheet.cell(row, each).strip() for each in ids):
+def _possible(gradebook: CsvFile, target: int, ids: list[int]) -> Fraction:
+    for row in range(1, len(gradebook.rows)):
+        points = matching.number(gradebook.cell(row, target))
+        if points and not any(gradebook.cell(row, each).strip() for each in ids):
             return points
-    column = visible(sheet.heading[target])
-    raise UsageError(f"{sheet.name} doesn't say how many points are possible for {column}; say it with --out-of.")
+    column = visible(gradebook.heading[target])
+    raise UsageError(f"{gradebook.name} doesn't say how many points are possible for {column}; say it with --out-of.")

@@ -30,7 +30,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CsvFile:
     """The whole file."""
 
     name: str
@@ -88,7 +88,7 @@ class Sheet:
         return text
 
 
-def read(raw: bytes, name: str) -> Sheet:
+def read(raw: bytes, name: str) -> CsvFile:
     """Read a file.
 
     Raises:
@@ -104,7 +104,7 @@ def read(raw: bytes, name: str) -> Sheet:
     rows = _rows(text, begin, separator, name)
     if not rows:
         raise UsageError(f"{name} is empty.")
-    return Sheet(name, text, separator, rows)
+    return CsvFile(name, text, separator, rows)
 
 
 def _rows(text: str, position: int, separator: str, name: str) -> tuple[tuple[Cell, ...], ...]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.classroom.gradebooks.csv_file import Sheet
+from grader.classroom.gradebooks.csv_file import CsvFile
 from grader.classroom.records.course import Course
 from grader.classroom.records.roster import Person
 from grader.classroom.records.standings import Standing
 from grader.errors import UsageError
+from grader.reports.numbers import hundredths
 
 Key = tuple[str, str]
 """A kind of id, and the id."""
@@ -45,7 +46,9 @@ def grades(course: Course, standings: Sequence[Standing]) -> dict[str, Fraction]
     return {student: points / whole[student] for student, points in earned.items()}
 
 
-def people(sheet: Sheet, keys_of_row: Callable[[int], set[Key]], known: Mapping[Key, Person]) -> dict[int, Person]:
+def people(
+    gradebook: CsvFile, keys_of_row: Callable[[int], set[Key]], known: Mapping[Key, Person]
+) -> dict[int, Person]:
     """Who each row is of; rows of nobody on the roster are not in it.
 
     Raises:
@@ -53,14 +56,16 @@ def people(sheet: Sheet, keys_of_row: Callable[[int], set[Key]], known: Mapping[
     """
     found: dict[int, Person] = {}
     rows: dict[str, int] = {}
-    for row in range(1, len(sheet.rows)):
+    for row in range(1, len(gradebook.rows)):
         matched = {known[key].id: known[key] for key in keys_of_row(row) if key in known}
         if len(matched) > 1:
             whose = " and ".join(sorted(matched))
-            raise UsageError(f"Row {row + 1} of {sheet.name} has ids of {whose}: mend the roster; nothing was written.")
+            raise UsageError(
+                f"Row {row + 1} of {gradebook.name} has ids of {whose}: mend the roster; nothing was written."
+            )
         for student, person in matched.items():
             if student in rows:
-                both = f"Rows {rows[student] + 1} and {row + 1} of {sheet.name}"
+                both = f"Rows {rows[student] + 1} and {row + 1} of {gradebook.name}"
                 raise UsageError(f"{both} are both of {student}: mend the roster; nothing was written.")
             rows[student] = row
             found[row] = person
@@ -69,10 +74,8 @@ def people(sheet: Sheet, keys_of_row: Callable[[int], set[Key]], known: Mapping[
 
 def written(part: Fraction, out_of: Fraction, *, comma: bool) -> str:
     """A grade with two decimals at most, half up, but never up to full marks."""
-    hundredths = int(part * out_of * 100 + Fraction(1, 2))
-    if part < 1 and hundredths >= out_of * 100:
-        hundredths -= 1
-    text = f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".")
+    rounded = hundredths(part * out_of, out_of)
+    text = f"{rounded // 100}.{rounded % 100:02}".rstrip("0").rstrip(".")
     return text.replace(".", ",") if comma else text
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from grader.classroom.gradebooks import csv_file, matching
-from grader.classroom.gradebooks.csv_file import Sheet
+from grader.classroom.gradebooks.csv_file import CsvFile
 from grader.classroom.gradebooks.matching import Filled, Key
 from grader.classroom.records.roster import Person, key
 from grader.display import visible
@@ -48,33 +48,33 @@ def fill(
     Raises:
         UsageError: the file or the roster are not clear; nothing is guessed.
     """
-    sheet = csv_file.read(raw, name)
-    target, identifier = sheet.column(column), sheet.column(id_column)
+    gradebook = csv_file.read(raw, name)
+    target, identifier = gradebook.column(column), gradebook.column(id_column)
     if target == identifier:
         raise UsageError(f"{column} holds ids in {name}, not grades; nothing was written.")
-    number = sheet.column(NUMBER) if NUMBER in sheet.heading else None
-    highest = next((sheet.column(each) for each in MAXIMUM if each in sheet.heading), None)
+    number = gradebook.column(NUMBER) if NUMBER in gradebook.heading else None
+    highest = next((gradebook.column(each) for each in MAXIMUM if each in gradebook.heading), None)
 
     def keys(row: int) -> set[Key]:
-        participant = _PARTICIPANT.fullmatch(sheet.cell(row, identifier).strip())
+        participant = _PARTICIPANT.fullmatch(gradebook.cell(row, identifier).strip())
         found = {("participant", participant[1])} if participant else set()
-        return found | ({("number", sheet.cell(row, number).strip())} if number is not None else set())
+        return found | ({("number", gradebook.cell(row, number).strip())} if number is not None else set())
 
-    found = matching.people(sheet, keys, _known(roster))
-    comma = sheet.has_decimal_comma((target,) if highest is None else (target, highest))
+    found = matching.people(gradebook, keys, _known(roster))
+    comma = gradebook.has_decimal_comma((target,) if highest is None else (target, highest))
     cells, left = {}, []
-    for row in range(1, len(sheet.rows)):
+    for row in range(1, len(gradebook.rows)):
         who = found.get(row)
-        if who is None and sheet.cell(row, identifier).strip():
-            left.append(f"row {row + 1} ({visible(sheet.cell(row, identifier))}) is nobody on the roster")
+        if who is None and gradebook.cell(row, identifier).strip():
+            left.append(f"row {row + 1} ({visible(gradebook.cell(row, identifier))}) is nobody on the roster")
         elif who is not None and who.id not in grades:
             left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
         elif who is not None:
-            most = out_of or _maximum(sheet, row, highest)
+            most = out_of or _maximum(gradebook, row, highest)
             cells[row, target] = matching.written(grades[who.id], most, comma=comma)
     placed = {who.id for who in found.values()}
     left += [f"{visible(each)} has a grade and no row" for each in sorted(set(grades) - placed)]
-    return Filled(sheet.filled(cells), len(cells), tuple(left))
+    return Filled(gradebook.filled(cells), len(cells), tuple(left))
 
 
 def _known(roster: Sequence[Person]) -> dict[Key, Person]:
@@ -87,8 +87,8 @@ def _known(roster: Sequence[Person]) -> dict[Key, Person]:
     return known
 
 
-def _maximum(sheet: Sheet, row: int, column: int | None) -> Fraction:
-    points = None if column is None else matching.number(sheet.cell(row, column))
+def _maximum(gradebook: CsvFile, row: int, column: int | None) -> Fraction:
+    points = None if column is None else matching.number(gradebook.cell(row, column))
     if not points:
-        raise UsageError(f"Row {row + 1} of {sheet.name} doesn't say its maximum grade; say it with --out-of.")
+        raise UsageError(f"Row {row + 1} of {gradebook.name} doesn't say its maximum grade; say it with --out-of.")
     return points

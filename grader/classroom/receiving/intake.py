@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.catalog import Exercise
 from grader.classroom.receiving import projects
 from grader.classroom.receiving.exports import reading
-from grader.classroom.receiving.submission_files import Handed
+from grader.classroom.receiving.submission_files import Submission
 from grader.classroom.records import roster
 from grader.classroom.records.ledger import Ledger, Received
 from grader.classroom.records.roster import Key, Person
@@ -78,7 +78,7 @@ class Receiving:
         """Say that something was left out."""
         self.left.append(f"{shown(what)}: {why}")
 
-    def take(self, people: Sequence[Person], found: Sequence[projects.Project], source: str, about: Handed) -> None:
+    def take(self, people: Sequence[Person], found: Sequence[projects.Project], source: str, about: Submission) -> None:
         """Keep projects, and note them for each of the people."""
         kept = [(exercise, self.store.put(path, exercise)) for exercise, path in found]
         for person in people:
@@ -131,7 +131,9 @@ def take_in(folder: Path, people: Sequence[Person], exercises: Sequence[Exercise
         else:
             with _scratch(receiving, path.name) as scratch:
                 found = projects.found(path, exercises, scratch)
-                receiving.take([known[owner]], _some(found, exercises), f"{folder.name}/{path.name}", Handed(path.name))
+                receiving.take(
+                    [known[owner]], _some(found, exercises), f"{folder.name}/{path.name}", Submission(path.name)
+                )
     return receiving.taken()
 
 
@@ -161,7 +163,7 @@ def take_in_export(
     when = receiving.when
     keyed = roster.by_key(people)
     with reading.opened(path, rules, keyed) as export:
-        timeless = any(each.files and each.at is None for each in export.listed.handed)
+        timeless = any(each.files and each.at is None for each in export.listed.submissions)
         if timeless and not when.said and due is not None and when.at > due:
             raise UsageError(
                 f"{export.kind.capitalize()} doesn't say when things were handed in, and by now all would be late;"
@@ -169,28 +171,32 @@ def take_in_export(
             )
         for name in export.listed.left:
             receiving.leave(name, f"by the rules of {export.kind.capitalize()} nobody knows whose it is.")
-        for handed in export.listed.handed:
-            mine = handed.fault or list(_owners(handed, keyed, people, receiving, groups=rules.groups))
+        for submission in export.listed.submissions:
+            mine = submission.fault or list(_owners(submission, keyed, people, receiving, groups=rules.groups))
             if isinstance(mine, str):
-                receiving.leave(handed.where, mine)
+                receiving.leave(submission.where, mine)
             elif mine:
-                _take(export, handed, mine, exercises, receiving)
+                _take(export, submission, mine, exercises, receiving)
         return receiving.taken()
 
 
 def _take(
-    export: reading.Export, handed: Handed, mine: list[Person], exercises: Sequence[Exercise], receiving: Receiving
+    export: reading.Export,
+    submission: Submission,
+    mine: list[Person],
+    exercises: Sequence[Exercise],
+    receiving: Receiving,
 ) -> None:
     names = exercises[0].top_names if len(exercises) == 1 else {exercise.name for exercise in exercises}
-    source = f"{export.kind if handed.for_good else export.called}/{handed.where}"
-    with _scratch(receiving, handed.where) as scratch:
-        export.unpack(handed, scratch / "handed", names | {exercise.name for exercise in exercises})
+    source = f"{export.kind if submission.for_good else export.called}/{submission.where}"
+    with _scratch(receiving, submission.where) as scratch:
+        export.unpack(submission, scratch / "handed", names | {exercise.name for exercise in exercises})
         found = projects.found(scratch / "handed", exercises, scratch)
-        receiving.take(mine, _some(found, exercises), source, handed)
+        receiving.take(mine, _some(found, exercises), source, submission)
 
 
 def _owners(
-    handed: Handed,
+    submission: Submission,
     keyed: Mapping[Key, Person],
     people: Sequence[Person],
     receiving: Receiving,
@@ -199,22 +205,24 @@ def _owners(
 ) -> Iterator[Person]:
     """Who handed something in; says of whom the roster doesn't know, or not clearly."""
     matched: dict[str, Person] = {}
-    for keys in handed.owners:
+    for keys in submission.owners:
         found = {keyed[each].id: keyed[each] for each in keys if each in keyed}
         found |= {person.id: person for person in people for each in keys if _is_in(person, each)}
         alone = not any(kind == "groups" for kind, _ in keys)
         if alone and len(found) > 1:
-            receiving.leave(handed.where, f"by the roster it is of {' and of '.join(sorted(found))}; mend the roster.")
+            receiving.leave(
+                submission.where, f"by the roster it is of {' and of '.join(sorted(found))}; mend the roster."
+            )
         elif not found:
             called = ", ".join(sorted({f"{kind} {visible(text)}" for kind, text in keys}))
-            receiving.leave(handed.where, f"the roster has nobody with {called}.")
+            receiving.leave(submission.where, f"the roster has nobody with {called}.")
         else:
             matched |= found
     for person in list(matched.values()) if groups else ():
-        if len(person.in_groups) > 1 and not handed.team:
-            receiving.leave(handed.where, f"{person.id} is in several groups, and for which it is isn't clear.")
+        if len(person.in_groups) > 1 and not submission.team:
+            receiving.leave(submission.where, f"{person.id} is in several groups, and for which it is isn't clear.")
             return
-        matched |= {each.id: each for each in people if each.in_groups & person.in_groups and not handed.team}
+        matched |= {each.id: each for each in people if each.in_groups & person.in_groups and not submission.team}
     yield from matched.values()
 
 

@@ -30,7 +30,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class Submission:
     """What somebody handed in at one time, as the export has it."""
 
     where: str
@@ -54,10 +54,10 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Listing:
     """What a system's rules make of an export."""
 
-    handed: tuple[Handed, ...]
+    submissions: tuple[Submission, ...]
     left: tuple[str, ...] = field(default=())
     """Entries that these rules know nothing of."""
 

@@ -12,7 +12,6 @@ import click
 
 from grader.classroom.batch import grading as batch
 from grader.classroom.batch import regrade as changed
-from grader.classroom.batch.grading import Conditions
 from grader.classroom.records import course, ledger, policy
 from grader.classroom.records.course import Course
 from grader.classroom.records.store import Store
@@ -22,7 +21,6 @@ from grader.cli.options import (
     UNGRADED,
     complain,
     console,
-    hidden,
     jobs_option,
     loaded_catalog,
     progress,
@@ -32,6 +30,7 @@ from grader.display import visible
 from grader.environment import interpreters
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
+from grader.grading import Conditions
 
 dask_option = click.option(
     "--dask",
@@ -85,9 +84,9 @@ def grade_(context: click.Context, python: str | None, tier: str, jobs: int | No
     opened = opened_course(context)
     conditions = _conditions(context, opened, python, tier, scheduler)
     with closing(ledger.open_(opened.ledger)) as book:
-        works = batch.lacking(opened, book)
-        left = _graded(opened, works, book, conditions, _graders(context, jobs, scheduler), why="first grading")
-        click.echo(f"{len(works) - len(left)} graded, {len(left)} ungraded.")
+        tasks = batch.lacking(opened, book)
+        left = _graded(opened, tasks, book, conditions, _graders(context, jobs, scheduler), why="first grading")
+        click.echo(f"{len(tasks) - len(left)} graded, {len(left)} ungraded.")
         return _listed(left, book)
 
 
@@ -95,7 +94,7 @@ def _conditions(
     context: click.Context, opened: Course, python: str | None, tier: str, scheduler: str | None
 ) -> Conditions:
     strict = batch.strict_tier(tier, here=scheduler is None)
-    return Conditions(interpreter_of(opened, python), strict, hidden(loaded_catalog(context)))
+    return Conditions(interpreter_of(opened, python), strict, loaded_catalog(context).hidden)
 
 
 def _graders(context: click.Context, jobs: int | None, scheduler: str | None) -> AbstractContextManager[batch.Graders]:
@@ -112,29 +111,29 @@ def _graders(context: click.Context, jobs: int | None, scheduler: str | None) ->
 
 def _graded(
     opened: Course,
-    works: tuple[batch.Work, ...],
+    tasks: tuple[batch.Task, ...],
     book: ledger.Ledger,
     conditions: Conditions,
     who: AbstractContextManager[batch.Graders],
     *,
     why: str | None,
-) -> tuple[batch.Work, ...]:
+) -> tuple[batch.Task, ...]:
     """Grade, with a bar; gives what stayed ungraded."""
-    if not works:
+    if not tasks:
         return ()
-    with who as graders, progress(len(works), "grading" if why else "regrading") as done:
+    with who as graders, progress(len(tasks), "grading" if why else "regrading") as done:
         store = Store(opened.submissions)
-        return batch.grade(works, book, store, conditions, graders=graders, why=why, done=done)
+        return batch.grade(tasks, book, store, conditions, graders=graders, why=why, done=done)
 
 
-def _listed(left: tuple[batch.Work, ...], book: ledger.Ledger) -> int:
+def _listed(left: tuple[batch.Task, ...], book: ledger.Ledger) -> int:
     """Name what stayed ungraded, whose it is, and why where that is known."""
     received, latest = (book.received(), book.latest()) if left else ((), {})
-    for work in left:
-        content = (work.exercise.slug, work.digest)
+    for task in left:
+        content = (task.exercise.slug, task.digest)
         people = ", ".join(sorted({each.student for each in received if (each.exercise, each.digest) == content}))
         reason = _reason(latest[content]) if content in latest else ""
-        says = f"ungraded: {work.exercise.slug} of {visible(people)}; `kata class grade` tries it again. {reason}"
+        says = f"ungraded: {task.exercise.slug} of {visible(people)}; `kata class grade` tries it again. {reason}"
         complain(says.strip())
     return UNGRADED if left else GRADED
 
@@ -163,8 +162,8 @@ def regrade_(
     opened = opened_course(context)
     conditions = _conditions(context, opened, python, tier, scheduler)
     with closing(ledger.open_(opened.ledger)) as book:
-        works = batch.outdated(opened, book, conditions)
-        left = _graded(opened, works, book, conditions, _graders(context, jobs, scheduler), why=None)
+        tasks = batch.outdated(opened, book, conditions)
+        left = _graded(opened, tasks, book, conditions, _graders(context, jobs, scheduler), why=None)
         changes = changed.pending(book)
         _show_changes(changes)
         if accept is not None and changes:

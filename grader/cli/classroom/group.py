@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from grader.cli.lazy import LazyGroup
-from grader.cli.options import INTERRUPTED, complain
+from grader.cli.options import interrupted
 
 _COMMANDS = {
     "init": "classroom.grading",
@@ -31,8 +31,7 @@ class _ClassGroup(LazyGroup):
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
-            complain("Interrupted; what was done stays, and the same command does the rest.")
-            return INTERRUPTED
+            return interrupted("what was done stays, and the same command does the rest.")
 
 
 @click.group("class", cls=_ClassGroup, modules=_COMMANDS)

@@ -20,7 +20,6 @@ from grader.cli.options import (
     complain,
     console,
     exercises_argument,
-    hidden,
     jobs_option,
     loaded_catalog,
     progress,
@@ -90,22 +89,22 @@ def grade_(
     place: Path | None = None
     made: tuple[Path, ...] = ()
     if project is not None:
-        work = grading.from_project(loaded, exercises, project)
+        tasks = grading.from_project(loaded, exercises, project)
     elif solutions:
-        work = grading.from_solutions(loaded, exercises)
+        tasks = grading.from_solutions(loaded, exercises)
     else:
         place = _place(workspace)
-        work, made = grading.from_workspace(loaded, exercises, workspace)
+        tasks, made = grading.from_workspace(loaded, exercises, workspace)
     if made:
         count = f"{len(made)} project{'s' * (len(made) > 1)}"
         click.echo(f"Made {count} in {made[0].parent}/ from the stubs: they are yours to edit.", err=True)
     warn_of_weaker(tier)
-    with progress(len(work) * len(chosen), "grading") as done:
-        runs = grading.grade(work, chosen, tier=tier, hidden=hidden(loaded), jobs=jobs, done=done)
-    recording = grading.record(place, work, runs) if place is not None else None
+    with progress(len(tasks) * len(chosen), "grading") as done:
+        runs = grading.grade(tasks, chosen, tier=tier, hidden=loaded.hidden, jobs=jobs, done=done)
+    recording = grading.record(place, tasks, runs) if place is not None else None
     if recording is not None and recording.trouble is not None:
         complain(recording.trouble)
-    _write_report(runs, format_, output, lambda stream: _show(runs, work, stream, tier, loaded, recording))
+    _write_report(runs, format_, output, lambda stream: _show(runs, tasks, stream, tier, loaded, recording))
     return _status(runs, fail_under)
 
 
@@ -147,7 +146,7 @@ def _write_report(runs: Sequence[Run], format_: str, output: Path | None, show: 
 
 def _show(
     runs: Sequence[Run],
-    work: Sequence[grading.Work],
+    tasks: Sequence[grading.Task],
     stream: TextIO,
     tier: str,
     loaded: Catalog,
@@ -156,6 +155,6 @@ def _show(
     from grader.learning.guidance import next_steps
     from grader.reports.people import terminal
 
-    openings = {each.exercise.slug: next_steps.opening(each.exercise, each.folder) for each in work}
-    course = None if recording is None else next_steps.course(loaded, work, runs, recording)
-    terminal.show(runs, console(stream), openings, weaker=grading.weaker_because(tier), course=course)
+    files_to_open = {each.exercise.slug: next_steps.files_to_open(each.exercise, each.folder) for each in tasks}
+    course = None if recording is None else next_steps.course(loaded, tasks, runs, recording)
+    terminal.show(runs, console(stream), files_to_open, weaker=grading.weaker_because(tier), course=course)

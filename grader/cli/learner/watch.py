@@ -16,7 +16,6 @@ from grader.cli.options import (
     GRADED,
     complain,
     exercise_names,
-    hidden,
     loaded_catalog,
     path_names,
     sandbox_option,
@@ -55,32 +54,32 @@ def watch_(
 
     Without EXERCISE it begins with the first one that isn't passed.
     """
-    from grader.learning.watch.judge_process import Terms
-    from grader.learning.watch.session import Sitting, first
+    from grader.grading import Conditions
+    from grader.learning.watch.session import Session, first
 
     gc.enable()  # what is switched off for a short run
     loaded = loaded_catalog(context)
     exercises = paths.along(loaded, path)
     named = None if exercise is None else one(context, exercise)
     interpreter = interpreters.current() if python is None else interpreters.find(python)
-    terms = Terms(interpreter, sandbox.taken(tier), hidden(loaded))
+    conditions = Conditions(interpreter, sandbox.taken(tier), loaded.hidden)
     place = _opened(workspace)
     wanted = named or first(exercises, place)
-    with closing(Sitting(loaded, place, wanted, exercises)) as sitting:
+    with closing(Session(loaded, place, wanted, exercises)) as session:
         if plain or not _can_show_screens():
-            from grader.learning.watch.plain_view import Plain
+            from grader.learning.watch.plain_view import PlainView
 
             warn_of_weaker(tier)
             keyboard = _keyboard()
-            lines = Plain(sitting, sys.stdout, typed=keyboard, ends=keyboard is not None and os.isatty(keyboard))
-            sitting.begin(terms, lines.tell, poll=poll)
+            lines = PlainView(session, sys.stdout, typed=keyboard, ends=keyboard is not None and os.isatty(keyboard))
+            session.begin(conditions, lines.tell, poll=poll)
             lines.run()
         else:
             from grader.learning.watch import screen
 
-            weaker = tier == "auto" and terms.tier == "process"
-            app = screen.WatchApp(sitting, _NO_SANDBOX if weaker else None)
-            sitting.begin(terms, app.tell, poll=poll)
+            weaker = tier == "auto" and conditions.tier == "process"
+            app = screen.WatchApp(session, _NO_SANDBOX if weaker else None)
+            session.begin(conditions, app.tell, poll=poll)
             screen.run(app)
     return GRADED
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli.learner.exercises import one, place_option
-from grader.cli.options import GRADED, INTERRUPTED, WRONG_USAGE, complain, exercise_argument, loaded_catalog
+from grader.cli.options import GRADED, WRONG_USAGE, exercise_argument, interrupted, loaded_catalog
 from grader.intake.copies import shown
 from grader.learning.workspace import backups, updates, workspaces
 from grader.learning.workspace.updates import Done
@@ -45,8 +45,7 @@ def update_(context: click.Context, workspace: Path | None) -> int:
         updates.update(loaded, place, done.append)
     except KeyboardInterrupt:
         _tell(done)
-        complain(f"Interrupted; {len(done)} projects were seen to, the others are as they were.")
-        return INTERRUPTED
+        return interrupted(f"{len(done)} projects were seen to, the others are as they were.")
     _tell(done)
     if not any(each.worth_saying for each in done):
         click.echo(f"All {len(done)} projects are up to date.")

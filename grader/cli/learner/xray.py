@@ -14,7 +14,6 @@ from grader.cli.options import (
     GRADED,
     console,
     exercise_argument,
-    hidden,
     loaded_catalog,
     sandbox_option,
     warn_of_weaker,
@@ -58,17 +57,17 @@ def xray_(
         raise UsageError("Give only one of --workspace, --project and --solutions.")
     loaded = loaded_catalog(context)
     if project is not None:
-        work = grading.from_project(loaded, [exercise], project)
+        tasks = grading.from_project(loaded, [exercise], project)
     elif solutions:
-        work = grading.from_solutions(loaded, [exercise])
+        tasks = grading.from_solutions(loaded, [exercise])
     else:
-        work, _ = grading.from_workspace(loaded, [exercise], workspace)
+        tasks, _ = grading.from_workspace(loaded, [exercise], workspace)
     warn_of_weaker(tier)
     interpreter = interpreters.find(python) if python else interpreters.current()
-    with closing(sandbox.choose(tier, hidden=hidden(loaded))) as confinement:
+    with closing(sandbox.choose(tier, hidden=loaded.hidden)) as confinement:
         seen = xray(
-            work[0].folder,
-            work[0].exercise,
+            tasks[0].folder,
+            tasks[0].exercise,
             words=command,
             interpreter=interpreter,
             sandbox=confinement,

@@ -8,45 +8,45 @@ from pathlib import Path
 from grader.catalog import Catalog, Exercise
 from grader.intake.copies import shown
 from grader.learning.guidance import comparison, paths
-from grader.learning.workspace.grading import Recording, Work
+from grader.learning.workspace.grading import Recording, Task
 from grader.model import Run, Verdict
 from grader.progress import is_kept
-from grader.reports.people.terminal import Course, Following, Opening
+from grader.reports.people.terminal import FilesToOpen, NextExercise, NextSteps
 
 
-def opening(exercise: Exercise, project: Path) -> Opening:
+def files_to_open(exercise: Exercise, project: Path) -> FilesToOpen:
     """What to open for an exercise."""
-    return Opening(exercise.folder / "README.md", project, exercise.about.learner)
+    return FilesToOpen(exercise.folder / "README.md", project, exercise.about.learner)
 
 
-def following(exercise: Exercise, workspace: Path) -> Following:
+def following(exercise: Exercise, workspace: Path) -> NextExercise:
     """How to turn to an exercise."""
     heading = f"{exercise.number:02} {exercise.slug}, {exercise.about.title}"
     command = f"kata grade {exercise.slug}"
-    return Following(heading, opening(exercise, workspace / exercise.name), command)
+    return NextExercise(heading, files_to_open(exercise, workspace / exercise.name), command)
 
 
-def course(catalog: Catalog, works: Sequence[Work], runs: Sequence[Run], recording: Recording) -> Course:
+def course(catalog: Catalog, tasks: Sequence[Task], runs: Sequence[Run], recording: Recording) -> NextSteps:
     """What there is to say of the exercises of a workspace besides what they were graded.
 
     Args:
         catalog: all exercises.
-        works: those that were graded.
+        tasks: those that were graded.
         runs: how.
         recording: what the learner's history says.
     """
     if not is_kept(recording.workspace):
         where = shown(recording.workspace)
-        return Course(
+        return NextSteps(
             remark=f"Progress is not kept in {where} yet: `kata start {where}` changes that, and no file of yours."
         )
     if any(run.verdict is not Verdict.PASSED for run in runs):
-        return Course(_since(runs, recording))
+        return NextSteps(_since(runs, recording))
     after = paths.following(catalog.exercises, recording.after)
     if after is None:
-        return Course(_since(runs, recording), remark=f"All {len(catalog.exercises)} exercises are passed.")
-    remark = f"`kata solution {works[0].exercise.slug}` shows your answer beside ours." if len(works) == 1 else None
-    return Course(_since(runs, recording), following(after, recording.workspace), remark)
+        return NextSteps(_since(runs, recording), remark=f"All {len(catalog.exercises)} exercises are passed.")
+    remark = f"`kata solution {tasks[0].exercise.slug}` shows your answer beside ours." if len(tasks) == 1 else None
+    return NextSteps(_since(runs, recording), following(after, recording.workspace), remark)
 
 
 def _since(runs: Sequence[Run], recording: Recording) -> dict[str, str]:

@@ -15,7 +15,7 @@ Answer = bool
 """Whether somebody said yes, or asked for more."""
 
 
-class Sheet(ModalScreen[Answer]):
+class TextDialog(ModalScreen[Answer]):
     """A text to read.
 
     Args:
@@ -27,11 +27,11 @@ class Sheet(ModalScreen[Answer]):
 
     SCOPED_CSS = False  # for questions, too
     CSS = """
-    Sheet { align: center middle; }
-    Sheet > Vertical { width: 96; max-width: 100%; height: auto; max-height: 100%; border: round $primary; }
-    Sheet VerticalScroll { height: auto; max-height: 100%; padding: 0 1; }
-    Sheet Static.foot { height: 1; padding: 0 1; color: $text-muted; }
-    Sheet:nocolor > Vertical { border: round; }
+    TextDialog { align: center middle; }
+    TextDialog > Vertical { width: 96; max-width: 100%; height: auto; max-height: 100%; border: round $primary; }
+    TextDialog VerticalScroll { height: auto; max-height: 100%; padding: 0 1; }
+    TextDialog Static.foot { height: 1; padding: 0 1; color: $text-muted; }
+    TextDialog:nocolor > Vertical { border: round; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,q", "dismiss(False)", "close")]
 
@@ -60,7 +60,7 @@ class Sheet(ModalScreen[Answer]):
         return f"Escape: back   {self._more}: more" if self._more else "Escape: back"
 
 
-class Question(Sheet):
+class QuestionDialog(TextDialog):
     """Something to answer by yes or no.
 
     Args:

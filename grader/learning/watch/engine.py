@@ -15,9 +15,10 @@ from threading import Lock, Thread
 from grader import progress
 from grader.catalog import Exercise
 from grader.errors import UsageError
+from grader.grading import Conditions
 from grader.learning.watch import judge_process
 from grader.learning.watch.file_changes import FolderWatch
-from grader.learning.watch.judge_process import Began, Dropped, Final, Judge, Looked, Refused, Said, Terms
+from grader.learning.watch.judge_process import Dropped, Final, Judge, Message, Refused, Started, XrayText
 from grader.model import Attempt, CheckResult
 
 _SECONDS_TO_DROP = 5.0
@@ -59,42 +60,42 @@ class _Task(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class XrayDone:
     """What came of an x-ray: one, or why there is none."""
 
-    xray: Looked | Refused
+    xray: XrayText | Refused
 
     @property
     def text(self) -> str:
         """What to show of it."""
-        return self.xray.text if isinstance(self.xray, Looked) else self.xray.why
+        return self.xray.text if isinstance(self.xray, XrayText) else self.xray.why
 
 
-Event = Began | CheckResult | Graded | Dropped | Refused | Shown | Broken
+Event = Started | CheckResult | Graded | Dropped | Refused | XrayDone | Broken
 
 
-class Watching:
+class Engine:
     """Watches and grades one exercise of a workspace at a time, in a thread of its own.
 
     A change during a grading makes an end of that and begins anew, in the same judge.
 
     Args:
         workspace: holds the projects, and the learner's history.
-        terms: how to grade.
+        conditions: how to grade.
         tell: called in the engine's thread with all that happens, and the exercise that it happens to.
         poll: look for changes instead of waiting for events.
     """
 
     def __init__(
-        self, workspace: Path, terms: Terms, tell: Callable[[Exercise, Event], None], *, poll: bool = False
+        self, workspace: Path, conditions: Conditions, tell: Callable[[Exercise, Event], None], *, poll: bool = False
     ) -> None:
         judge_process.prepare()
         self._workspace = workspace
-        self._terms = terms
+        self._conditions = conditions
         self._tell = tell
         self._poll = poll
         self._orders: queue.SimpleQueue[Exercise | _Order] = queue.SimpleQueue()
-        self._ear, self._mouth = Pipe(duplex=False)
+        self._wake_reader, self._wake_writer = Pipe(duplex=False)
         """Wakes the engine when there is an order."""
         self._posting = Lock()
         self._exercise: Exercise
@@ -106,7 +107,7 @@ class Watching:
         """When what is to be dropped must have been."""
         self._wanted: set[_Task] = set()
         self._lives = _LIVES
-        self._thread = Thread(target=self._run, name="watching", daemon=True)
+        self._thread = Thread(target=self._run, name="watch engine", daemon=True)
 
     def open(self, exercise: Exercise) -> None:
         """Turn to an exercise, whose project need not be there, and grade it at once; also to grade it again."""
@@ -124,8 +125,8 @@ class Watching:
         if self._thread.ident:
             self._post(_Order.END)
             self._thread.join()
-        self._mouth.close()
-        self._ear.close()
+        self._wake_writer.close()
+        self._wake_reader.close()
 
     @property
     def judge(self) -> int:
@@ -135,7 +136,7 @@ class Watching:
     def _post(self, order: Exercise | _Order) -> None:
         with self._posting:
             self._orders.put(order)
-            self._mouth.send_bytes(b"!")
+            self._wake_writer.send_bytes(b"!")
 
     def _run(self) -> None:
         try:
@@ -151,24 +152,24 @@ class Watching:
 
     def _turn(self) -> bool:
         """Wait until something happens and see to it; whether there is to be another turn."""
-        sources = [self._ear] if self._judge is None else [self._ear, self._judge.connection]
+        sources = [self._wake_reader] if self._judge is None else [self._wake_reader, self._judge.connection]
         patience = None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
         ready = wait(sources, patience)
-        if self._ear in ready:
-            self._ear.recv_bytes()
+        if self._wake_reader in ready:
+            self._wake_reader.recv_bytes()
             order = self._orders.get()
             if order is _Order.END:
                 return False
-            self._obey(order)
+            self._carry_out(order)
         if self._judge is not None and self._judge.connection in ready:
-            self._hear(self._judge)
+            self._receive(self._judge)
         if not ready:
             self._lose_judge()
         if self._wanted and self._under_way is None:
             self._begin(_Task.GRADE if _Task.GRADE in self._wanted else _Task.LOOK)
         return True
 
-    def _obey(self, order: Exercise | _Order) -> None:
+    def _carry_out(self, order: Exercise | _Order) -> None:
         """Grade what is there now, whatever is under way; or look at it when nothing is."""
         self._lives = _LIVES
         if order is _Order.LOOK:
@@ -206,15 +207,15 @@ class Watching:
             return
         self._number += 1
         self._under_way = task
-        self._judge = self._judge or Judge(self._terms)
+        self._judge = self._judge or Judge(self._conditions)
         try:
             self._judge.ask(self._number, folder, self._exercise, look=task is _Task.LOOK)
         except OSError:
             self._lose_judge()
 
-    def _hear(self, judge: Judge) -> None:
+    def _receive(self, judge: Judge) -> None:
         try:
-            said = judge.heard()
+            said = judge.receive()
         except (EOFError, OSError):
             self._lose_judge()
             return
@@ -240,11 +241,11 @@ class Watching:
                 self._answer(task, Refused("The judge died twice; see whether memory ran out, and save again."))
         self._under_way = self._deadline = None
 
-    def _answer(self, task: _Task, said: Said) -> None:
+    def _answer(self, task: _Task, said: Message) -> None:
         if isinstance(said, Attempt):
             self._tell(self._exercise, self._noted(said))
-        elif isinstance(said, Looked) or (task is _Task.LOOK and isinstance(said, Refused)):
-            self._tell(self._exercise, Shown(said))
+        elif isinstance(said, XrayText) or (task is _Task.LOOK and isinstance(said, Refused)):
+            self._tell(self._exercise, XrayDone(said))
         else:
             self._tell(self._exercise, said)
 

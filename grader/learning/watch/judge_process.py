@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader import grading, sandbox
 from grader.catalog import Exercise
-from grader.environment.interpreters import Interpreter
 from grader.errors import KataError
+from grader.grading import Conditions
 from grader.judge import declarations
 from grader.judge.declarations import Check
 from grader.model import Attempt, CheckResult
@@ -34,18 +34,7 @@ _WIDTH = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """How everything is graded."""
-
-    interpreter: Interpreter
-    tier: str
-    """The sandbox to take; see `sandbox.choose`."""
-    hidden: tuple[Path, ...]
-    """Folders that no execution may see into."""
-
-
-@dataclass(frozen=True, slots=True)
-class Began:
+class Started:
     """A grading has begun; these checks will be tried."""
 
     checks: tuple[Check, ...]
@@ -64,14 +53,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class XrayText:
     """What the import system does in the project, as text."""
 
     text: str
 
 
-Final = Attempt | Looked | Dropped | Refused
-Said = Began | CheckResult | Final
+Final = Attempt | XrayText | Dropped | Refused
+Message = Started | CheckResult | Final
 """What a judge says to a request; a `Final` is the last of it."""
 
 
@@ -100,15 +89,15 @@ class Judge:
     """Our end of the pipe to a judge.
 
     Args:
-        terms: how it is to grade.
+        conditions: how it is to grade.
     """
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, conditions: Conditions) -> None:
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")  # a fork would take threads and the terminal along
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, terms), name="kata-judge", daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, conditions), name="kata-judge", daemon=True)
         with _nothing_imported_from_here():
             self._process.start()
         self.pid = self._process.pid or 0
@@ -136,13 +125,13 @@ class Judge:
         """
         self.connection.send(number)
 
-    def heard(self) -> Said:
+    def receive(self) -> Message:
         """What it says next to the request before.
 
         Raises:
             EOFError, OSError: the judge is dead.
         """
-        said: Said = self.connection.recv()
+        said: Message = self.connection.recv()
         return said
 
     def close(self, patience: float = _SECONDS_TO_CLEAN_UP) -> None:
@@ -168,19 +157,19 @@ def _nothing_imported_from_here() -> Iterator[None]:
         del os.environ["PYTHONSAFEPATH"]
 
 
-def _serve(connection: Connection[Any, Any], terms: Terms) -> None:
+def _serve(connection: Connection[Any, Any], conditions: Conditions) -> None:
     """The life of a judge, in its own process."""
     _leave_the_terminal()
     os.environ.pop("PYTHONSAFEPATH", None)
     os.umask(0o022)  # executions that run as another user are to read what is made
-    bench = _Bench(connection, terms)
+    server = _Server(connection, conditions)
     # The handler may come amid anything: what it does may need a lock that is held just then.
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=bench.end, daemon=True).start())
-    threading.Thread(target=bench.listen, daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.end, daemon=True).start())
+    threading.Thread(target=server.listen, daemon=True).start()
     try:
-        bench.serve()
+        server.serve()
     finally:
-        bench.close()
+        server.close()
 
 
 def _leave_the_terminal() -> None:
@@ -193,17 +182,17 @@ def _leave_the_terminal() -> None:
         os.dup2(nowhere, stream)
 
 
-class _Bench:
+class _Server:
     """Grades one request after the other, in the main thread, while another thread listens.
 
     Args:
         connection: to whoever asks.
-        terms: how to grade.
+        conditions: how to grade.
     """
 
-    def __init__(self, connection: Connection[Any, Any], terms: Terms) -> None:
+    def __init__(self, connection: Connection[Any, Any], conditions: Conditions) -> None:
         self._connection = connection
-        self._terms = terms
+        self._conditions = conditions
         self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._confinement: sandbox.Sandbox | None = None
@@ -263,7 +252,7 @@ class _Bench:
 
     def _fresh_confinement(self) -> sandbox.Sandbox:
         if self._confinement is None:
-            self._confinement = sandbox.choose(self._terms.tier, hidden=self._terms.hidden)
+            self._confinement = sandbox.choose(self._conditions.tier, hidden=self._conditions.hidden)
         return self._confinement
 
     def _end_of(self, request: _Request) -> bool:
@@ -278,23 +267,23 @@ class _Bench:
 
     def _grade(self, request: _Request, confinement: sandbox.Sandbox) -> Attempt:
         modules = declarations.load_all(request.exercise.hidden_tests)
-        self._connection.send(Began(tuple(check for module in modules for check in module.checks)))
+        self._connection.send(Started(tuple(check for module in modules for check in module.checks)))
         return grading.grade(
             request.folder,
             request.exercise,
-            interpreter=self._terms.interpreter,
+            interpreter=self._conditions.interpreter,
             sandbox=confinement,
             ended=self._connection.send,
         )
 
-    def _look(self, request: _Request, confinement: sandbox.Sandbox) -> Looked:
+    def _look(self, request: _Request, confinement: sandbox.Sandbox) -> XrayText:
         from rich.console import Console
 
         from grader.reports.xray import terminal
         from grader.xray.running import xray
 
-        interpreter = self._terms.interpreter
+        interpreter = self._conditions.interpreter
         seen = xray(request.folder, request.exercise, words=(), interpreter=interpreter, sandbox=confinement)
         text = io.StringIO()
         terminal.show(seen, Console(file=text, width=_WIDTH, color_system=None, highlight=False, emoji=False))
-        return Looked(text.getvalue().strip("\n"))
+        return XrayText(text.getvalue().strip("\n"))

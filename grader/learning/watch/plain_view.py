@@ -10,9 +10,9 @@ from typing import TextIO
 
 from grader.catalog import Exercise
 from grader.errors import InfrastructureError, KataError
-from grader.learning.watch.engine import Broken, Event, Shown
-from grader.learning.watch.judge_process import Began
-from grader.learning.watch.session import Sitting
+from grader.learning.watch.engine import Broken, Event, XrayDone
+from grader.learning.watch.judge_process import Started
+from grader.learning.watch.session import Session
 from grader.learning.watch.state import Stage
 from grader.model import CheckResult, Outcome
 
@@ -26,18 +26,18 @@ _TICK = 0.5
 _END = None
 
 
-class Plain:
+class PlainView:
     """Says what happens, and takes orders from the keyboard if there is one.
 
     Args:
-        sitting: what is being worked on; closed by whoever made it.
+        session: what is being worked on; closed by whoever made it.
         out: where lines are written.
         typed: the descriptor from which orders are read.
         ends: whether the watch ends when nothing more can come from there.
     """
 
-    def __init__(self, sitting: Sitting, out: TextIO, typed: int | None, *, ends: bool) -> None:
-        self._sitting = sitting
+    def __init__(self, session: Session, out: TextIO, typed: int | None, *, ends: bool) -> None:
+        self._session = session
         self._out = out
         self._typed = typed
         self._ends = ends
@@ -59,11 +59,11 @@ class Plain:
             # A thread that waits there when we end does no harm, since it holds no lock of Python's streams.
             Thread(target=self._read, args=(self._typed,), daemon=True).start()
         self._say(_KEYS)
-        self._turn_to(self._sitting.board.exercise)
+        self._turn_to(self._session.state.exercise)
         while (news := self._next()) is not _END:
             if not isinstance(news, str):
                 self._show(*news)
-            elif not self._obey(news.strip().lower()):
+            elif not self._carry_out(news.strip().lower()):
                 return
 
     def _next(self) -> tuple[Exercise, Event] | str | None:
@@ -93,48 +93,48 @@ class Plain:
     # What happens.
 
     def _turn_to(self, exercise: Exercise) -> None:
-        self._sitting.open(exercise)
-        board = self._sitting.board
+        self._session.open(exercise)
+        state = self._session.state
         self._say(
             "",
-            f"Exercise {board.name}: {exercise.about.title}.",
+            f"Exercise {state.name}: {exercise.about.title}.",
             f"Instructions: {exercise.folder / 'README.md'}",
-            *(f"Edit: {board.project / name}" for name in exercise.about.learner),
+            *(f"Edit: {state.project / name}" for name in exercise.about.learner),
         )
 
     def _show(self, exercise: Exercise, event: Event) -> None:
         if isinstance(event, Broken):
             raise InfrastructureError(event.why)
-        if not self._sitting.take(exercise, event):
+        if not self._session.take(exercise, event):
             return
-        board = self._sitting.board
-        if isinstance(event, Began):
+        state = self._session.state
+        if isinstance(event, Started):
             self._say("", "Grading.")
-        elif isinstance(event, Shown):
+        elif isinstance(event, XrayDone):
             self._say("", event.text)
-        elif board.stage is not Stage.GRADING:
+        elif state.stage is not Stage.GRADING:
             self._report()
 
     def _report(self) -> None:
-        board = self._sitting.board
-        self._say(f"{board.verdict().capitalize()}.")
-        if board.why:
-            self._say(board.why)
-        difference = board.difference()
+        state = self._session.state
+        self._say(f"{state.verdict().capitalize()}.")
+        if state.why:
+            self._say(state.why)
+        difference = state.difference()
         for way, checks in (("Up", difference.won), ("Down", difference.lost)):
             self._say(*(f"{way} {check.max_points} points: {check.title}" for check in checks))
-        for *_, result in board.rows():
+        for *_, result in state.rows():
             if result is not None:
                 self._say(_line(result))
-        first = board.first_failure()
+        first = state.first_failure()
         if first is not None:
             what = "not in time" if first.outcome is Outcome.TIMEOUT else "not yet"
             self._say("", f"First to fix: {first.title} ({what}, {first.max_points} points)")
-            self._say(*filter(None, [board.misconception()]), board.message(first))
+            self._say(*filter(None, [state.misconception()]), state.message(first))
 
     # What is typed.
 
-    def _obey(self, order: str) -> bool:
+    def _carry_out(self, order: str) -> bool:
         """Do what was typed; whether to go on."""
         if self._awaits is not None:
             answer, self._awaits = self._awaits, None
@@ -144,19 +144,19 @@ class Plain:
             return False
         doing = {
             "n": self._next_exercise,
-            "h": lambda: self._say("", self._sitting.hint()),
-            "x": self._sitting.xray,
-            "i": lambda: self._say("", self._sitting.instructions()),
+            "h": lambda: self._say("", self._session.hint()),
+            "x": self._session.xray,
+            "i": lambda: self._say("", self._session.instructions()),
             "l": self._list,
             "r": self._reset,
-            "s": lambda: self._say("", self._sitting.solution()),
-            "g": self._sitting.again,
+            "s": lambda: self._say("", self._session.solution()),
+            "g": self._session.again,
         }.get(order)
         try:
             if doing is not None:
                 doing()
             elif order.isdigit():
-                self._turn_to(self._sitting.exercise(order))
+                self._turn_to(self._session.exercise(order))
             elif order:
                 self._say(_KEYS)
         except KataError as error:
@@ -164,25 +164,25 @@ class Plain:
         return True
 
     def _next_exercise(self) -> None:
-        following = self._sitting.following()
+        following = self._session.following()
         if following is None:
             self._say("All exercises are passed.")
         else:
             self._turn_to(following)
 
     def _list(self) -> None:
-        for row in self._sitting.listing():
+        for row in self._session.listing():
             self._say(f"{row.exercise.number:02} {row.exercise.slug}: {row.words}")
         self._say("Type a number and Enter to turn to one.")
 
     def _reset(self) -> None:
         def answered(answer: str) -> None:
             try:
-                self._say(self._sitting.reset() if answer in ("y", "yes") else "Nothing was changed.")
+                self._say(self._session.reset() if answer in ("y", "yes") else "Nothing was changed.")
             except KataError as error:
                 self._say(str(error))
 
-        self._say(f"{self._sitting.reset_question()} Type y or n.")
+        self._say(f"{self._session.reset_question()} Type y or n.")
         self._awaits = answered
 
 

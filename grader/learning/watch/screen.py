@@ -20,9 +20,9 @@ from textual.widgets.option_list import Option
 from grader.catalog import Exercise
 from grader.errors import InfrastructureError, KataError
 from grader.learning.watch import widgets
-from grader.learning.watch.dialogs import Question, Sheet
-from grader.learning.watch.engine import Broken, Event, Shown
-from grader.learning.watch.session import Sitting
+from grader.learning.watch.dialogs import QuestionDialog, TextDialog
+from grader.learning.watch.engine import Broken, Event, XrayDone
+from grader.learning.watch.session import Session
 from grader.learning.watch.state import Stage
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -44,7 +44,7 @@ class Happened(Message):
 class Answered(Message):
     """What was asked for is there, as found in a thread of its own."""
 
-    def __init__(self, sheet: Sheet, more: Callable[[], None]) -> None:
+    def __init__(self, sheet: TextDialog, more: Callable[[], None]) -> None:
         super().__init__()
         self.sheet = sheet
         self.more = more
@@ -54,7 +54,7 @@ class WatchApp(App[None]):
     """Exercises on the left; instructions, checks and the first failure on the right; the verdict above all of it.
 
     Args:
-        sitting: what is being worked on; closed by whoever made it.
+        session: what is being worked on; closed by whoever made it.
         notice: something to know from the start.
     """
 
@@ -93,11 +93,11 @@ class WatchApp(App[None]):
         Binding("ctrl+c", "interrupt", "end", show=False, priority=True),
     ]
 
-    def __init__(self, sitting: Sitting, notice: str | None = None) -> None:
+    def __init__(self, session: Session, notice: str | None = None) -> None:
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
-        self._sitting = sitting
+        self._session = session
         self._notice = notice
         self.interrupted = False
         """Whether it was ended by Ctrl-C or a signal."""
@@ -129,7 +129,7 @@ class WatchApp(App[None]):
         self._results.focus()
         if self._notice:
             self.notify(self._notice, severity="warning", markup=False)
-        await self._turn_to(self._sitting.board.exercise)
+        await self._turn_to(self._session.state.exercise)
 
     def tell(self, exercise: Exercise, event: Event) -> None:
         """Take what the engine tells, in any thread."""
@@ -141,19 +141,19 @@ class WatchApp(App[None]):
         if isinstance(happened.event, Broken):
             self.broken = happened.event.why
             self.exit()
-        elif isinstance(happened.event, Shown):
-            if happened.exercise is self._sitting.board.exercise:
+        elif isinstance(happened.event, XrayDone):
+            if happened.exercise is self._session.state.exercise:
                 self._sheet("X-ray", happened.event.text)
-        elif self._sitting.take(happened.exercise, happened.event):
+        elif self._session.take(happened.exercise, happened.event):
             self._show_all()
 
     async def _turn_to(self, exercise: Exercise) -> None:
         try:
-            self._sitting.open(exercise)
+            self._session.open(exercise)
         except KataError as error:
             self._sheet("It can't be opened", str(error))
             return
-        await self.query_one(Markdown).update(self._sitting.instructions())
+        await self.query_one(Markdown).update(self._session.instructions())
         self.query_one("#instructions").scroll_home(animate=False)
         self._show_all()
 
@@ -164,13 +164,13 @@ class WatchApp(App[None]):
         return self.query_one("#results", VerticalScroll)
 
     def _show_all(self) -> None:
-        board = self._sitting.board
-        self.query_one("#verdict", Static).update(widgets.verdict(board))
-        self._show_if("#why", Content(board.why))
-        self._show_if("#changes", widgets.changes(board.difference()))
-        self.query_one("#checks", Static).update(widgets.checks(board))
-        self.query_one("#failure", Static).update(widgets.failure(board))
-        if board.stage is not Stage.GRADING:
+        state = self._session.state
+        self.query_one("#verdict", Static).update(widgets.verdict(state))
+        self._show_if("#why", Content(state.why))
+        self._show_if("#changes", widgets.changes(state.difference()))
+        self.query_one("#checks", Static).update(widgets.checks(state))
+        self.query_one("#failure", Static).update(widgets.failure(state))
+        if state.stage is not Stage.GRADING:
             self._results.scroll_home(animate=False)
             self._list_exercises()
         self.refresh_bindings()
@@ -184,25 +184,25 @@ class WatchApp(App[None]):
         listed = self.query_one("#exercises", OptionList)
         options = [
             Option(Content(f"{row.mark} {row.exercise.number:02} {row.exercise.slug}"), id=row.exercise.slug)
-            for row in self._sitting.listing()
+            for row in self._session.listing()
         ]
         highlighted = listed.highlighted if listed.has_focus else None
         listed.set_options(options)
         listed.highlighted = (
-            listed.get_option_index(self._sitting.board.exercise.slug) if highlighted is None else highlighted
+            listed.get_option_index(self._session.state.exercise.slug) if highlighted is None else highlighted
         )
 
     # What the keys do.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The solution is there for whoever has one."""
-        if action == "solution" and not self._sitting.may_see_solution():
+        if action == "solution" and not self._session.may_see_solution():
             return False
         return super().check_action(action, parameters)
 
     async def action_next(self) -> None:
         """Turn to the next exercise that isn't passed."""
-        following = self._sitting.following()
+        following = self._session.following()
         if following is None:
             self._sheet("Done", "All exercises are passed.")
         else:
@@ -210,20 +210,20 @@ class WatchApp(App[None]):
 
     def action_hint(self) -> None:
         """Show the next hint for what failed."""
-        self._ask("Hint", self._sitting.hint, markdown=True, more="h")
+        self._ask("Hint", self._session.hint, markdown=True, more="h")
 
     def action_xray(self) -> None:
         """Show what the import system does in the project."""
-        self._sitting.xray()
+        self._session.xray()
         self.notify("The x-ray is being made.", timeout=2, markup=False)
 
     def action_solution(self) -> None:
         """Show our own solution."""
-        self._ask("Solution", self._sitting.solution)
+        self._ask("Solution", self._session.solution)
 
     def action_again(self) -> None:
         """Grade what is there."""
-        self._sitting.again()
+        self._session.again()
 
     def action_read(self) -> None:
         """Give the instructions all the place, or take it back."""
@@ -244,16 +244,16 @@ class WatchApp(App[None]):
         """Turn to an exercise of the list."""
         self.query_one("#body").remove_class("-listing")
         self._results.focus()
-        await self._turn_to(self._sitting.exercise(selected.option.id or ""))
+        await self._turn_to(self._session.exercise(selected.option.id or ""))
 
     def action_reset(self) -> None:
         """Lay the stub anew, if that is really wanted."""
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._ask("Reset", self._sitting.reset)
+                self._ask("Reset", self._session.reset)
 
-        self.push_screen(Question("Reset", self._sitting.reset_question()), answered)
+        self.push_screen(QuestionDialog("Reset", self._session.reset_question()), answered)
 
     def action_interrupt(self) -> None:
         """Copy the text that is selected, or else end."""
@@ -272,9 +272,9 @@ class WatchApp(App[None]):
 
         def work() -> None:
             try:
-                sheet = Sheet(heading, ask(), markdown=markdown, more=more)
+                sheet = TextDialog(heading, ask(), markdown=markdown, more=more)
             except KataError as error:
-                sheet = Sheet(heading, str(error))
+                sheet = TextDialog(heading, str(error))
             with suppress(RuntimeError):  # the application has ended
                 self.post_message(Answered(sheet, lambda: self._ask(heading, ask, markdown=markdown, more=more)))
 
@@ -285,7 +285,7 @@ class WatchApp(App[None]):
         self.push_screen(answered.sheet, lambda wants_more: answered.more() if wants_more else None)
 
     def _sheet(self, heading: str, text: str) -> None:
-        self.push_screen(Sheet(heading, text))
+        self.push_screen(TextDialog(heading, text))
 
 
 def run(app: WatchApp) -> None:

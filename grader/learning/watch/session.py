@@ -1,4 +1,4 @@
-"""One sitting of a learner at the watch: the exercise that is open, and what can be asked for beside grading."""
+"""One session of a learner at the watch: the exercise that is open, and what can be asked for beside grading."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from grader import progress
 from grader.catalog import Catalog, Exercise
 from grader.errors import UsageError
+from grader.grading import Conditions
 from grader.learning.guidance import hints, paths, solutions
-from grader.learning.watch.engine import Event, Watching
-from grader.learning.watch.judge_process import Terms
-from grader.learning.watch.state import Board
+from grader.learning.watch.engine import Engine, Event
+from grader.learning.watch.state import WatchState
 from grader.learning.workspace import updates, workspaces
 from grader.progress import Entry
 
@@ -30,7 +30,7 @@ class Row:
     """The same for who can't see it."""
 
 
-class Sitting:
+class Session:
     """Holds the engine; whoever shows it hands what the engine tells back to `take`, in one thread.
 
     Args:
@@ -46,18 +46,18 @@ class Sitting:
         self._catalog = catalog
         self._exercises = catalog.exercises if exercises is None else exercises
         self._workspace = workspace
-        self._watching: Watching | None = None
-        self.board = Board(first, workspace / first.name)
+        self._engine: Engine | None = None
+        self.state = WatchState(first, workspace / first.name)
         self._solved = False
 
-    def begin(self, terms: Terms, tell: Callable[[Exercise, Event], None], *, poll: bool) -> None:
+    def begin(self, conditions: Conditions, tell: Callable[[Exercise, Event], None], *, poll: bool) -> None:
         """Make the engine, which begins when an exercise is opened."""
-        self._watching = Watching(self._workspace, terms, tell, poll=poll)
+        self._engine = Engine(self._workspace, conditions, tell, poll=poll)
 
     def close(self) -> None:
         """End the engine and all its processes."""
-        if self._watching is not None:
-            self._watching.close()
+        if self._engine is not None:
+            self._engine.close()
 
     def open(self, exercise: Exercise) -> None:
         """Turn to an exercise and have it graded; where it has no project yet, it gets one.
@@ -66,21 +66,21 @@ class Sitting:
             UsageError: that project can't be made.
         """
         workspaces.lay_missing((exercise,), self._workspace)
-        self.board = Board(exercise, self._workspace / exercise.name)
+        self.state = WatchState(exercise, self._workspace / exercise.name)
         self._solved = solutions.is_open(exercise, self._workspace)
         self.again()
 
     def again(self) -> None:
         """Have the open exercise graded as it is."""
-        if self._watching is not None:
-            self._watching.open(self.board.exercise)
+        if self._engine is not None:
+            self._engine.open(self.state.exercise)
 
     def take(self, exercise: Exercise, event: Event) -> bool:
         """Note what the engine told; whether it is about the exercise that is open."""
-        if exercise is not self.board.exercise:
+        if exercise is not self.state.exercise:
             return False
-        self.board.take(event)
-        self._solved = self._solved or self.board.passed
+        self.state.take(event)
+        self._solved = self._solved or self.state.passed
         return True
 
     def listing(self) -> list[Row]:
@@ -99,14 +99,14 @@ class Sitting:
     def following(self) -> Exercise | None:
         """The next exercise that isn't passed, or else the first; None if there is none but the open one."""
         others = self._exercises
-        if self.board.exercise in others:
-            here = others.index(self.board.exercise)
+        if self.state.exercise in others:
+            here = others.index(self.state.exercise)
             others = (*others[here + 1 :], *others[:here])
         return paths.following(others, progress.load(self._workspace))
 
     def instructions(self) -> str:
         """The text of the open exercise, as Markdown."""
-        return (self.board.exercise.folder / "README.md").read_text(encoding="utf-8")
+        return (self.state.exercise.folder / "README.md").read_text(encoding="utf-8")
 
     def hint(self) -> str:
         """The next hint for what failed last, as Markdown; it counts as read from now on.
@@ -114,17 +114,17 @@ class Sitting:
         Raises:
             UsageError: that can't be written down.
         """
-        hint = hints.give(self.board.exercise, self._workspace)
+        hint = hints.give(self.state.exercise, self._workspace)
         return "There is no further hint for this." if hint is None else hint.text.strip()
 
     def xray(self) -> None:
         """Have an x-ray made of the project; the engine tells of it."""
-        if self._watching is not None:
-            self._watching.look()
+        if self._engine is not None:
+            self._engine.look()
 
     def reset_question(self) -> str:
         """What to ask before a reset."""
-        return f"Make {self.board.project.name} what it was at the beginning? A copy of what is there now is kept."
+        return f"Make {self.state.project.name} what it was at the beginning? A copy of what is there now is kept."
 
     def reset(self) -> str:
         """Lay the stub anew; says in a sentence what became of the files that were there.
@@ -132,7 +132,7 @@ class Sitting:
         Raises:
             UsageError: it can't be done.
         """
-        exercise = self.board.exercise
+        exercise = self.state.exercise
         done = updates.reset(exercise, self._workspace)
         self.again()
         kept = f" What was there is kept; `kata restore {exercise.slug}` brings it back."
@@ -148,10 +148,10 @@ class Sitting:
         Raises:
             UsageError: the exercise isn't passed yet.
         """
-        exercise = self.board.exercise
+        exercise = self.state.exercise
         if not self.may_see_solution():
             raise UsageError("The solution is shown once the exercise is passed.")
-        compared = solutions.compared(exercise, self.board.project)
+        compared = solutions.compared(exercise, self.state.project)
         others = [name for name in solutions.answers(exercise) if name != solutions.REFERENCE]
         rest = [f"There is more than one way: {', '.join(others)}. `kata solution` shows them."] if others else []
         if not compared:

@@ -14,7 +14,7 @@ from grader.judge.declarations import Check
 from grader.learning.guidance import comparison
 from grader.learning.guidance.comparison import Difference
 from grader.learning.watch.engine import Event, Graded
-from grader.learning.watch.judge_process import Began, Dropped, Refused
+from grader.learning.watch.judge_process import Dropped, Refused, Started
 from grader.model import Attempt, CheckResult, Outcome, Verdict
 
 _MOST_LINES, _MOST_CHARACTERS = 200, 16_000
@@ -31,7 +31,7 @@ class Stage(Enum):
 
 
 @dataclass
-class Board:
+class WatchState:
     """An exercise, its project, and the latest of it.
 
     While an attempt is under way the one before it still stands, so that there is something to read.
@@ -52,7 +52,7 @@ class Board:
 
     def take(self, event: Event) -> None:
         """Note what happened."""
-        if isinstance(event, Began):
+        if isinstance(event, Started):
             self.stage, self.why, self.checks, self.came = Stage.GRADING, "", event.checks, {}
         elif isinstance(event, CheckResult):
             self.came[event.id] = event

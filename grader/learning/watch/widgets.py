@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from grader.learning.guidance.comparison import Difference
-from grader.learning.watch.state import Board, Stage
+from grader.learning.watch.state import Stage, WatchState
 from grader.model import CheckResult, Outcome
 
 _MARKS = {
@@ -20,14 +20,14 @@ _UNDER_WAY = ("…", "")
 _UP, _DOWN = ("▲", "$text-success"), ("▼", "$text-error")
 
 
-def verdict(board: Board) -> Content:
+def verdict(state: WatchState) -> Content:
     """How it stands, on one line."""
     mark, style = _UNDER_WAY
-    if board.stage is Stage.GRADED and board.attempt is not None and board.attempt.score is not None:
-        mark, style = _MARKS[Outcome.PASSED if board.passed else Outcome.FAILED]
-    elif board.stage in (Stage.GRADED, Stage.REFUSED):
+    if state.stage is Stage.GRADED and state.attempt is not None and state.attempt.score is not None:
+        mark, style = _MARKS[Outcome.PASSED if state.passed else Outcome.FAILED]
+    elif state.stage in (Stage.GRADED, Stage.REFUSED):
         mark, style = _MARKS[Outcome.ERROR]
-    return Content.styled(f"{mark} {board.name}: {board.verdict()}", style)
+    return Content.styled(f"{mark} {state.name}: {state.verdict()}", style)
 
 
 def changes(difference: Difference) -> Content:
@@ -38,21 +38,21 @@ def changes(difference: Difference) -> Content:
     return Content("   ").join(ways) + " since the last attempt" if ways else Content("")
 
 
-def checks(board: Board) -> Content:
+def checks(state: WatchState) -> Content:
     """All checks, with what is known of each."""
-    difference = board.difference()
-    return Content("\n").join([_row(*row, difference) for row in board.rows()])
+    difference = state.difference()
+    return Content("\n").join([_row(*row, difference) for row in state.rows()])
 
 
-def failure(board: Board) -> Content:
+def failure(state: WatchState) -> Content:
     """The first failure in full."""
-    check = board.first_failure()
+    check = state.first_failure()
     if check is None:
-        return Content("All checks passed. n: the next exercise; s: our own solution." if board.passed else "")
+        return Content("All checks passed. n: the next exercise; s: our own solution." if state.passed else "")
     what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
     heading = f"{check.title} ({what}, {check.max_points} points)"
-    message = board.message(check)
-    parts = [board.misconception(), message] if board.misconception() else [message]
+    message = state.message(check)
+    parts = [state.misconception(), message] if state.misconception() else [message]
     return Content.assemble((heading, "bold $text-error"), *(f"\n\n{part}" for part in parts))
 
 

@@ -103,7 +103,7 @@ def _kept(folder: Path) -> Kept:
 
 def _same(kept: Kept, tree: Tree) -> bool:
     try:
-        return project_files.marks(kept.tree()) == project_files.marks(tree)
+        return project_files.file_digests(kept.tree()) == project_files.file_digests(tree)
     except UsageError:
         return False
 

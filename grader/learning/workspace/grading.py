@@ -22,7 +22,7 @@ _WORTH_A_WORKER = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Task:
     """One exercise and the project that is graded as it."""
 
     exercise: Exercise
@@ -31,7 +31,7 @@ class Work:
 
 def from_workspace(
     catalog: Catalog, names: Sequence[str], workspace: Path | None
-) -> tuple[tuple[Work, ...], tuple[Path, ...]]:
+) -> tuple[tuple[Task, ...], tuple[Path, ...]]:
     """The projects of a workspace, and those of them that were made from their stubs just now.
 
     Only a workspace that nobody named is made or filled up; one that was named is somebody's own and left as it is.
@@ -45,22 +45,22 @@ def from_workspace(
         if not os.path.lexists(place):
             workspaces.begin(place)
         made = workspaces.lay_missing(exercises, place)
-        return tuple(Work(exercise, place / exercise.name) for exercise in exercises), made
+        return tuple(Task(exercise, place / exercise.name) for exercise in exercises), made
     if not workspace.is_dir():
         raise UsageError(
             f"There is no workspace {workspace}; name the folder that holds folders like {exercises[0].name}."
         )
-    works = tuple(Work(exercise, workspace / exercise.name) for exercise in exercises)
-    present = tuple(work for work in works if os.path.lexists(work.folder))
-    if names and len(present) < len(works):
-        missing = ", ".join(work.folder.name for work in works if work not in present)
+    tasks = tuple(Task(exercise, workspace / exercise.name) for exercise in exercises)
+    present = tuple(task for task in tasks if os.path.lexists(task.folder))
+    if names and len(present) < len(tasks):
+        missing = ", ".join(task.folder.name for task in tasks if task not in present)
         raise UsageError(f"The workspace {workspace} does not hold {missing}.")
     if not present:
         raise UsageError(f"The workspace {workspace} holds no folder like {exercises[0].name}.")
     return present, ()
 
 
-def from_project(catalog: Catalog, names: Sequence[str], project: Path) -> tuple[Work, ...]:
+def from_project(catalog: Catalog, names: Sequence[str], project: Path) -> tuple[Task, ...]:
     """One folder as the project of the one exercise named.
 
     Raises:
@@ -68,16 +68,16 @@ def from_project(catalog: Catalog, names: Sequence[str], project: Path) -> tuple
     """
     if len(names) != 1:
         raise UsageError("--project grades one folder or archive as one exercise; name that exercise.")
-    return (Work(catalog.find(names)[0], project),)
+    return (Task(catalog.find(names)[0], project),)
 
 
-def from_solutions(catalog: Catalog, names: Sequence[str]) -> tuple[Work, ...]:
+def from_solutions(catalog: Catalog, names: Sequence[str]) -> tuple[Task, ...]:
     """Our own reference solutions."""
-    return tuple(Work(exercise, exercise.reference) for exercise in catalog.find(names))
+    return tuple(Task(exercise, exercise.reference) for exercise in catalog.find(names))
 
 
 def grade(
-    works: Sequence[Work],
+    tasks: Sequence[Task],
     pythons: Sequence[Interpreter],
     *,
     tier: str,
@@ -87,14 +87,14 @@ def grade(
 ) -> tuple[Run, ...]:
     """Grade the projects under each interpreter; see `workers.grade_all`."""
     began = time.monotonic()
-    requests = [workers.Request(work.folder, work.exercise, python) for python in pythons for work in works]
+    requests = [workers.Request(task.folder, task.exercise, python) for python in pythons for task in tasks]
     jobs = jobs or max(1, min(os.cpu_count() or 1, len(requests) // _WORTH_A_WORKER))
     attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done)
     took, runs = sandbox.taken(tier), []
     for index, python in enumerate(pythons):
-        part = attempts[index * len(works) : (index + 1) * len(works)]
+        part = attempts[index * len(tasks) : (index + 1) * len(tasks)]
         seconds = time.monotonic() - began
-        runs.append(Run(python.version, took, part, scoring.score(part), scoring.overall(part), seconds))
+        runs.append(scoring.run(part, python=python.version, sandbox=took, seconds=seconds))
     return tuple(runs)
 
 
@@ -110,30 +110,30 @@ class Recording:
     """Why nothing was recorded, or what was wrong with the history, as a sentence."""
 
 
-def record(workspace: Path, works: Sequence[Work], runs: Sequence[Run]) -> Recording:
+def record(workspace: Path, tasks: Sequence[Task], runs: Sequence[Run]) -> Recording:
     """Write attempts to the history of a workspace that keeps one, unless it says so already. It never fails.
 
     Of the runs under several interpreters the one counts for an exercise that went worst.
     """
     known = progress.load(workspace)
     before, trouble = dict(known.entries), known.trouble
-    _note(known, works, runs)
+    _note(known, tasks, runs)
     if known.entries != before and progress.is_kept(workspace):
         try:
             with progress.changed(workspace) as present:
-                _note(present, works, runs)
+                _note(present, tasks, runs)
             trouble = trouble or present.trouble
         except UsageError as error:
             trouble = str(error)
     return Recording(workspace, before, known, trouble)
 
 
-def _note(known: progress.Progress, works: Sequence[Work], runs: Sequence[Run]) -> None:
-    for index, work in enumerate(works):
+def _note(known: progress.Progress, tasks: Sequence[Task], runs: Sequence[Run]) -> None:
+    for index, task in enumerate(tasks):
         graded = [run.attempts[index] for run in runs if run.attempts[index].score is not None]
         if graded:
             worst = min(graded, key=lambda attempt: attempt.score or 0)
-            exercise = work.exercise
+            exercise = task.exercise
             entry = known.entry(exercise.slug)
             known.entries[exercise.slug] = progress.recorded(entry, worst, exercise.about.version)
 

@@ -61,12 +61,12 @@ def write(tree: Tree, folder: Path) -> None:
             path.chmod(path.stat().st_mode | 0o111)
 
 
-def marks(tree: Tree) -> dict[str, str]:
+def file_digests(tree: Tree) -> dict[str, str]:
     """SHA-256 of each file's content."""
-    return {name: mark(file) for name, file in tree.items()}
+    return {name: file_digest(file) for name, file in tree.items()}
 
 
-def mark(file: File) -> str:
+def file_digest(file: File) -> str:
     """SHA-256 of its content."""
     return hashlib.sha256(file.content).hexdigest()
 

@@ -32,7 +32,7 @@ class Laid(msgspec.Struct, frozen=True):
 
     def holds(self, name: str, file: File) -> bool:
         """Whether a file is as it was laid."""
-        return self.files.get(name) == project_files.mark(file)
+        return self.files.get(name) == project_files.file_digest(file)
 
 
 class _Records(msgspec.Struct):
@@ -45,7 +45,7 @@ NOTHING = Laid("", 0, "", {})
 
 def laid(exercise: Exercise, tree: Tree | None = None) -> Laid:
     """What is recorded when an exercise's stub, which may have been read already, is laid."""
-    files = project_files.marks(project_files.read(exercise.stub) if tree is None else tree)
+    files = project_files.file_digests(project_files.read(exercise.stub) if tree is None else tree)
     return Laid(exercise.name, exercise.about.version, project_files.digest(files), files)
 
 

@@ -95,7 +95,7 @@ def update(catalog: Catalog, workspace: Path, done: Callable[[Done], None]) -> N
     """
     entries = progress.load(workspace).entries
     with workspaces.changing(workspace):
-        workspaces.lay_desk(workspace)
+        workspaces.lay_template(workspace)
         for exercise in catalog.exercises:
             entry = entries.get(exercise.slug)
             version = exercise.about.version
@@ -161,14 +161,14 @@ def _differs(name: str, old: Tree, stub: Tree) -> bool:
 
 
 def _is_new(name: str, laid: Laid, stub: Tree) -> bool:
-    return laid.files.get(name) != (project_files.mark(stub[name]) if name in stub else None)
+    return laid.files.get(name) != (project_files.file_digest(stub[name]) if name in stub else None)
 
 
 def _lay_beside(exercise: Exercise, workspace: Path, stub: Tree) -> Path:
     """Lay the whole stub as a folder beside the project, in place of one that was laid there before."""
     name = f"{exercise.name}.new"
     key = f"{exercise.slug}.new"
-    marked = project_files.marks(stub)
+    marked = project_files.file_digests(stub)
     today = Laid(name, exercise.about.version, project_files.digest(marked), marked)
     _turn_folder(exercise, workspace, name, key, lambda _old, _laid: dict(stub), "update", today)
     return workspace / name

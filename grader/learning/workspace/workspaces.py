@@ -18,9 +18,9 @@ from grader.learning.workspace.stub_records import Laid
 from grader.learning.workspace.project_files import Tree
 
 DEFAULT = Path("workspace")
-DESK = "."
+TEMPLATE = "."
 """Under this name is recorded what lies beside the projects."""
-_DESK_FILES = Path(__file__).parent / "template"
+_TEMPLATE_FILES = Path(__file__).parent / "template"
 """A README and settings of editors."""
 
 
@@ -63,7 +63,7 @@ def start(catalog: Catalog, workspace: Path) -> tuple[Path, ...]:
             raise UsageError(f"{shown(workspace)} belongs to the exercises themselves; start in another folder.")
     begin(workspace)
     with changing(workspace):
-        lay_desk(workspace)
+        lay_template(workspace)
         _adopt(catalog.exercises, workspace)
         return _lay_missing(catalog.exercises, workspace)
 
@@ -175,10 +175,10 @@ def _adopt(exercises: Sequence[Exercise], workspace: Path) -> None:
         stub_records.record(workspace, found)
 
 
-def lay_desk(workspace: Path) -> None:
+def lay_template(workspace: Path) -> None:
     """Lay the files beside the projects, and new versions of those that are as they were laid."""
-    files = project_files.read(_DESK_FILES)
-    recorded = stub_records.load(workspace).get(DESK, stub_records.NOTHING)
+    files = project_files.read(_TEMPLATE_FILES)
+    recorded = stub_records.load(workspace).get(TEMPLATE, stub_records.NOTHING)
     for name, file in files.items():
         path = workspace / name
         try:
@@ -190,9 +190,9 @@ def lay_desk(workspace: Path) -> None:
         if (gone or as_laid) and present != file.content:
             path.parent.mkdir(exist_ok=True)
             storage.write(path, file.content, scratch=workspace / FOLDER)
-    marked = project_files.marks(files)
+    marked = project_files.file_digests(files)
     if marked != recorded.files:
-        stub_records.record(workspace, {DESK: Laid(DESK, 0, project_files.digest(marked), marked)})
+        stub_records.record(workspace, {TEMPLATE: Laid(TEMPLATE, 0, project_files.digest(marked), marked)})
 
 
 @contextmanager

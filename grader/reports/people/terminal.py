@@ -27,7 +27,7 @@ _STYLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class FilesToOpen:
     """What to open for an exercise."""
 
     readme: Path
@@ -37,22 +37,22 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class NextExercise:
     """An exercise to turn to."""
 
     heading: str
-    opening: Opening
+    files_to_open: FilesToOpen
     command: str
     """That grades it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class NextSteps:
     """How attempts stand in the course that they are a part of."""
 
     since: Mapping[str, str] = field(default_factory=dict)
     """What changed since the last attempt, in a few words, by the exercises' names."""
-    following: Following | None = None
+    following: NextExercise | None = None
     """What comes after all that was passed here."""
     remark: str | None = None
     """What else there is to know, as a sentence."""
@@ -61,21 +61,21 @@ class Course:
 def show(
     runs: Sequence[Run],
     console: Console,
-    openings: dict[str, Opening],
+    files_to_open: dict[str, FilesToOpen],
     *,
     weaker: str | None = None,
-    course: Course | None = None,
+    course: NextSteps | None = None,
 ) -> None:
     """Print the runs.
 
     Args:
         runs: what to print.
         console: where.
-        openings: what to open, by the exercises' names.
+        files_to_open: what to open, by the exercises' names.
         weaker: why the sandbox is a weaker one than there could be.
         course: what to say of other attempts and exercises.
     """
-    course = course or Course()
+    course = course or NextSteps()
     for run in runs:
         console.print()
         console.print(_table(run))
@@ -86,7 +86,7 @@ def show(
             _changes(run, console, course)
         first = next((attempt for attempt in run.attempts if attempt.verdict is not Verdict.PASSED), None)
         if first is not None:
-            _first_to_fix(first, console, openings[first.exercise])
+            _first_to_fix(first, console, files_to_open[first.exercise])
         elif run is runs[-1] and course.following is not None:
             show_following(course.following, console)
     if course.remark is not None:
@@ -133,7 +133,7 @@ def _summary(run: Run, console: Console, weaker: str | None) -> None:
         console.print(Text(f"bubblewrap can't be used: {weaker}", style="yellow"))
 
 
-def _changes(run: Run, console: Console, course: Course) -> None:
+def _changes(run: Run, console: Console, course: NextSteps) -> None:
     for attempt in run.attempts:
         if change := course.since.get(attempt.exercise):
             alone = len(run.attempts) == 1
@@ -143,33 +143,33 @@ def _changes(run: Run, console: Console, course: Course) -> None:
             console.print(Text(f"{when}: ", style="dim") + Text(change))
 
 
-def show_following(following: Following, console: Console) -> None:
+def show_following(following: NextExercise, console: Console) -> None:
     """Print which exercise to turn to: what to read, edit and run."""
     console.print(Text(f"\nNext: {following.heading}", style="bold"))
-    _open(following.opening, console)
+    _open(following.files_to_open, console)
     console.print(Text("  run   ", style="dim") + Text(following.command), soft_wrap=True)
 
 
-def _first_to_fix(attempt: Attempt, console: Console, opening: Opening) -> None:
+def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen) -> None:
     console.print(Text(f"\nNext: {attempt.number:02} {attempt.exercise}, {attempt.title}", style="bold"))
-    _open(opening, console)
+    _open(files_to_open, console)
     if attempt.reason is not None:
         console.print(Text(f"\nIt could not be graded. {attempt.reason}", style="yellow"))
     if attempt.diagnosis is not None:
         console.print(Text("\nThis looks familiar: ", style="bold") + Text(attempt.diagnosis.says), soft_wrap=True)
     failed = next((check for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
     if failed is not None:
-        _failed_check(failed, console, opening.project)
+        _failed_check(failed, console, files_to_open.project)
         if any(step.number for step in failed.transcript):
-            console.print(Text(f"\n    look:     {_look(attempt.exercise, opening.project)}"), soft_wrap=True)
+            console.print(Text(f"\n    look:     {_look(attempt.exercise, files_to_open.project)}"), soft_wrap=True)
 
 
-def _open(opening: Opening, console: Console) -> None:
-    console.print(_pointer("read", opening.readme), soft_wrap=True)
+def _open(files_to_open: FilesToOpen, console: Console) -> None:
+    console.print(_pointer("read", files_to_open.readme), soft_wrap=True)
     # Some exercises are about removing or moving files: who has done it is not to be sent there again.
-    there = [name for name in opening.learner if (opening.project / name).exists()]
-    for name in there or opening.learner:
-        console.print(_pointer("edit", opening.project, name), soft_wrap=True)
+    there = [name for name in files_to_open.learner if (files_to_open.project / name).exists()]
+    for name in there or files_to_open.learner:
+        console.print(_pointer("edit", files_to_open.project, name), soft_wrap=True)
 
 
 def _failed_check(check: CheckResult, console: Console, project: Path) -> None:

@@ -364,12 +364,12 @@ class TestTerminal:
         """Give a terminal report as it is written to a stream; keywords are the console's."""
 
         def show(run, **options):
-            opening = terminal.Opening(tmp_path / "README.md", tmp_path / "my project", ("bin/report.py",))
+            files_to_open = terminal.FilesToOpen(tmp_path / "README.md", tmp_path / "my project", ("bin/report.py",))
             stream = io.StringIO()
             # As the command makes it.
             settings = {"width": 160, "highlight": False, "emoji": False, "markup": False} | options
-            openings = {attempt.exercise: opening for attempt in run.attempts}
-            terminal.show([run], Console(file=stream, **settings), openings)
+            files_to_open = {attempt.exercise: files_to_open for attempt in run.attempts}
+            terminal.show([run], Console(file=stream, **settings), files_to_open)
             return stream.getvalue()
 
         return show

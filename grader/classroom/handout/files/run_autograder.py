@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT, HOME = Path("/autograder"), Path("/opt/import-kata")
 SOURCE, RESULTS = ROOT / "source", ROOT / "results"
 FIRST_UID = "30000"
+UNGRADED = 3
 
 
 def main() -> int:
@@ -39,16 +40,20 @@ def main() -> int:
 
 def graded(name: str, submission: Path, new: Path, scratch: Path) -> int:
     """Grade a folder and write results; gives the exit status, which is 0 if there is a score."""
-    from grader import catalog, cli, intake, sandbox
+    from grader import catalog, intake, sandbox, scoring, workers
     from grader.classroom.receiving import projects
-    from grader.errors import IntakeError
+    from grader.environment import interpreters
+    from grader.errors import IntakeError, KataError
+    from grader.model import Verdict
+    from grader.reports.systems import gradescope
 
     why_not = sandbox.why_not_bubblewrap()
     tier = "process" if why_not else "bubblewrap"
     sys.stdout.write(f"sandbox: {tier}{f', as another user, since {why_not}' if why_not else ''}\n")
     if why_not:
         os.environ["KATA_LEARNER_UID"] = FIRST_UID
-    (exercise,) = catalog.load(SOURCE / "catalogue").find([name])
+    loaded, python = catalog.load(SOURCE / "catalogue"), interpreters.current()
+    (exercise,) = loaded.find([name])
     taken = scratch / "taken"
     try:
         ((_, project),) = projects.found(submission, [exercise], scratch)
@@ -56,9 +61,14 @@ def graded(name: str, submission: Path, new: Path, scratch: Path) -> int:
     except IntakeError as error:
         return refused(str(error).replace(f"{scratch}/", "").replace(f"{submission}/", ""), new)
     # Whatever is wrong from here on isn't the fault of whoever handed it in: then there is no score.
-    command = ["--catalog", str(SOURCE / "catalogue"), "grade", name, "--project", str(taken), "--jobs", "1"]
-    sys.argv[1:] = [*command, "--sandbox", tier, "--format", "gradescope", "--output", str(new)]
-    return cli.main()
+    try:
+        attempts = workers.grade_all([workers.Request(taken, exercise, python)], tier=tier, hidden=loaded.hidden)
+    except KataError as error:
+        sys.stderr.write(f"kata: {error}\n")
+        return UNGRADED
+    run = scoring.run(attempts, python=python.version, sandbox=tier)
+    new.write_text(gradescope.render([run]), encoding="utf-8")
+    return UNGRADED if run.verdict is Verdict.UNGRADED else 0
 
 
 def refused(why: str, new: Path) -> int:

@@ -20,7 +20,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.classroom.receiving.submission_files import Handed, Listed, Name, unnumbered
+from grader.classroom.receiving.submission_files import Listing, Name, Submission, unnumbered
 from grader.classroom.records.roster import Key, key
 
 _NUMBERS = re.compile(r"_([1-9]\d*)(?=_([1-9]\d*)_(.+)\Z)", re.DOTALL | re.ASCII)
@@ -52,7 +52,7 @@ def fits(name: Name) -> bool:
     return len(name.parts) == 1 and any(rule.match(name.parts[0]) for rule in (_FITS, _TYPED, _ANONYMOUS))
 
 
-def listed(names: Sequence[Name], known: Collection[Key]) -> Listed:
+def listed(names: Sequence[Name], known: Collection[Key]) -> Listing:
     """What each person handed in.
 
     Args:
@@ -60,7 +60,7 @@ def listed(names: Sequence[Name], known: Collection[Key]) -> Listed:
         known: what the roster has, to see where a name is not clear.
     """
     attached: dict[str, list[_Attached]] = {}
-    handed: list[Handed] = []
+    submissions: list[Submission] = []
     left = []
     for name in names:
         whole = name.whole
@@ -68,18 +68,18 @@ def listed(names: Sequence[Name], known: Collection[Key]) -> Listed:
         if not fits(name):
             left.append(whole)
         elif _ANONYMOUS.fullmatch(whole):
-            handed.append(
-                Handed(whole, fault="Canvas left out who it is of; download it when grading isn't anonymous.")
+            submissions.append(
+                Submission(whole, fault="Canvas left out who it is of; download it when grading isn't anonymous.")
             )
         elif read is None:
-            handed.append(Handed(whole, fault="It was typed into Canvas, or is a link; it holds no files."))
+            submissions.append(Submission(whole, fault="It was typed into Canvas, or is a link; it holds no files."))
         elif read.also and {key("canvas", read.user), key("canvas", read.also)} <= set(known):
-            handed.append(Handed(whole, fault=f"It can be read as of {read.user} and as of {read.also}."))
+            submissions.append(Submission(whole, fault=f"It can be read as of {read.user} and as of {read.also}."))
         else:
             attached.setdefault(read.user, []).append(read)
     for user, files in attached.items():
-        handed += _of_user(user, sorted(files, key=lambda each: each.attachment))
-    return Listed(tuple(handed), tuple(left))
+        submissions += _of_user(user, sorted(files, key=lambda each: each.attachment))
+    return Listing(tuple(submissions), tuple(left))
 
 
 def _read(name: Name) -> _Attached | None:
@@ -98,20 +98,20 @@ def _read(name: Name) -> _Attached | None:
     )
 
 
-def _of_user(user: str, files: list[_Attached]) -> Iterator[Handed]:
+def _of_user(user: str, files: list[_Attached]) -> Iterator[Submission]:
     owners = (frozenset({key("canvas", user)}),)
     names = sorted({each.who.removesuffix(_LATE) for each in files})
     if len(names) > 1:
         fault = f"The number {user} stands after {len(names)} names in this export: whose files these are isn't clear."
-        yield from (Handed(each.whole, fault=fault) for each in files)
+        yield from (Submission(each.whole, fault=fault) for each in files)
         return
     if len({each.attachment for each in files}) < len(files):
-        yield Handed(files[0].whole, fault="One attachment is there twice; download the export again.")
+        yield Submission(files[0].whole, fault="One attachment is there twice; download the export again.")
         return
     if len({unnumbered(each.file) for each in files}) == 1:  # one file, handed in again and again
         for later, each in zip(reversed(range(len(files))), files, strict=True):
             of_one = ((each.position, each.file),)
-            yield Handed(each.whole, of_one, owners, late=each.late, later=later, for_good=True)
+            yield Submission(each.whole, of_one, owners, late=each.late, later=later, for_good=True)
         return
     together = tuple((each.position, each.file) for each in files)
-    yield Handed(files[-1].whole, together, owners, late=any(each.late for each in files), for_good=True)
+    yield Submission(files[-1].whole, together, owners, late=any(each.late for each in files), for_good=True)

@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from grader.classroom.receiving.submission_files import Handed, Listed, Name
+from grader.classroom.receiving.submission_files import Listing, Name, Submission
 from grader.classroom.records.roster import Key, key
 from grader.display import visible
 from grader.errors import UsageError
@@ -47,7 +47,7 @@ def fits(name: Name) -> bool:
     return name.parts == (METADATA,)
 
 
-def listed(names: Sequence[Name], metadata: bytes) -> Listed:
+def listed(names: Sequence[Name], metadata: bytes) -> Listing:
     """What each person or group handed in.
 
     Raises:
@@ -61,21 +61,23 @@ def listed(names: Sequence[Name], metadata: bytes) -> Listed:
             files.setdefault(name.parts[0], []).append((name.position, "/".join(name.parts[1:])))
         elif name.parts != (METADATA,):
             left.append(name.whole)
-    return Listed(tuple(_handed(where, each, tuple(files.get(where, ()))) for where, each in told.items()), tuple(left))
+    return Listing(
+        tuple(_submission(where, each, tuple(files.get(where, ()))) for where, each in told.items()), tuple(left)
+    )
 
 
-def _handed(where: str, said: Any, files: tuple[tuple[int, str], ...]) -> Handed:
+def _submission(where: str, said: Any, files: tuple[tuple[int, str], ...]) -> Submission:
     said = said if isinstance(said, dict) else {}
     submitters = said.get(":submitters")
     owners = tuple(filter(None, map(_owner, submitters))) if isinstance(submitters, list) else ()
     at = _moment(said.get(":created_at"))
     if not files:
-        return Handed(where, fault="It holds no files.")
+        return Submission(where, fault="It holds no files.")
     if not owners:
-        return Handed(where, fault=f"{METADATA} doesn't say who handed it in.")
+        return Submission(where, fault=f"{METADATA} doesn't say who handed it in.")
     if at is None:
-        return Handed(where, fault=f"{METADATA} doesn't say when it was handed in.")
-    return Handed(where, files, owners, at, team=where if len(owners) > 1 else "", for_good=True)
+        return Submission(where, fault=f"{METADATA} doesn't say when it was handed in.")
+    return Submission(where, files, owners, at, team=where if len(owners) > 1 else "", for_good=True)
 
 
 def _owner(said: Any) -> frozenset[Key]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from grader.classroom.gradebooks import csv_file
 from grader.classroom.gradebooks.moodle import IDENTIFIER, NUMBER
-from grader.classroom.receiving.submission_files import Handed, Listed, Name
+from grader.classroom.receiving.submission_files import Listing, Name, Submission
 from grader.classroom.records.roster import Key, key
 from grader.errors import UsageError
 
@@ -34,7 +34,7 @@ def fits(name: Name) -> bool:
     return _PREFIX.fullmatch(name.parts[0]) is not None
 
 
-def listed(names: Sequence[Name], worksheet: Mapping[str, frozenset[Key]], *, groups: bool) -> Listed:
+def listed(names: Sequence[Name], worksheet: Mapping[str, frozenset[Key]], *, groups: bool) -> Listing:
     """What each participant, or each group, handed in.
 
     Args:
@@ -54,22 +54,22 @@ def listed(names: Sequence[Name], worksheet: Mapping[str, frozenset[Key]], *, gr
         top = f"{found['who']}_{found['number']}_{found['kind']}"
         about[top] = found
         files.setdefault(top, []).append((name.position, inner))
-    handed = (_handed(found, tuple(files[top]), worksheet, groups) for top, found in about.items())
-    return Listed(tuple(handed), tuple(left))
+    submissions = (_submission(found, tuple(files[top]), worksheet, groups) for top, found in about.items())
+    return Listing(tuple(submissions), tuple(left))
 
 
-def _handed(
+def _submission(
     found: re.Match[str], files: tuple[tuple[int, str], ...], worksheet: Mapping[str, frozenset[Key]], groups: bool
-) -> Handed:
+) -> Submission:
     where = found.string if not found["file"] else found.string[: found.start("file")]
     number = found["number"]
     if found["kind"] != "file":
-        return Handed(where, fault="It was typed into Moodle; it holds no files.")
+        return Submission(where, fault="It was typed into Moodle; it holds no files.")
     if number is None:
-        return Handed(where, fault="It is of those who are in no group; Moodle doesn't say who they are.")
+        return Submission(where, fault="It is of those who are in no group; Moodle doesn't say who they are.")
     if groups:
-        return Handed(where, files, (frozenset({key("groups", number)}),), team=f"{found['who']} {number}")
-    return Handed(where, files, (worksheet.get(number, frozenset()) | {key("moodle", number)},))
+        return Submission(where, files, (frozenset({key("groups", number)}),), team=f"{found['who']} {number}")
+    return Submission(where, files, (worksheet.get(number, frozenset()) | {key("moodle", number)},))
 
 
 def participants(path: Path) -> dict[str, frozenset[Key]]:
@@ -79,17 +79,17 @@ def participants(path: Path) -> dict[str, frozenset[Key]]:
         UsageError: it can't be read, or lacks the columns, which are the English ones.
     """
     try:
-        sheet = csv_file.read(path.read_bytes(), str(path))
+        gradebook = csv_file.read(path.read_bytes(), str(path))
     except OSError as error:
         raise UsageError(f"The worksheet {path} can't be read: {error.strerror}.") from error
-    identifier = sheet.column(IDENTIFIER)
+    identifier = gradebook.column(IDENTIFIER)
     said = {"moodle": NUMBER, "id": NUMBER, "email": _EMAIL}
-    columns = {kind: sheet.column(heading) for kind, heading in said.items() if heading in sheet.heading}
+    columns = {kind: gradebook.column(heading) for kind, heading in said.items() if heading in gradebook.heading}
     if not columns:
         raise UsageError(f"The worksheet {path} has neither {NUMBER!r} nor {_EMAIL!r}: nobody can be found by it.")
     found = {}
-    for row in range(1, len(sheet.rows)):
-        _, number = key("moodle", sheet.cell(row, identifier))
-        texts = {kind: sheet.cell(row, column).strip() for kind, column in columns.items()}
+    for row in range(1, len(gradebook.rows)):
+        _, number = key("moodle", gradebook.cell(row, identifier))
+        texts = {kind: gradebook.cell(row, column).strip() for kind, column in columns.items()}
         found[number] = frozenset(key(kind, text) for kind, text in texts.items() if text)
     return found

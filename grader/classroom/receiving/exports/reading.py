@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader import intake
 from grader.classroom.receiving.exports import canvas, gradescope, moodle
-from grader.classroom.receiving.submission_files import LEFT_OUT, Handed, Listed, Name, unwrapped
+from grader.classroom.receiving.submission_files import LEFT_OUT, Listing, Name, Submission, unwrapped
 from grader.classroom.records.roster import Key
 from grader.errors import UsageError
 from grader.intake import copies, zips
@@ -28,25 +28,25 @@ class Export:
 
     kind: str
     """One of `KINDS`."""
-    listed: Listed
+    listed: Listing
     called: str
     """The zip's name and the beginning of its digest, which tell it from later ones of that name."""
     _entries: list[tuple[Entry, Content]]
 
-    def unpack(self, handed: Handed, target: Path, names: Collection[str]) -> None:
+    def unpack(self, submission: Submission, target: Path, names: Collection[str]) -> None:
         """Unpack what somebody handed in to a new folder; a folder around all of it is left away.
 
         Args:
-            handed: one of `listed`.
+            submission: one of `listed.submissions`.
             target: the new folder.
             names: what is no such folder.
 
         Raises:
             IntakeError: it holds what no project may hold.
         """
-        walked = [(self._entries[position], path) for position, path in handed.files]
+        walked = [(self._entries[position], path) for position, path in submission.files]
         named = [(replace(entry, name=path), content) for (entry, content), path in walked]
-        intake.take_entries(named, target, handed.where, names)
+        intake.take_entries(named, target, submission.where, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def opened(path: Path, rules: Rules, known: Collection[Key]) -> Iterator[Export]
 
 def _listed(
     kind: str, names: tuple[Name, ...], entries: list[tuple[Entry, Content]], rules: Rules, known: Collection[Key]
-) -> Listed:
+) -> Listing:
     if kind == "gradescope":
         return gradescope.listed(names, _metadata(names, entries))
     if kind == "canvas":

@@ -5,69 +5,69 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader import catalog
-from grader.classroom.batch.assignment import AHEAD, DEATHS, Allotment
-from grader.classroom.batch.grading import Work
+from grader.classroom.batch.assignment import AHEAD, DEATHS, Assignment
+from grader.classroom.batch.grading import Task
 
 EXERCISE = catalog.load().find(["path_appending"])[0]
 
 
-def works(count):
+def tasks(count):
     """As many contents."""
-    return [Work(EXERCISE, f"d{number}") for number in range(count)]
+    return [Task(EXERCISE, f"d{number}") for number in range(count)]
 
 
-def taken(allotment, worker, threads=1):
+def taken(assignment, worker, threads=1):
     """All that a worker is given now."""
-    return list(iter(lambda: allotment.next_for(worker, threads), None))
+    return list(iter(lambda: assignment.next_for(worker, threads), None))
 
 
 @pytest.mark.parametrize("threads", [1, 4])
 def test_bounded(threads):
     """A worker holds no more than it works on and a little ahead, whatever waits, and gets one for each that ends."""
-    allotment = Allotment()
-    allotment.add(works(100))
-    held = taken(allotment, "a", threads)
+    assignment = Assignment()
+    assignment.add(tasks(100))
+    held = taken(assignment, "a", threads)
     assert len(held) == threads + AHEAD
-    allotment.done("a", held[0])
-    assert len(taken(allotment, "a", threads)) == 1
+    assignment.done("a", held[0])
+    assert len(taken(assignment, "a", threads)) == 1
 
 
 def test_returned():
     """What comes back by no fault of its own is given to somebody, and with company."""
-    allotment = Allotment()
-    allotment.add(works(2))
-    for work in taken(allotment, "a"):
-        allotment.returned("a", work)
-    assert allotment.is_open
-    assert {work.digest for work in taken(allotment, "b")} == {"d0", "d1"}
+    assignment = Assignment()
+    assignment.add(tasks(2))
+    for task in taken(assignment, "a"):
+        assignment.returned("a", task)
+    assert assignment.is_open
+    assert {task.digest for task in taken(assignment, "b")} == {"d0", "d1"}
 
 
 def test_suspects_are_alone():
     """What a worker died of, perhaps, comes after all others, and then alone on its worker."""
-    allotment = Allotment()
-    allotment.add(works(4))
-    for work in taken(allotment, "a"):
-        assert allotment.died("a", work)
-    others = taken(allotment, "b", 8)
-    assert {work.digest for work in others} == {"d2", "d3"}
-    assert allotment.next_for("c", 8).digest in {"d0", "d1"}
-    assert allotment.next_for("c", 8) is None
-    for work in others:
-        allotment.done("b", work)
-    allotment.add(works(9)[8:])
-    assert taken(allotment, "c", 8) == []
+    assignment = Assignment()
+    assignment.add(tasks(4))
+    for task in taken(assignment, "a"):
+        assert assignment.died("a", task)
+    others = taken(assignment, "b", 8)
+    assert {task.digest for task in others} == {"d2", "d3"}
+    assert assignment.next_for("c", 8).digest in {"d0", "d1"}
+    assert assignment.next_for("c", 8) is None
+    for task in others:
+        assignment.done("b", task)
+    assignment.add(tasks(9)[8:])
+    assert taken(assignment, "c", 8) == []
 
 
 def test_again_in_the_next_round():
     """What was given up is tried once more, alone, when it is asked for again."""
-    allotment, (killer,) = Allotment(), works(1)
-    allotment.add([killer])
+    assignment, (killer,) = Assignment(), tasks(1)
+    assignment.add([killer])
     for _ in range(DEATHS - 1):
-        assert allotment.died("a", allotment.next_for("a", 1))
-    assert not allotment.died("a", allotment.next_for("a", 1))
-    assert not allotment.is_open
-    allotment.add([killer])
-    assert not allotment.died("b", allotment.next_for("b", 1))
+        assert assignment.died("a", assignment.next_for("a", 1))
+    assert not assignment.died("a", assignment.next_for("a", 1))
+    assert not assignment.is_open
+    assignment.add([killer])
+    assert not assignment.died("b", assignment.next_for("b", 1))
 
 
 @given(
@@ -78,28 +78,28 @@ def test_again_in_the_next_round():
 )
 def test_every_one_ends_once(count, threads, killers, data):
     """Whatever kills workers is given up after as many deaths; every other content is graded, and just once."""
-    allotment, ended, generation = Allotment(), Counter(), Counter()
-    allotment.add(works(count))
+    assignment, ended, generation = Assignment(), Counter(), Counter()
+    assignment.add(tasks(count))
     deadly = {f"d{number}" for number in killers}
     steps = 0
     held = {number: [] for number in range(len(threads))}
-    while allotment.is_open:
+    while assignment.is_open:
         steps += 1
         assert steps < 1000
         number = data.draw(st.sampled_from(range(len(threads))))
         worker = f"{number}-{generation[number]}"
-        held[number] += taken(allotment, worker, threads[number])
+        held[number] += taken(assignment, worker, threads[number])
         # A worker is at the first ones that it got.
         at_work = held[number][: threads[number]]
-        if any(work.digest in deadly for work in at_work):
-            for work in held[number]:
-                if not allotment.died(worker, work):
-                    ended[work.digest] += 1
-                    assert work.digest in deadly, "an innocent neighbour was given up"
+        if any(task.digest in deadly for task in at_work):
+            for task in held[number]:
+                if not assignment.died(worker, task):
+                    ended[task.digest] += 1
+                    assert task.digest in deadly, "an innocent neighbour was given up"
             generation[number] += 1
             held[number] = []
         elif at_work:
-            work = held[number].pop(0)
-            allotment.done(worker, work)
-            ended[work.digest] += 1
-    assert ended == {work.digest: 1 for work in works(count)}
+            task = held[number].pop(0)
+            assignment.done(worker, task)
+            ended[task.digest] += 1
+    assert ended == {task.digest: 1 for task in tasks(count)}

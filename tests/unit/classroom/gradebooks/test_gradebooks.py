@@ -149,14 +149,14 @@ class TestSheets:
         stream = io.StringIO()
         csv.writer(stream, lineterminator=line_end, quoting=quoting).writerows([["a", "b"], *rows])
         raw = ("\ufeff" * marked + stream.getvalue()).encode()
-        sheet = csv_file.read(raw, "x")
-        assert [[cell.text for cell in row] for row in sheet.rows[1:]] == rows
-        assert sheet.filled({}) == raw
+        gradebook = csv_file.read(raw, "x")
+        assert [[cell.text for cell in row] for row in gradebook.rows[1:]] == rows
+        assert gradebook.filled({}) == raw
 
     def test_formula(self):
         """A text of ours never begins as a formula, and can't leave its cell."""
-        sheet = csv_file.read(b"a,b\n1,2\n", "x")
-        assert sheet.filled({(1, 1): '=1,"\n'}) == b'a,b\n1,"\'=1,""\n"\n'
+        gradebook = csv_file.read(b"a,b\n1,2\n", "x")
+        assert gradebook.filled({(1, 1): '=1,"\n'}) == b'a,b\n1,"\'=1,""\n"\n'
 
     @pytest.mark.parametrize(
         ("raw", "says"),

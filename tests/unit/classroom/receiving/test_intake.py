@@ -214,16 +214,20 @@ class TestCanvas:
         file = re.sub(r'[\0/\\:*?"<>|]+', "_", file)
         assume(not re.search(r"_\d+\Z", who) and who != "anon")
         whole = f"{who}_{user}_{attachment}_{file}"
-        (handed,) = canvas.listed([Name(0, (whole,))], ()).handed
-        assert (handed.fault, handed.owners, handed.files) == ("", ({("canvas", str(user))},), ((0, file),))
+        (submission,) = canvas.listed([Name(0, (whole,))], ()).submissions
+        assert (submission.fault, submission.owners, submission.files) == (
+            "",
+            ({("canvas", str(user))},),
+            ((0, file),),
+        )
 
     def test_names(self):
         """The first numbers are meant, and ids never begin with 0."""
         files = ["a_b_12_3_4.py", "x_12_03_4.py"]
         names = [Name(position, (each,)) for position, each in enumerate(files)]
         found = canvas.listed(names, ())
-        assert [dict(each.owners[0]) for each in found.handed] == [{"canvas": "12"}]
-        assert found.handed[0].files == ((0, "4.py"),)
+        assert [dict(each.owners[0]) for each in found.submissions] == [{"canvas": "12"}]
+        assert found.submissions[0].files == ((0, "4.py"),)
         assert found.left == ("x_12_03_4.py",)
         assert [unnumbered(each) for each in ("a-1.py", "a-12.tar.gz", "a-1", "a-x.py")] == [
             "a.py",
@@ -422,7 +426,7 @@ class TestGradescope:
         """References that would multiply to billions of texts are never multiplied."""
         lines = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
         found = gradescope.listed([], "\n".join(["a0: &a0 [x]", *lines]).encode())
-        assert {each.fault for each in found.handed} == {"It holds no files."}
+        assert {each.fault for each in found.submissions} == {"It holds no files."}
 
     @pytest.mark.parametrize(
         ("old", "new", "reason"),

@@ -14,13 +14,14 @@ import pytest
 
 from grader import catalog, progress
 from grader import sandbox as sandboxes
+from grader.grading import Conditions
 from grader.judge.declarations import Check
 from grader.learning.watch import engine, file_changes
-from grader.learning.watch.engine import Graded, Shown, Watching
+from grader.learning.watch.engine import Engine, Graded, XrayDone
 from grader.learning.watch.file_changes import FolderWatch, look
-from grader.learning.watch.judge_process import Began, Dropped, Judge, Looked, Refused, Terms
-from grader.learning.watch.session import Sitting, first
-from grader.learning.watch.state import Board, Stage
+from grader.learning.watch.judge_process import Dropped, Judge, Refused, Started, XrayText
+from grader.learning.watch.session import Session, first
+from grader.learning.watch.state import Stage, WatchState
 from grader.learning.workspace import workspaces
 from grader.model import CheckResult, Outcome, Verdict
 
@@ -192,11 +193,11 @@ def loaded():
 class Watch:
     """An engine with one workspace, and what it told."""
 
-    def __init__(self, loaded, workspace, terms, **fields):
+    def __init__(self, loaded, workspace, conditions, **fields):
         self.exercise = loaded.exercises[0]
         self.project = workspace / self.exercise.name
         self.told = queue.SimpleQueue()
-        self.watching = Watching(workspace, terms, lambda exercise, event: self.told.put((exercise, event)), **fields)
+        self.engine = Engine(workspace, conditions, lambda exercise, event: self.told.put((exercise, event)), **fields)
 
     def save(self, text):
         """Change the project."""
@@ -236,18 +237,18 @@ def workspace(tmp_path, loaded):
 
 
 @pytest.fixture
-def terms(interpreter):
+def conditions(interpreter):
     """Judges that confine nothing: they work everywhere, and start fastest."""
-    return Terms(interpreter, "process", ())
+    return Conditions(interpreter, "process", ())
 
 
 @pytest.fixture
-def watch(loaded, workspace, terms, temporary):
+def watch(loaded, workspace, conditions, temporary):
     """An engine; when the test is over, no process and no folder of it may be left."""
-    made = Watch(loaded, workspace, terms)
+    made = Watch(loaded, workspace, conditions)
     yield made
-    pid = made.watching.judge
-    made.watching.close()
+    pid = made.engine.judge
+    made.engine.close()
     assert not pid or _gone(pid)
     assert list(temporary.iterdir()) == []
 
@@ -257,9 +258,9 @@ def confined(loaded, workspace, interpreter, temporary):
     """The same with the sandbox that clears up even after a judge that was killed, a moment later."""
     if why_not := sandboxes.why_not_bubblewrap():
         pytest.skip(f"bubblewrap: {why_not}")
-    made = Watch(loaded, workspace, Terms(interpreter, "bubblewrap", ()))
+    made = Watch(loaded, workspace, Conditions(interpreter, "bubblewrap", ()))
     yield made
-    made.watching.close()
+    made.engine.close()
     deadline = time.monotonic() + PATIENCE
     while any(temporary.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -276,9 +277,9 @@ def _gone(pid):
 
 def test_checks_as_they_come(watch):
     """Opening an exercise grades it: the checks are known first, each is told as it ends, then the attempt."""
-    watch.watching.open(watch.exercise)
+    watch.engine.open(watch.exercise)
     began, *results, graded = watch.until(Graded)
-    assert isinstance(began, Began)
+    assert isinstance(began, Started)
     assert [check.id for check in began.checks] == [result.id for result in results]
     assert all(isinstance(check, Check) for check in began.checks)
     assert tuple(results) == graded.attempt.checks
@@ -287,7 +288,7 @@ def test_checks_as_they_come(watch):
 
 def test_saving(watch, workspace):
     """A save brings a new verdict, with the outcomes before it, and both are in the learner's history."""
-    watch.watching.open(watch.exercise)
+    watch.engine.open(watch.exercise)
     before = {check.id: str(check.outcome) for check in watch.graded().checks}
     watch.save(RIGHT.read_text())
     graded = watch.until(Graded)[-1]
@@ -299,23 +300,23 @@ def test_saving(watch, workspace):
 @pytest.mark.parametrize("tier", ["process", "auto"])
 def test_saving_amid_a_grading(loaded, workspace, interpreter, temporary, tier):
     """A save drops the grading under way, whatever runs in it, and the same judge grades what is there now."""
-    watch = Watch(loaded, workspace, Terms(interpreter, sandboxes.taken(tier), ()))
-    with closing(watch.watching):
+    watch = Watch(loaded, workspace, Conditions(interpreter, sandboxes.taken(tier), ()))
+    with closing(watch.engine):
         watch.save(ENDLESS)
-        watch.watching.open(watch.exercise)
-        watch.until(Began)
-        judge = watch.watching.judge
+        watch.engine.open(watch.exercise)
+        watch.until(Started)
+        judge = watch.engine.judge
         watch.save(RIGHT.read_text())
         events = watch.until(Graded)
-        assert (type(events[0]), type(events[1])) == (Dropped, Began)
-        assert (events[-1].attempt.score, watch.watching.judge) == (100, judge)
+        assert (type(events[0]), type(events[1])) == (Dropped, Started)
+        assert (events[-1].attempt.score, watch.engine.judge) == (100, judge)
     assert list(temporary.iterdir()) == []
 
 
 def test_many_saves_at_once(watch):
     """Of many saves in a row the last is what is graded in the end."""
-    watch.watching.open(watch.exercise)
-    watch.until(Began)
+    watch.engine.open(watch.exercise)
+    watch.until(Started)
     for number in range(20):
         watch.save(f"print({number})\n")
     watch.save(RIGHT.read_text())
@@ -326,12 +327,12 @@ def test_many_saves_at_once(watch):
 def test_a_judge_that_dies(confined):
     """A judge that is killed, at work or not, is replaced, and the learner's work is graded all the same."""
     confined.save(ENDLESS)
-    confined.watching.open(confined.exercise)
-    confined.until(Began)
-    first_judge = confined.watching.judge
+    confined.engine.open(confined.exercise)
+    confined.until(Started)
+    first_judge = confined.engine.judge
     os.kill(first_judge, 9)
-    confined.until(Began)
-    second = confined.watching.judge
+    confined.until(Started)
+    second = confined.engine.judge
     assert second != first_judge
     confined.save(RIGHT.read_text())
     assert confined.graded().score == 100
@@ -343,10 +344,10 @@ def test_a_judge_that_dies(confined):
 def test_a_judge_that_dies_again_and_again(confined):
     """What kills each judge is not tried for ever; the next save is."""
     confined.save(ENDLESS)
-    confined.watching.open(confined.exercise)
+    confined.engine.open(confined.exercise)
     for _ in range(2):
-        confined.until(Began)
-        os.kill(confined.watching.judge, 9)
+        confined.until(Started)
+        os.kill(confined.engine.judge, 9)
     (refused,) = confined.until(Refused)
     assert "died twice" in refused.why
     confined.save(RIGHT.read_text())
@@ -355,7 +356,7 @@ def test_a_judge_that_dies_again_and_again(confined):
 
 def test_a_project_that_goes(watch):
     """A project that is removed can't be graded, which is said; once it is back, it is graded."""
-    watch.watching.open(watch.exercise)
+    watch.engine.open(watch.exercise)
     watch.graded()
     shutil.rmtree(watch.project)
     assert str(watch.project) in watch.until(Refused)[-1].why
@@ -368,18 +369,18 @@ def test_a_project_that_goes(watch):
 def test_a_project_that_is_refused(watch):
     """What can't be taken in is refused in a sentence, and the watch goes on."""
     (watch.project / "link").symlink_to("/")
-    watch.watching.open(watch.exercise)
+    watch.engine.open(watch.exercise)
     assert "link" in watch.until(Refused)[-1].why
     (watch.project / "link").unlink()
     watch.graded()
 
 
 @pytest.mark.usefixtures("temporary")
-def test_broken_checks(tmp_path, workspace, terms):
+def test_broken_checks(tmp_path, workspace, conditions):
     """Checks that can't be loaded are refused in a sentence."""
-    watch = _altered(tmp_path, "1 / 0", workspace, terms)
-    with closing(watch.watching):
-        watch.watching.open(watch.exercise)
+    watch = _altered(tmp_path, "1 / 0", workspace, conditions)
+    with closing(watch.engine):
+        watch.engine.open(watch.exercise)
         assert "ZeroDivisionError" in watch.until(Refused)[-1].why
 
 
@@ -387,7 +388,7 @@ def test_a_broken_history(watch, workspace):
     """A history that can't be read is set aside, which is said, and the attempt still counts."""
     history = workspace / ".kata" / "progress.json"
     history.write_text("{")
-    watch.watching.open(watch.exercise)
+    watch.engine.open(watch.exercise)
     graded = watch.until(Graded)[-1]
     assert "broken-1" in graded.trouble
     assert len(graded.attempt.checks) == 3
@@ -398,26 +399,26 @@ def test_a_history_that_is_gone(watch, workspace):
     """A workspace without a place for the history is no reason not to grade."""
     shutil.rmtree(workspace / ".kata")
     (workspace / ".kata").write_text("")
-    watch.watching.open(watch.exercise)
+    watch.engine.open(watch.exercise)
     graded = watch.until(Graded)[-1]
     assert graded.trouble.startswith("Progress can't be written")
     assert len(graded.attempt.checks) == 3
 
 
 @pytest.mark.usefixtures("temporary")
-def test_turning_to_another(tmp_path, workspace, terms):
+def test_turning_to_another(tmp_path, workspace, conditions):
     """Turning to another exercise drops what is under way, and from then on only that one is watched."""
     exercises = shutil.copytree(TINY_CATALOGUE, tmp_path / "catalogue") / "exercises"
     shutil.copytree(exercises / "01_greeting", exercises / "02_farewell")
     shutil.copytree(exercises.parent / "solutions" / "01_greeting", exercises.parent / "solutions" / "02_farewell")
     loaded = catalog.load(exercises.parent)
     workspaces.lay_missing(loaded.exercises, workspace)
-    watch = Watch(loaded, workspace, terms)
-    with closing(watch.watching):
+    watch = Watch(loaded, workspace, conditions)
+    with closing(watch.engine):
         watch.save(ENDLESS)
-        watch.watching.open(watch.exercise)
-        watch.until(Began)
-        watch.watching.open(loaded.exercises[1])
+        watch.engine.open(watch.exercise)
+        watch.until(Started)
+        watch.engine.open(loaded.exercises[1])
         watch.until(Dropped)
         watch.exercise = loaded.exercises[1]
         assert watch.graded().exercise == "farewell"
@@ -428,36 +429,36 @@ def test_turning_to_another(tmp_path, workspace, terms):
 
 def test_x_ray(watch):
     """An x-ray is made by the judge after the grading, and also of a project that can't be taken in."""
-    watch.watching.open(watch.exercise)
-    watch.watching.look()
-    *_, graded, shown = watch.until(Shown)
+    watch.engine.open(watch.exercise)
+    watch.engine.look()
+    *_, graded, shown = watch.until(XrayDone)
     assert isinstance(graded, Graded)
-    assert isinstance(shown.xray, Looked), shown.text
+    assert isinstance(shown.xray, XrayText), shown.text
     assert "hello.py" in shown.text
     (watch.project / "link").symlink_to("/")
     watch.until(Refused)
-    watch.watching.look()
-    assert "link" in watch.until(Shown)[-1].text
+    watch.engine.look()
+    assert "link" in watch.until(XrayDone)[-1].text
 
 
 @pytest.mark.parametrize("text", [ENDLESS, "print('Hello')\n"], ids=["endless", "quick"])
-def test_closing_amid_a_grading(loaded, workspace, terms, temporary, text):
+def test_closing_amid_a_grading(loaded, workspace, conditions, temporary, text):
     """Closing ends what is under way and leaves no thread, process or folder."""
-    watch = Watch(loaded, workspace, terms)
+    watch = Watch(loaded, workspace, conditions)
     watch.save(text)
-    watch.watching.open(watch.exercise)
-    watch.until(Began)
-    judge = watch.watching.judge
-    watch.watching.close()
+    watch.engine.open(watch.exercise)
+    watch.until(Started)
+    judge = watch.engine.judge
+    watch.engine.close()
     assert _gone(judge)
     assert list(temporary.iterdir()) == []
-    assert "watching" not in {thread.name for thread in threading.enumerate()}
+    assert "watch engine" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_a_judge_left_alone(loaded, workspace, terms, temporary):
+def test_a_judge_left_alone(loaded, workspace, conditions, temporary):
     """A judge that nobody hears any more ends by itself and clears up, whatever it is doing."""
     (workspace / "01_greeting" / "hello.py").write_text(ENDLESS)
-    judge = Judge(terms)
+    judge = Judge(conditions)
     judge.ask(1, workspace / "01_greeting", loaded.exercises[0])
     while not any(temporary.rglob("project")):
         time.sleep(0.01)
@@ -467,14 +468,14 @@ def test_a_judge_left_alone(loaded, workspace, terms, temporary):
     judge._process.close()
 
 
-def test_nothing_is_imported_from_here(loaded, workspace, terms, tmp_path, monkeypatch):
+def test_nothing_is_imported_from_here(loaded, workspace, conditions, tmp_path, monkeypatch):
     """A judge imports no module of the folder that the command was started in."""
     for name in ("random", "socket", "json", "multiprocessing", "grader"):
         (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'caught')!r}, 'a')._write(__name__)")
     monkeypatch.chdir(tmp_path)
-    watch = Watch(loaded, workspace, terms)
-    with closing(watch.watching):
-        watch.watching.open(watch.exercise)
+    watch = Watch(loaded, workspace, conditions)
+    with closing(watch.engine):
+        watch.engine.open(watch.exercise)
         watch.graded()
     assert not (tmp_path / "caught").exists()
 
@@ -491,26 +492,26 @@ def test_greets(project):
 
 
 @pytest.mark.usefixtures("temporary")
-def test_a_judge_that_hangs(tmp_path, workspace, terms, monkeypatch):
+def test_a_judge_that_hangs(tmp_path, workspace, conditions, monkeypatch):
     """A judge that can't let go of a grading is ended, and another one grades what was saved."""
     monkeypatch.setattr(engine, "_SECONDS_TO_DROP", 0.1)
     monkeypatch.setattr(engine, "_SECONDS_TO_END", 0.1)
-    watch = _altered(tmp_path, HANGING, workspace, terms)
-    with closing(watch.watching):
+    watch = _altered(tmp_path, HANGING, workspace, conditions)
+    with closing(watch.engine):
         watch.save("# hang")
-        watch.watching.open(watch.exercise)
-        watch.until(Began)
-        judge = watch.watching.judge
+        watch.engine.open(watch.exercise)
+        watch.until(Started)
+        judge = watch.engine.judge
         watch.save("")
         assert watch.graded().score == 100
         assert _gone(judge)
 
 
-def _altered(tmp_path, checks, workspace, terms):
+def _altered(tmp_path, checks, workspace, conditions):
     """An watch for the tiny catalogue with other checks."""
     shutil.copytree(TINY_CATALOGUE, tmp_path / "catalogue")
     (tmp_path / "catalogue/exercises/01_greeting/hidden_tests/test_greeting.py").write_text(checks)
-    return Watch(catalog.load(tmp_path / "catalogue"), workspace, terms)
+    return Watch(catalog.load(tmp_path / "catalogue"), workspace, conditions)
 
 
 ONE_EXECUTION = '''
@@ -529,16 +530,16 @@ def test_greets(greeted):
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read in /proc")
 @pytest.mark.usefixtures("temporary")
-def test_memory_stays_flat(tmp_path, workspace, terms):
+def test_memory_stays_flat(tmp_path, workspace, conditions):
     """Two hundred gradings in a row make neither us nor the judge grow."""
-    watch = _altered(tmp_path, ONE_EXECUTION, workspace, terms)
-    with closing(watch.watching):
+    watch = _altered(tmp_path, ONE_EXECUTION, workspace, conditions)
+    with closing(watch.engine):
         for number in range(200):
-            watch.watching.open(watch.exercise)
+            watch.engine.open(watch.exercise)
             assert len(watch.graded().checks) == 1
             if number == 20:
-                before = _resident(os.getpid()), _resident(watch.watching.judge)
-        grown = _resident(os.getpid()) - before[0], _resident(watch.watching.judge) - before[1]
+                before = _resident(os.getpid()), _resident(watch.engine.judge)
+        grown = _resident(os.getpid()) - before[0], _resident(watch.engine.judge) - before[1]
     assert max(grown) < 8 << 20, grown
 
 
@@ -550,46 +551,46 @@ def _resident(pid):
 
 
 def _board_of(watch):
-    board = Board(watch.exercise, watch.project)
-    watch.watching.open(watch.exercise)
+    state = WatchState(watch.exercise, watch.project)
+    watch.engine.open(watch.exercise)
     for event in watch.until(Graded):
-        board.take(event)
-    return board
+        state.take(event)
+    return state
 
 
 def test_a_board(watch):
     """The board counts what came, keeps the verdict, and says what went up and down."""
-    board = Board(watch.exercise, watch.project)
-    assert board.stage is Stage.WAITING
-    watch.watching.open(watch.exercise)
+    state = WatchState(watch.exercise, watch.project)
+    assert state.stage is Stage.WAITING
+    watch.engine.open(watch.exercise)
     began, *results, graded = watch.until(Graded)
-    board.take(began)
-    assert (board.verdict(), board.first_failure()) == ("grading", None)
-    board.take(results[0])
-    assert board.verdict() == "grading, 1 of 3 checks done"
-    assert [result for *_, result in board.rows()] == [results[0], None, None]
-    board.take(graded)
-    assert board.verdict() == "failed, 0 of 100 points, 0 of 3 checks"
+    state.take(began)
+    assert (state.verdict(), state.first_failure()) == ("grading", None)
+    state.take(results[0])
+    assert state.verdict() == "grading, 1 of 3 checks done"
+    assert [result for *_, result in state.rows()] == [results[0], None, None]
+    state.take(graded)
+    assert state.verdict() == "failed, 0 of 100 points, 0 of 3 checks"
     watch.save("import sys\n\nprint(f'Hello, {sys.argv[-1]}!')\n")
     for event in watch.until(Graded):
-        board.take(event)
-    assert (board.difference().up, board.difference().down, board.passed) == (80, 0, False)
+        state.take(event)
+    assert (state.difference().up, state.difference().down, state.passed) == (80, 0, False)
     watch.save("import sys\n\nif __name__ == '__main__':\n    print('Hello, Ada!')\n")
     for event in watch.until(Graded):
-        board.take(event)
-    assert (board.difference().up, board.difference().down) == (20, 40)
-    board.take(Refused("It is gone."))
-    assert (board.verdict(), board.why, board.first_failure()) == ("ungraded", "It is gone.", None)
+        state.take(event)
+    assert (state.difference().up, state.difference().down) == (20, 40)
+    state.take(Refused("It is gone."))
+    assert (state.verdict(), state.why, state.first_failure()) == ("ungraded", "It is gone.", None)
 
 
 def test_hostile_output(watch):
     """Whatever a program prints, what is shown of it is harmless and of a size to read."""
     watch.save("print('\\x1b[2J\\x1b]0;owned\\x07\\u202e[bold red]x[/]' + 'A' * 900_000)\n")
-    board = _board_of(watch)
-    lost = board.first_failure()
-    _assert_harmless(board.message(lost))
-    assert "[bold red]" in board.message(lost)
-    _assert_harmless(board.message(dataclasses.replace(lost, message="\x1b[2J\u202e" * 200_000 + "\n" * 9_000)))
+    state = _board_of(watch)
+    lost = state.first_failure()
+    _assert_harmless(state.message(lost))
+    assert "[bold red]" in state.message(lost)
+    _assert_harmless(state.message(dataclasses.replace(lost, message="\x1b[2J\u202e" * 200_000 + "\n" * 9_000)))
 
 
 def _assert_harmless(message):
@@ -598,17 +599,17 @@ def _assert_harmless(message):
 
 
 def test_what_is_first(loaded, workspace):
-    """A sitting begins with what isn't passed, turns to what comes next, and ends where all is passed."""
+    """A session begins with what isn't passed, turns to what comes next, and ends where all is passed."""
     exercise = loaded.exercises[0]
     assert first(loaded.exercises, workspace) is exercise
-    sitting = Sitting(loaded, workspace, exercise)
-    assert (sitting.following(), [row.words for row in sitting.listing()]) == (None, ["not tried yet"])
+    session = Session(loaded, workspace, exercise)
+    assert (session.following(), [row.words for row in session.listing()]) == (None, ["not tried yet"])
     result = CheckResult("test_greets", "It greets.", Outcome.PASSED, 100)
-    assert not sitting.may_see_solution()
+    assert not session.may_see_solution()
     with progress.changed(workspace) as known:
         known.entries["greeting"] = progress.Entry(exercise="greeting", last=100, passed_version=1)
-    sitting.open(exercise)
-    assert sitting.may_see_solution()
-    assert [row.words for row in sitting.listing()] == ["passed"]
+    session.open(exercise)
+    assert session.may_see_solution()
+    assert [row.words for row in session.listing()] == ["passed"]
     assert first(loaded.exercises, workspace) is exercise
-    assert sitting.take(exercise, result)
+    assert session.take(exercise, result)

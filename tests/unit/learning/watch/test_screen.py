@@ -18,12 +18,13 @@ from textual.widgets import Static
 
 from grader import catalog, grading, progress
 from grader import sandbox as sandboxes
+from grader.grading import Conditions
 from grader.judge import declarations
-from grader.learning.watch.dialogs import Question, Sheet
+from grader.learning.watch.dialogs import QuestionDialog, TextDialog
 from grader.learning.watch.engine import Broken, Graded
-from grader.learning.watch.judge_process import Began, Dropped, Refused, Terms
+from grader.learning.watch.judge_process import Dropped, Refused, Started
 from grader.learning.watch.screen import WatchApp
-from grader.learning.watch.session import Sitting
+from grader.learning.watch.session import Session
 from grader.learning.workspace import workspaces
 from grader.model import CheckResult, Outcome
 
@@ -72,9 +73,9 @@ def workspace(tmp_path):
 
 
 @pytest.fixture
-def sitting(loaded, workspace):
-    """A sitting without an engine: events come from the test."""
-    return Sitting(loaded, workspace, loaded.exercises[0])
+def session(loaded, workspace):
+    """A session without an engine: events come from the test."""
+    return Session(loaded, workspace, loaded.exercises[0])
 
 
 @asynccontextmanager
@@ -93,15 +94,15 @@ async def _until(pilot, condition):
     await pilot.pause()
 
 
-def _tell(app, sitting, *events):
-    sitting.board.project = Path("/desk/01_greeting")  # the same wherever the test runs
+def _tell(app, session, *events):
+    session.state.project = Path("/desk/01_greeting")  # the same wherever the test runs
     for event in events:
-        app.tell(sitting.board.exercise, event)
+        app.tell(session.state.exercise, event)
 
 
-def _began(sitting):
-    modules = declarations.load_all(sitting.board.exercise.hidden_tests)
-    return Began(tuple(check for module in modules for check in module.checks))
+def _began(session):
+    modules = declarations.load_all(session.state.exercise.hidden_tests)
+    return Started(tuple(check for module in modules for check in module.checks))
 
 
 def _graded(attempt, before=None):
@@ -137,9 +138,9 @@ def _compare(pictures, size):
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
-def test_pictures(sitting, attempts, size):
+def test_pictures(session, attempts, size):
     """The screen is as kept: while checks come in, with a failure, what went up and down, success, and no verdict."""
-    began = _began(sitting)
+    began = _began(session)
     stages = {
         "grading": [began, *attempts["better"].checks[:2]],
         "failed": [began, _graded(attempts["stub"])],
@@ -147,12 +148,12 @@ def test_pictures(sitting, attempts, size):
         "refused": [began, Refused("There is no project folder /desk/01_greeting; a reset makes it anew.")],
         "passed": [began, _graded(attempts["right"], attempts["right"])],
     }
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app, size) as pilot:
             for name, events in stages.items():
-                _tell(app, sitting, *events)
+                _tell(app, session, *events)
                 await pilot.pause()
                 yield name, _picture(app)
 
@@ -160,16 +161,16 @@ def test_pictures(sitting, attempts, size):
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
-def test_pictures_of_keys(sitting, attempts, size):
+def test_pictures_of_keys(session, attempts, size):
     """The screen is as kept after each key: hints, the list, the instructions, the question before a reset."""
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     def shown(text):
-        return lambda: isinstance(app.screen, Sheet) and text in app.screen._text
+        return lambda: isinstance(app.screen, TextDialog) and text in app.screen._text
 
     async def look():
         async with _shown(app, size) as pilot:
-            _tell(app, sitting, _began(sitting), _graded(attempts["stub"]))
+            _tell(app, session, _began(session), _graded(attempts["stub"]))
             for key in ("i", "l"):
                 await pilot.press(key)
                 await pilot.pause()
@@ -184,16 +185,16 @@ def test_pictures_of_keys(sitting, attempts, size):
             yield "r", _picture(app)
 
     _compare(look(), size)
-    assert progress.load(sitting._workspace).entries["greeting"].hints == {"": 2}
+    assert progress.load(session._workspace).entries["greeting"].hints == {"": 2}
 
 
-def test_any_size(sitting, attempts):
+def test_any_size(session, attempts):
     """The verdict is the first line of a terminal of any size."""
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app) as pilot:
-            _tell(app, sitting, _graded(attempts["stub"]))
+            _tell(app, session, _graded(attempts["stub"]))
             for width, height in itertools.product([20, 60, 200], [5, 20]):
                 await pilot.resize_terminal(width, height)
                 await pilot.pause()
@@ -203,14 +204,14 @@ def test_any_size(sitting, attempts):
         assert line.startswith(" ✗ 01 greeting: fa"), size
 
 
-def test_no_colour(sitting, attempts, monkeypatch):
+def test_no_colour(session, attempts, monkeypatch):
     """With NO_COLOR there is no colour anywhere, and signs say what colours would."""
     monkeypatch.setenv("NO_COLOR", "1")
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app) as pilot:
-            _tell(app, sitting, _began(sitting), _graded(attempts["other"], attempts["better"]))
+            _tell(app, session, _began(session), _graded(attempts["other"], attempts["better"]))
             await pilot.press("l")
             await pilot.pause()
             strips = app.screen._compositor.render_strips()
@@ -220,13 +221,13 @@ def test_no_colour(sitting, attempts, monkeypatch):
     assert named == {"default"}
 
 
-def test_hostile_output(sitting, attempts):
+def test_hostile_output(session, attempts):
     """A program's output is shown as it is: no markup in it is obeyed, and nothing acts on the terminal."""
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app, (200, 50)) as pilot:
-            _tell(app, sitting, _began(sitting), _graded(attempts["hostile"]))
+            _tell(app, session, _began(session), _graded(attempts["hostile"]))
             await pilot.pause()
             return _picture(app)
 
@@ -235,14 +236,14 @@ def test_hostile_output(sitting, attempts):
     assert "\x1b" not in picture
 
 
-def test_a_message_without_an_end(sitting):
+def test_a_message_without_an_end(session):
     """A message of a megabyte is cut, and the screen still answers."""
     result = CheckResult("test_greets", "It greets.", Outcome.FAILED, 100, "[red]" * 200_000 + "\n" * 50_000)
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app) as pilot:
-            _tell(app, sitting, result)
+            _tell(app, session, result)
             await pilot.pause()
             await pilot.press("i")
             return app.query_one("#right").has_class("-reading")
@@ -253,9 +254,9 @@ def test_a_message_without_an_end(sitting):
 # What becomes of what.
 
 
-def test_news_of_another_exercise(sitting, loaded, attempts):
+def test_news_of_another_exercise(session, loaded, attempts):
     """What the engine still tells of an exercise that was left changes nothing."""
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app) as pilot:
@@ -268,26 +269,26 @@ def test_news_of_another_exercise(sitting, loaded, attempts):
     assert "02 farewell: waiting" in asyncio.run(look())
 
 
-def test_a_dropped_grading(sitting, attempts):
+def test_a_dropped_grading(session, attempts):
     """After a drop the checks count from the beginning."""
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app) as pilot:
-            _tell(app, sitting, _began(sitting), *attempts["right"].checks, Dropped())
+            _tell(app, session, _began(session), *attempts["right"].checks, Dropped())
             await pilot.pause()
             return _picture(app)
 
     assert "01 greeting: grading\n" in asyncio.run(look())
 
 
-def test_a_broken_engine(sitting):
+def test_a_broken_engine(session):
     """Where the engine has broken off, the application ends and knows why."""
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app) as pilot:
-            _tell(app, sitting, Broken("It broke."))
+            _tell(app, session, Broken("It broke."))
             await _until(pilot, lambda: not app.is_running)
 
     asyncio.run(look())
@@ -295,16 +296,16 @@ def test_a_broken_engine(sitting):
 
 
 @pytest.mark.parametrize(("key", "interrupted"), [("q", False), ("ctrl+c", True)])
-def test_ending(sitting, key, interrupted):
+def test_ending(session, key, interrupted):
     """Q ends the application; so does Ctrl-C, also over a sheet, and says so."""
-    app = WatchApp(sitting)
+    app = WatchApp(session)
 
     async def look():
         async with _shown(app) as pilot:
             if interrupted:
                 await pilot.press("r")
                 await pilot.pause()
-                assert isinstance(app.screen, Question)
+                assert isinstance(app.screen, QuestionDialog)
             await pilot.press(key)
             await _until(pilot, lambda: not app.is_running)
 
@@ -316,11 +317,11 @@ def test_ending(sitting, key, interrupted):
 
 
 @pytest.fixture
-def engaged(sitting, interpreter):
+def engaged(session, interpreter):
     """An application with an engine."""
-    app = WatchApp(sitting)
-    sitting.begin(Terms(interpreter, "process", ()), app.tell, poll=False)
-    with closing(sitting):
+    app = WatchApp(session)
+    session.begin(Conditions(interpreter, "process", ()), app.tell, poll=False)
+    with closing(session):
         yield app
 
 
@@ -353,7 +354,7 @@ def test_all_keys(engaged, workspace):
             assert engaged.check_action("solution", ()) is False
             await _try_reset(pilot, file)
             await pilot.press("x")
-            await _until(pilot, lambda: isinstance(engaged.screen, Sheet))
+            await _until(pilot, lambda: isinstance(engaged.screen, TextDialog))
             assert "hello.py" in engaged.screen._text
             await pilot.press("escape", "l", "down", "enter")
             await _until(pilot, lambda: "02 farewell: failed" in _verdict(engaged))
@@ -363,10 +364,10 @@ def test_all_keys(engaged, workspace):
                 (workspace / name / "hello.py").write_text(ANSWERS["right"])
                 await _until(pilot, lambda: "passed" in _verdict(engaged))
                 await pilot.press("s")
-                await _until(pilot, lambda: isinstance(engaged.screen, Sheet))
+                await _until(pilot, lambda: isinstance(engaged.screen, TextDialog))
                 await pilot.press("escape", "n")
                 await pilot.pause()
-            await _until(pilot, lambda: isinstance(engaged.screen, Sheet))
+            await _until(pilot, lambda: isinstance(engaged.screen, TextDialog))
             assert "All exercises are passed" in engaged.screen._text
 
     asyncio.run(play())
@@ -377,17 +378,17 @@ async def _try_reset(pilot, file):
     file.write_text("# mine\n")
     await pilot.press("r")
     await pilot.pause()
-    assert isinstance(app.screen, Question)
+    assert isinstance(app.screen, QuestionDialog)
     await pilot.press("n")
     await pilot.pause()
     assert file.read_text() == "# mine\n"
     await pilot.press("r", "y")
-    await _until(pilot, lambda: isinstance(app.screen, Sheet) and not isinstance(app.screen, Question))
+    await _until(pilot, lambda: isinstance(app.screen, TextDialog) and not isinstance(app.screen, QuestionDialog))
     assert "kata restore greeting" in app.screen._text
     assert file.read_text() == (TINY_CATALOGUE / "exercises/01_greeting/stub/hello.py").read_text()
     await pilot.press("escape")
     await pilot.pause()
-    assert not isinstance(app.screen, Sheet)
+    assert not isinstance(app.screen, TextDialog)
 
 
 def test_a_project_that_goes(engaged, workspace):
@@ -408,11 +409,11 @@ def test_a_project_that_goes(engaged, workspace):
 def test_a_workspace_that_cannot_be_written(loaded, tmp_path):
     """Where no project can be made, a sheet says why."""
     (tmp_path / "work").write_text("a file")
-    app = WatchApp(Sitting(loaded, tmp_path / "work", loaded.exercises[0]))
+    app = WatchApp(Session(loaded, tmp_path / "work", loaded.exercises[0]))
 
     async def play():
         async with _shown(app) as pilot:
-            await _until(pilot, lambda: isinstance(app.screen, Sheet))
+            await _until(pilot, lambda: isinstance(app.screen, TextDialog))
             return app.screen._text
 
     assert "can't be made" in asyncio.run(play())

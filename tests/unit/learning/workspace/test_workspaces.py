@@ -388,7 +388,7 @@ class TestRecord:
                 checks = (CheckResult("c", "C", outcome, 100),)
                 attempt = Attempt("one", 1, "One", 1, verdict, score, 100, str(score), checks)
                 runs.append(Run("3.12", "process", (attempt,), None, verdict))
-            return grading.record(workspace, [grading.Work(first.exercises[0], workspace / ONE)], runs)
+            return grading.record(workspace, [grading.Task(first.exercises[0], workspace / ONE)], runs)
 
         return run
 

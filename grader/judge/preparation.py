@@ -1,0 +1,31 @@
+"""Everything before the checks: a project is taken in and gets its environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader import intake
+from grader.catalog import Exercise
+from grader.environment import virtualenvs
+from grader.environment.interpreters import Interpreter
+from grader.judge.execution import LearnersSide
+from grader.judge.projects import Project
+from grader.sandbox import Sandbox
+
+
+def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interpreter, sandbox: Sandbox) -> Project:
+    """Take a project in, lay the given files over it, and make its environment.
+
+    Args:
+        folder: the project, or an archive of it.
+        exercise: what it is graded as.
+        root: an empty folder for the attempt, ours alone.
+        interpreter: runs the learner's code.
+        sandbox: confines it.
+    """
+    intake.take_in(folder, root / "project", exercise.top_names)
+    intake.lay_over(exercise.about.given, exercise.stub, root / "project")
+    digest = intake.digest(root / "project")
+    virtualenv = virtualenvs.create(interpreter, root / "env")
+    side = LearnersSide(root, virtualenv, sandbox, exercise.limits, exercise.build_limits, digest)
+    return Project(side, virtualenv, path=root / "project")
