@@ -1,0 +1,5 @@
+def flashes(number):
+    return "." * number
+
+
+print(flashes(3))

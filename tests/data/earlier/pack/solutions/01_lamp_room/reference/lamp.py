@@ -1,0 +1,2 @@
+def flashes(number):
+    return "." * number
