@@ -1,6 +1,8 @@
 import importlib
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +51,32 @@ def test_version():
     """The package says its version, and holds no other public name."""
     package = importlib.import_module("grader")
     assert package.__version__
+
+
+PACKAGE = Path(grader.checks.__file__).parent
+CONTRIBUTING = PACKAGE.parent / "CONTRIBUTING.md"
+MOST_MODULES, MOST_LINES = 12, 320
+
+
+def test_rooms():
+    """No package is a corridor of modules, each room says what it is for, and no module is two."""
+    for room in sorted({path.parent for path in PACKAGE.rglob("*.py")} - {PACKAGE / "classroom/handout/files"}):
+        modules = [path for path in room.glob("*.py") if path.name != "__init__.py"]
+        assert len(modules) <= MOST_MODULES, f"{room} holds {len(modules)} modules side by side"
+        importlib.import_module(".".join(room.relative_to(PACKAGE.parent).parts))
+        assert (room / "__init__.py").read_text(encoding="utf-8").startswith('"""'), room
+    long = {str(path): lines for path in PACKAGE.rglob("*.py") if (lines := _lines(path)) > MOST_LINES}
+    assert not long
+
+
+def _lines(path):
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_the_drawing_of_the_house():
+    """Every module that CONTRIBUTING sends a newcomer to is there."""
+    text = CONTRIBUTING.read_text(encoding="utf-8")
+    named = set(re.findall(r"[a-z_]+(?:/[a-z_]+)*\.py", text)) - {"noxfile.py", "__init__.py"}
+    for name in named:
+        assert list(PACKAGE.rglob(name)), f"CONTRIBUTING names {name}, which is not there"
+    assert {"judge/expectations.py", "scoring.py"} <= named
