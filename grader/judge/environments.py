@@ -6,15 +6,15 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from grader.environment.virtualenvs import Virtualenv
-from grader.judge import probes
 from grader.judge.execution import LearnersSide, Seen
-from grader.model import Command, Limits
+from grader.judge.probes import bodies, sealing, steps
+from grader.model import Command
 from grader.sandbox import REPORT
 
 _PLAIN = re.compile(r"(/[\w .+,@%=:/-]*)?")
@@ -68,41 +68,51 @@ class Environment:
         self,
         body: str,
         *arguments: str | Path,
+        given: Mapping[str, sealing.Value] | None = None,
         cwd: Path | None = None,
         env: dict[str, str | Path] | None = None,
         options: Sequence[str] = (),
     ) -> Seen:
         """Run a few lines of Python that end with `see(value)`; the value is what checks look at.
 
-        The learner is shown the very lines, so they should read well.
+        They run one statement at a time, each with the names that it reads. A statement either asks learner code for
+        something or stores it, and not both: what has been stored is then out of its reach. The learner is shown the
+        very lines, so they should read well.
 
         Args:
             body: the lines; `see` takes one value of plain types.
-            arguments: `sys.argv[1:]` for the body.
+            arguments: `sys.argv[1:]` for the body, which learner code can read from the start; see `given`.
+            given: values of plain types by the names that the lines have for them; each is in reach of learner code
+                from the statement that uses it.
             cwd: see `python`.
             env: see `python`.
             options: of the interpreter.
         """
+        given, env, key = given or {}, env or {}, sealing.new_key()
         before: list[str | Path] = [self.virtualenv.python, "-B", *options]
-        hand = [*before, "-c", probes.by_hand(body), *arguments]
-        argv = [*before, *probes.arguments(body, REPORT), *arguments]
-        return self._run(argv, cwd=cwd, env=env or {}, shown=hand, report=True)
+        hand = [*before, "-c", bodies.by_hand(body, given), *arguments]
+        stdin = sealing.sealed(
+            steps.split(bodies.dedent(body), bodies.first_line(given)),
+            key,
+            self.virtualenv.interpreter,
+            given=given,
+            search_path=str(env["PYTHONPATH"]) if "PYTHONPATH" in env else None,
+            site="-S" not in options,
+        )
+        inner = {name: value for name, value in env.items() if name != "PYTHONPATH"}
+        command = self.command([*before, *sealing.arguments(REPORT), *arguments], cwd=cwd, env=inner)
+        return self.side.execute(
+            replace(command, stdin=stdin, report=True),
+            shown=self.by_hand(hand, cwd, env),
+            key=key,
+            unsealed=self.command(hand, cwd=cwd, env=env),
+        )
 
     def _run(
-        self,
-        argv: Sequence[str | Path],
-        *,
-        cwd: Path | None,
-        env: dict[str, str | Path],
-        stdin: str = "",
-        shown: Sequence[str | Path] | None = None,
-        report: bool = False,
-        limits: Limits | None = None,
-        scratch: tuple[Path, ...] = (),
+        self, argv: Sequence[str | Path], *, cwd: Path | None, env: dict[str, str | Path], stdin: str = ""
     ) -> Seen:
-        command = self.command(argv, cwd=cwd, env=env, scratch=scratch)
-        command = replace(command, stdin=stdin.encode(), limits=limits or self.side.limits, report=report)
-        return self.side.execute(command, shown=self.by_hand(shown or argv, cwd, env))
+        command = replace(self.command(argv, cwd=cwd, env=env), stdin=stdin.encode())
+        return self.side.execute(command, shown=self.by_hand(argv, cwd, env))
 
     def command(
         self,

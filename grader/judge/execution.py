@@ -15,7 +15,7 @@ from pathlib import Path
 from grader.display import Scrubber, decode, shorten
 from grader.environment import toolchain
 from grader.environment.virtualenvs import Virtualenv
-from grader.judge import probes
+from grader.judge.probes import bodies, sealing
 from grader.model import Command, Ending, Execution, Limits, Step
 from grader.sandbox import Sandbox
 
@@ -46,6 +46,10 @@ class Seen:
     scrub: Scrubber = field(repr=False)
     number: int = field(default=0, compare=False)
     """See `Step`."""
+    key: sealing.Key | None = field(default=None, repr=False, compare=False)
+    """Opens the report of a probe."""
+    unsealed: Command | None = field(default=None, repr=False, compare=False)
+    """Of a probe the same lines as a program, where `see` prints."""
 
     @property
     def ending(self) -> Ending:
@@ -66,16 +70,18 @@ class Seen:
     def stderr(self) -> str:
         """What it complained of."""
         stderr = decode(self.execution.stderr)
-        return probes.without_our_frames(stderr) if self.execution.command.report else stderr
+        return bodies.without_our_frames(stderr) if self.execution.command.report else stderr
 
     @cached_property
     def value(self) -> object:
         """What the probe reported.
 
         Raises:
-            LearnerError: nothing, or not one JSON value.
+            LearnerError: nothing, or not one JSON value, or somebody else reported.
         """
-        return probes.decode(self.execution.report)
+        if self.key is None:
+            raise TypeError("Only a probe or a workshop reports a value.")
+        return sealing.opened(self.execution.report, self.key)
 
     def step(self) -> Step:
         """The execution as a report shows it."""
@@ -148,8 +154,17 @@ class LearnersSide:
         """
         return random.Random(f"{self.digest} {name}")  # noqa: S311 - not a secret
 
-    def execute(self, command: Command, *, shown: str) -> Seen:
-        """Run a command when it is its turn."""
+    def execute(
+        self, command: Command, *, shown: str, key: sealing.Key | None = None, unsealed: Command | None = None
+    ) -> Seen:
+        """Run a command when it is its turn.
+
+        Args:
+            command: what to run.
+            shown: the same for the learner's shell.
+            key: see `Seen`.
+            unsealed: see `Seen`.
+        """
         with self._turn:
             for _ in range(_TRIES):
                 execution = self._sandbox.run(self._hurried(command))
@@ -157,7 +172,7 @@ class LearnersSide:
                     break
             self._overdue += execution.ending is Ending.TIMEOUT
         number = next(self._executions) if Path(command.argv[0]).is_relative_to(self.root) else 0
-        seen = Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub, number)
+        seen = Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub, number, key, unsealed)
         self.noticed(seen)
         return seen
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.errors import LearnerError, ran_out
-from grader.judge import probes
 from grader.judge.building import Build, PlannedBuild, SourceBuild
 from grader.judge.environments import Environment
 from grader.judge.execution import Seen
+from grader.judge.probes import bodies, sealing
+from grader.model import Command
 from grader.sandbox import REPORT
 
 
@@ -74,33 +75,53 @@ class Project(Environment):
         return replace(self, path=self.path / name, variable=variable)
 
     def workshop(
-        self, body: str, *arguments: str | Path, env: dict[str, str | Path] | None = None, long: bool = False
+        self,
+        body: str,
+        *arguments: str | Path,
+        given: Mapping[str, sealing.Value] | None = None,
+        env: dict[str, str | Path] | None = None,
+        long: bool = False,
     ) -> Seen:
         """Run a few lines of Python in a writable copy of the project, which is gone afterwards.
 
         For whatever takes several steps on files that an earlier step wrote. Beside `see`, the lines have
         `run(*words, cwd=None, env={})`, which runs a program and gives a dictionary of its `status`, `stdout` and
-        `stderr`; the word "python" stands for the interpreter. Learner code should run in there by `run` only: then it
-        can't get at who reports.
+        `stderr`; the word "python" stands for the interpreter. Learner code runs in there by `run` only: the lines
+        themselves can import the standard library and nothing else, so that nothing of the learner's reports.
 
         Args:
             body: the lines; the current folder is the copy.
             arguments: `sys.argv[1:]` for the body.
+            given: see `probe`.
             env: see `python`.
             long: whether it may take as long as a build.
         """
-        work = self.side.root / "work"
+        work, given, env, key = self.side.root / "work", given or {}, env or {}, sealing.new_key()
         self.side.scrub.name(work, "$WORK")
-        body = probes.with_run(body)
+        body = bodies.with_run(body)
         python: list[str | Path] = [self.virtualenv.python, "-B"]
-        return replace(self, recipe=(*self.recipe, f'WORK="$(mktemp -d)" && cp -R "${self.variable}"/. "$WORK"'))._run(
-            [*python, *probes.furnished(self.path, body, REPORT), *arguments],
-            cwd=work,
-            env=env or {},
-            shown=[*python, "-c", probes.by_hand(body), *arguments],
-            report=True,
-            limits=self.side.build_limits if long else None,
-            scratch=(work,),
+        stdin = sealing.sealed(
+            bodies.furnished(self.path, body, bodies.first_line(given)),
+            key,
+            self.virtualenv.interpreter,
+            given=given,
+            search_path=str(env["PYTHONPATH"]) if "PYTHONPATH" in env else None,
+            site=False,
+            alone=True,
+        )
+        limits = self.side.build_limits if long else self.side.limits
+
+        def command(*words: str, env: Mapping[str, str | Path]) -> Command:
+            made = self.command([*python, *words, *arguments], cwd=work, env=dict(env), scratch=(work,))
+            return replace(made, limits=limits)
+
+        inner = {name: value for name, value in env.items() if name != "PYTHONPATH"}
+        shown = replace(self, recipe=(*self.recipe, f'WORK="$(mktemp -d)" && cp -R "${self.variable}"/. "$WORK"'))
+        return self.side.execute(
+            replace(command(*sealing.arguments(REPORT), env=inner), stdin=stdin, report=True),
+            shown=shown.by_hand([*python, "-c", bodies.by_hand(body, given), *arguments], work, env),
+            key=key,
+            unsealed=command("-c", bodies.furnished_by_hand(self.path, body, given), env=env),
         )
 
     def in_toolchain(self) -> Project:

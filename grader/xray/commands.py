@@ -26,8 +26,6 @@ _REPORT_BYTES = 16 << 20
 def run(side: LearnersSide, virtualenv: Virtualenv, command: Command, *, shown: str, everything: bool) -> Seen:
     """Run a command as it was run, with the recorder; its lines come over the report channel.
 
-    A probe's own report goes to stdout in its place, as if `see` were `print`.
-
     Args:
         side: the attempt's.
         virtualenv: the command's, in the attempt's own folder; it is changed.
@@ -58,8 +56,7 @@ def traced(command: Command, virtualenv: Virtualenv, folder: Path) -> Command:
         virtualenv: the command's.
         folder: where other processes than the first one write.
     """
-    words = [word if word != REPORT else "1" for word in command.argv]
-    own = virtualenv.python
+    words, own = command.argv, virtualenv.python
     if not can_be_traced(command, virtualenv):
         return command
     rest = words[1:] if Path(words[0]) == own else words

@@ -20,7 +20,7 @@ from grader.judge.execution import Seen
 from grader.judge.preparation import prepare
 from grader.judge.projects import Project
 from grader.model import CheckResult, Command, Outcome
-from grader.sandbox import REPORT, Sandbox
+from grader.sandbox import Sandbox
 from grader.xray import commands
 from grader.xray.tree.imports import Process, Xray, loads
 from grader.xray.tree.lines import lines_of
@@ -74,7 +74,7 @@ def xray(
 
 def _made(exercise: Exercise, chosen: _Chosen, seen: Seen, interpreter: Interpreter, sandbox: Sandbox) -> Xray:
     lines, whole = lines_of(seen.execution.report)
-    found = processes(lines, seen.scrub, probe=REPORT in chosen.command.argv)
+    found = processes(lines, seen.scrub)
     step, check = seen.step(), chosen.check
     return Xray(
         exercise=exercise.slug,
@@ -110,16 +110,21 @@ def _of_a_check(exercise: Exercise, project: Project) -> _Chosen:
     ran: list[Seen] = []
     project.side.noticed = ran.append
     checks = running.run(exercise, project)
-    usable = {seen.number: seen for seen in ran if seen.number and _can_be_looked_at(project, seen.execution.command)}
+    usable = {seen.number: seen for seen in ran if seen.number and _can_be_looked_at(project, _command(seen))}
     failed = [check for check in checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)]
     for check in failed or checks:
         for step in reversed(check.transcript):
             if step.number in usable:
-                return _Chosen(usable[step.number].execution.command, step.command, check)
+                return _Chosen(_command(usable[step.number]), step.command, check)
     raise UsageError(
         f"No check of {exercise.slug} that {'failed' if failed else 'is there'} runs a program of yours: they build "
         f"it, or did not get so far. Name a command: kata xray {exercise.slug} -- python …"
     )
+
+
+def _command(seen: Seen) -> Command:
+    """What to run again: of a probe its lines as a program, where `see` prints."""
+    return seen.unsealed or seen.execution.command
 
 
 def _can_be_looked_at(project: Project, command: Command) -> bool:

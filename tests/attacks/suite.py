@@ -22,8 +22,9 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader import catalog, grading, sandbox
+from grader import catalog, sandbox
 from grader.environment import interpreters, toolchain
+from grader.judge.preparation import prepare
 from grader.model import Command, Limits
 
 HERE = Path(__file__).resolve().parent
@@ -241,7 +242,7 @@ class Arena:
         project = self._project(attack, BUILT, self._folder / "alone" / attack.group / attack.name)
         (exercise,) = catalog.load(self._catalogue).find([BUILT])
         with closing(sandbox.choose("bubblewrap", hidden=(self._catalogue, REPOSITORY / "grader"))) as confinement:
-            build = grading.prepare(
+            build = prepare(
                 project, exercise, confinement.folder, interpreter=self._python, sandbox=confinement
             ).build_wheel()
         if build.seen is not None:

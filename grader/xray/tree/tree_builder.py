@@ -25,30 +25,20 @@ from grader.xray.tree.nodes import Node, nodes_of, trouble
 _Any = Node[told.BeginLine]
 
 
-def processes(lines: Sequence[Line], scrub: Callable[[str], str], *, probe: bool = False) -> list[Process]:
+def processes(lines: Sequence[Line], scrub: Callable[[str], str]) -> list[Process]:
     """What each process of an execution imported; the one that was started comes first.
 
     Args:
         lines: the recorder's.
         scrub: makes a text fit to show.
-        probe: whether the first process is a probe, whose own imports are no news.
     """
     found = told.by_process([told.scrubbed(line, scrub) for line in lines])
-    return [_process(first, rest, probe=probe and not index) for index, (first, rest) in enumerate(found)]
+    return [_process(first, rest) for first, rest in found]
 
 
-def _process(first: told.ProcessLine, lines: Sequence[Line], *, probe: bool) -> Process:
+def _process(first: told.ProcessLine, lines: Sequence[Line]) -> Process:
     roots, whole = nodes_of(lines)
-    if probe:
-        roots = [each for root in roots for each in _without_prelude(root)]
     return Process(_texts(first.words), _steps(roots), list(trouble(lines, whole=whole)))
-
-
-def _without_prelude(node: _Any) -> list[_Any]:
-    """What runs the lines of a probe, by those lines alone."""
-    if isinstance(node.line, told.BodyLine) and node.line.file == "<string>":
-        return [child for child in node.children if isinstance(child.line, told.BodyLine)]
-    return [node]
 
 
 def _steps(nodes: Iterable[_Any]) -> list[Step]:

@@ -1,6 +1,8 @@
+import json
 import os
 import subprocess
 import sys
+import textwrap
 from contextlib import closing
 from pathlib import Path
 
@@ -10,21 +12,22 @@ from grader import sandbox as sandboxes
 from grader.environment import cache, interpreters, virtualenvs
 from grader.environment.interpreters import Interpreter
 from grader.errors import SandboxError
-from grader.judge import probes
 from grader.model import Command
 
 LOOK = """
-    import os, sys
+    import sys
+    modules = sorted(sys.modules)
+    import json
     def below(path):
         return path.replace(sys.prefix, "PREFIX")
-    see({
+    print(json.dumps({
         "path": [below(entry) for entry in sys.path],
         "finders": [type(finder).__name__ + getattr(finder, "__name__", "") for finder in sys.meta_path],
         "hooks": len(sys.path_hooks),
-        "modules": sorted(sys.modules),
+        "modules": modules,
         "base": [sys.base_prefix, sys.base_exec_prefix],
         "executable": below(sys.executable),
-    })
+    }))
 """
 
 
@@ -33,9 +36,9 @@ def look(folder):
     """What a program sees in a virtualenv's interpreter."""
 
     def look(python):
-        argv = (str(python), *probes.arguments(LOOK, sandboxes.REPORT))
+        argv = (str(python), "-c", textwrap.dedent(LOOK))
         with closing(sandboxes.choose("process")) as sandbox:
-            return probes.decode(sandbox.run(Command(argv, folder, {}, report=True)).report)
+            return json.loads(sandbox.run(Command(argv, folder, {})).stdout)
 
     return look
 

@@ -9,9 +9,13 @@ from grader.errors import CatalogError
 from grader.judge.building import Build, Installed, SourceBuild
 from grader.judge.execution import Seen
 from grader.judge.expectations import Unmet, expect, expect_installed, transcript
+from grader.judge.probes import sealing
 from grader.model import Command, Ending, Execution, Limits, Outcome
 
 WHY = "Who looks for soundings, and where?"
+
+
+KEY = sealing.new_key()
 
 
 @pytest.fixture
@@ -21,9 +25,10 @@ def seen(folder):
     def make(stdout="", stderr="", *, status=0, ending=Ending.EXITED, report=b"", by_hand="python report.py", **limits):
         command = Command(("python",), folder, {}, report=bool(report), limits=Limits(**limits))
         streams = (stdout.encode("utf-8", "surrogateescape"), stderr.encode("utf-8", "surrogateescape"))
+        report = b"%x %b" % (KEY.tag(report), report) if report else report
         execution = Execution(command, ending, status, *streams, report, 0.1)
         scrub = Scrubber([(folder, "$PROJECT"), (PurePosixPath("/judge/kata-x1y2z3"), "$KATA")])
-        return Seen(execution, by_hand, "$PROJECT", scrub)
+        return Seen(execution, by_hand, "$PROJECT", scrub, key=KEY)
 
     return make
 

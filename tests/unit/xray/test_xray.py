@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,6 @@ from grader.environment import interpreters, virtualenvs
 from grader.judge.execution import LearnersSide
 from grader.judge.projects import Project
 from grader.model import Ending, Limits
-from grader.sandbox import REPORT
 from grader.xray import commands, recorder
 from grader.xray.tree.imports import loads, nested
 from grader.xray.tree.lines import lines_of
@@ -492,14 +492,13 @@ except Alarm:
 
 
 def test_probe(make_project):
-    """A probe's value goes to stdout, and the lines that make it a probe are not among what was imported."""
+    """A probe is looked at as the program that its lines are by hand: what it sees is printed."""
     project = make_project({"tides.py": "HIGH = 7"})
     seen = project.probe("import tides\nsee(tides.HIGH)", env={"PYTHONPATH": project.path})
     own = virtualenvs.create(project.virtualenv.interpreter, project.side.root / "own")
-    words = [str(own.python), *seen.execution.command.argv[1:]]
-    command = type(seen.execution.command)(tuple(words), project.path, seen.execution.command.env)
+    command = replace(seen.unsealed, argv=(str(own.python), *seen.unsealed.argv[1:]))
     again = commands.run(project.side, own, command, shown="", everything=False)
-    (process,) = processes(lines_of(again.execution.report)[0], again.scrub, probe=REPORT in words)
+    (process,) = processes(lines_of(again.execution.report)[0], again.scrub)
     assert again.stdout == "7\n"
     assert [step.text for step in statements(process)] == ["import tides"]
 

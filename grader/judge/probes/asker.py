@@ -1,0 +1,268 @@
+"""What runs a probe on the learner's side. The judge never imports it: its code is sent, compiled, over stdin.
+
+Learner code shares the interpreter with the probe, so it must not be able to answer in the probe's place. What it could
+get hold of is a matter of where things are:
+
+- Lines, values and a one-time key come over stdin, and are read before any file of the learner's can be imported.
+- A thread of ours holds them. The main thread, in which the probe's statements and all learner code run, is one call of
+  `any(map(…))` over a queue: below a statement there is only an empty `__main__` frame, and no `f_back` leads to us.
+- Each statement runs in a dictionary of its own, with the names that it reads and a copy of the untouched builtins. So
+  a value of the check's is there for learner code from the statement that uses it, and not before.
+- The report carries a tag that only the holder of the key can make.
+- What finds objects without a name (the heap, other threads' frames, tracing, foreign memory) is refused by an audit
+  hook, and the kernel is told not to show the process's memory.
+
+Our thread runs no code of the learner's. It reads what they could reach by `items()`, asks for types by identity,
+drops no object of theirs, does nothing that is audited, and works with the garbage collector off. Frames are not
+refused: what is right may use them. docs/security.md says what is still possible.
+
+It runs under Python 3.10 and later. All of it is in one function: a frame of the learner's leads to no globals of
+ours, and an import inside of a function is never a lazy one.
+"""
+
+# ruff: noqa: PLR0911, PLR0915 - one function: see above
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def begin() -> tuple[Any, Any]:
+    """Start; gives what the main thread has to map, and over what."""
+    import sys
+
+    here = bool(sys.path) and sys.path[0] == ""
+    if here:  # perhaps a folder of the learner's
+        del sys.path[0]
+    known = {*sys.modules}
+    import gc
+    import os
+    import site
+    from _functools import partial  # type: ignore[import-not-found]
+    from _json import encode_basestring_ascii
+    from _queue import SimpleQueue
+    from _thread import allocate_lock, start_new_thread
+    from marshal import load
+
+    stdin = sys.stdin.buffer
+    sources, given, search_path, has_site, alone, (factor, summand, modulus, width) = load(stdin)  # noqa: S302 - the judge wrote it
+    stdin.read()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    descriptor = int(sys.argv.pop(1))
+    untouched = {**vars(sys.modules["builtins"])}
+    if sys.platform == "linux":
+        import _ctypes
+
+        prctl = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[arg-type]
+        _ctypes.call_function(prctl, (4, 0, 0, 0, 0))  # PR_SET_DUMPABLE: no
+    ours = {"_ctypes", "_functools", "_json", "_queue", "gc"} if has_site else {*sys.modules}
+    for name in ours - known:
+        sys.modules.pop(name, None)
+    if search_path is not None:
+        os.environ["PYTHONPATH"] = search_path
+        if not (alone or sys.flags.ignore_environment):
+            sys.path[:0] = search_path.split(os.pathsep)
+
+    def make_refuse(kind: Any, text: Any) -> Any:
+        events = frozenset(
+            {
+                "code.__new__",
+                "gc.get_objects",
+                "gc.get_referents",
+                "gc.get_referrers",
+                "sys._current_exceptions",
+                "sys._current_frames",
+                "sys.monitoring.register_callback",
+                "sys.remote_exec",
+                "sys.setprofile",
+                "sys.settrace",
+            }
+        )
+        modules = frozenset(
+            {
+                "_ctypes",
+                "_ctypes_test",
+                "_interpchannels",
+                "_interpqueues",
+                "_interpreters",
+                "_remote_debugging",
+                "_testcapi",
+                "_testclinic",
+                "_testinternalcapi",
+                "_testlimitedcapi",
+                "_xxinterpchannels",
+                "_xxsubinterpreters",
+            }
+        )
+
+        def refuse(event: str, about: tuple[Any, ...]) -> None:
+            if event in events or event[:7] == "ctypes.":
+                raise RuntimeError(event + " is not for code that is being graded")
+            if event == "import" and (kind(about[0]) is not text or about[0].rpartition(".")[2] in modules):
+                raise ImportError("this module is not for code that is being graded")
+
+        # With builtins of its own: a signal handler may come while it runs, and see its frame.
+        return kind(refuse)(refuse.__code__, {"__builtins__": {**untouched}}, "refuse", None, refuse.__closure__)
+
+    def make_text(quote: Any, kind: Any) -> Any:
+        to_list, to_map, in_order, represent = list, map, sorted, repr
+        yes_or_no, whole, number, words, pairs_of = bool, int, float, str, dict
+        sequences, sets, comma, absent = (list, tuple), (set, frozenset), ",".join, kind(None)
+        name_of = kind.__dict__["__qualname__"].__get__
+        whole_text, number_text, encode, items = int.__repr__, float.__repr__, str.encode, dict.items
+        no_encoding, join, place, hexadecimal = UnicodeEncodeError, "".join, ord, "{:04x}".format
+
+        def quoted(value: Any) -> Any:
+            try:
+                encode(value, "utf-8")
+            except no_encoding:  # half of a pair, as in the name of a file that isn't UTF-8
+                value = join(
+                    ["\\u" + hexadecimal(place(each)) if "\ud800" <= each <= "\udfff" else each for each in value]
+                )
+            return quote(value)
+
+        def key_text(value: Any) -> Any:
+            its = kind(value)
+            if its is words:
+                return value
+            plain = its is whole or its is number or its is yes_or_no or its is absent
+            return represent(value) if plain else "a " + name_of(its)
+
+        def text(value: Any) -> Any:
+            its = kind(value)
+            if its is yes_or_no:
+                return "true" if value else "false"
+            if its is absent:
+                return "null"
+            if its is whole:
+                return whole_text(value)
+            if its is words:
+                return quoted(value)
+            if its is number:
+                return number_text(value) if value - value == 0 else quote(number_text(value))
+            if its is sequences[0] or its is sequences[1]:
+                return "[" + comma(to_list(to_map(text, value))) + "]"
+            if its is sets[0] or its is sets[1]:
+                return "[" + comma(in_order(to_map(text, value))) + "]"
+            if its is pairs_of:
+                return "{" + comma([quoted(key_text(key)) + ":" + text(each) for key, each in items(value)]) + "}"
+            return text({"of type": name_of(its)})
+
+        return text
+
+    def make_report(text: Any) -> Any:
+        write, number_of, encode, count, up_to = os.write, int.from_bytes, str.encode, len, range
+
+        def report(value: Any) -> None:
+            document = encode(text(value), "ascii")
+            total = 0
+            for start in up_to(0, count(document), width):
+                total = (total + number_of(document[start : start + width] + b"\1", "little")) * factor % modulus
+            rest = b"%x %b" % ((total + summand) % modulus, document)
+            while rest:
+                rest = rest[write(descriptor, rest) :]
+
+        return report
+
+    def make_ask(report: Any) -> Any:
+        items, kind, words, anything, count = dict.items, type, str, BaseException, len
+        to_list, to_map, call, delayed, run, put_in = list, map, partial.__call__, partial, exec, dict.__setitem__
+        lock, queue = allocate_lock(), SimpleQueue()  # type: ignore[var-annotated]
+        lock.acquire()
+        put, release, wait = queue.put, partial(lock.release), lock.acquire
+        collect, interval = gc.enable, sys.setswitchinterval
+        # One call in C from waking to having the collector off, and the interpreter for ourselves.
+        waking = [*map(partial, (wait, gc.isenabled, sys.getswitchinterval, partial(interval, 1000.0), gc.disable))]
+        raising = "raise ValueError('what see() was given can\\'t be written down: ' + why)"
+        steps = [
+            (
+                compile(source, "<probe>", "exec", flags, True),
+                compile("\n" * (line - 1) + raising, "<probe>", "exec") if sees else None,
+                *(reads, binds, outlives, sees),
+            )
+            for source, flags, line, reads, binds, outlives, sees in sources
+        ]
+        prologue = "site.main()\n" * has_site + "sys.path.insert(0, '')\n" * (here and not alone) or "0"
+        begun = compile(prologue, "<site>", "exec")
+        space: dict[str, Any] = {**given}
+        kept: list[Any] = []
+        noted: list[Any] = []
+        outliving: list[Any] = []
+
+        def turn(code: Any, own: Any, state: Any) -> Any:
+            """Let the main thread run something; gives the state in which it left what we switch off."""
+            if state[1]:
+                put(delayed(collect))
+            put(delayed(interval, state[2]))
+            put(delayed(run, code, own))
+            put(release)
+            return to_list(to_map(call, waking))
+
+        def take(found: Any, binds: Any) -> None:
+            """Note what names stand for now; functions that outlive their statement are told, in the main thread."""
+            for name, value in found:
+                if (binds is None or name in binds) and name != "see" and name[:2] != "__":
+                    kept.append(space.get(name))
+                    space[name] = value
+                    for reads, _, other in outliving:
+                        if name in reads:
+                            put(delayed(put_in, other, name, value))
+            gone = {*(binds or ())} - {name for name, _ in found}
+            kept.extend([space.pop(name) for name in gone if name in space])
+
+        def plain(own: Any) -> Any:
+            return [pair for pair in items(own) if kind(pair[0]) is words]
+
+        def ask_all(state: Any) -> None:
+            own: dict[str, Any] = {"site": site, "sys": sys, "__builtins__": {**untouched}, "__name__": "site"}
+            kept.append(own)
+            state, shown = turn(begun, own, state), 0
+            for code, failed, reads, binds, outlives, sees in steps:
+                own = {"__name__": "__main__", "__builtins__": {**untouched}}
+                for name in reads:
+                    if name in space:
+                        own[name] = space[name]
+                if "see" in reads:
+                    own["see"] = noted.append
+                kept.append(own)
+                state = turn(code, own, state)
+                found = plain(own)
+                if outlives:
+                    outliving.append((*outlives, own))
+                take(found, binds)
+                for _, writes, other in outliving:
+                    if writes:
+                        take([pair for pair in plain(other) if pair[0] in writes], None)
+                new = [value for name, value in found if sees and name == "_asked_"] + noted[shown:]
+                shown = count(noted)
+                for value in new:
+                    try:
+                        report(value)
+                    except anything as error:
+                        own = {"__builtins__": {**untouched}, "why": kind(error).__name__}
+                        state = turn(failed, own, state) if failed else state
+            if state[1]:
+                put(delayed(collect))
+            put(delayed(interval, state[2]))
+
+        def ask() -> None:
+            try:
+                state = [True, gc.isenabled(), sys.getswitchinterval()]
+                gc.disable()
+                interval(1000.0)
+                ask_all(state)
+            except anything:  # whoever would be told of it may be the learner's
+                pass
+            put(None)
+            wait()  # for ever: what we hold is not to be let go of here
+
+        if hasattr(os, "register_at_fork"):  # a child has no thread of ours, and ends when its statement does
+            os.register_at_fork(after_in_child=partial(put, None))
+        return ask, partial.__call__, iter(queue.get, None)
+
+    ask, call, orders = make_ask(make_report(make_text(encode_basestring_ascii, type)))
+    sys.addaudithook(make_refuse(type, str))
+    start_new_thread(ask, ())
+    return call, orders

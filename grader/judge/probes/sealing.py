@@ -1,0 +1,130 @@
+"""Seal a probe for its way to the learner's side, and open its report: only the probe itself can have made that."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import marshal
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType
+
+import msgspec
+
+from grader.environment import cache, interpreters, tools
+from grader.environment.interpreters import Interpreter
+from grader.errors import LearnerError, SandboxError
+from grader.judge.probes.bodies import OUR_FILE
+from grader.judge.probes.steps import Body
+
+Value = None | bool | int | float | str | list["Value"] | tuple["Value", ...] | dict[str, "Value"]
+"""What a check can give to a probe."""
+
+# All that stands on the command line; what it starts comes over stdin. Nothing of it is left in `__main__`.
+_START = (
+    "any(map(*type(lambda:0)(__import__('marshal').load(__import__('sys').stdin.buffer),"
+    "{'__builtins__':{**vars(__import__('builtins'))}})()))"
+)
+_ASKER = Path(__file__).with_name("asker.py")
+_MODULUS, _WIDTH = (1 << 521) - 1, 64
+"""Of a one-time authenticator: a polynomial over a prime field, whose coefficients are parts of so many bytes."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Key:
+    """For one report."""
+
+    factor: int
+    summand: int
+
+    def tag(self, document: bytes) -> int:
+        """What only a holder of the key can say of a document."""
+        total = 0
+        for start in range(0, len(document), _WIDTH):
+            part = int.from_bytes(document[start : start + _WIDTH] + b"\1", "little")
+            total = (total + part) * self.factor % _MODULUS
+        return (total + self.summand) % _MODULUS
+
+
+def new_key() -> Key:
+    """A key that nobody had before."""
+    return Key(secrets.randbelow(_MODULUS - 1) + 1, secrets.randbelow(_MODULUS))
+
+
+def arguments(report: str) -> tuple[str, ...]:
+    """The arguments of an interpreter that runs a sealed probe; what follows them is the probe's `sys.argv[1:]`."""
+    return "-S", "-c", _START, report
+
+
+def sealed(
+    body: Body,
+    key: Key,
+    interpreter: Interpreter,
+    *,
+    given: Mapping[str, Value] | None = None,
+    search_path: str | None = None,
+    site: bool = True,
+    alone: bool = False,
+) -> bytes:
+    """What the probe reads on stdin.
+
+    Args:
+        body: its lines.
+        key: for its report.
+        interpreter: which runs it.
+        given: values by the names that the lines have for them.
+        search_path: PYTHONPATH, if there is to be one.
+        site: whether `site` is run first, as Python does without -S.
+        alone: whether the lines import nothing of the learner's, neither from the current folder nor from PYTHONPATH.
+
+    Raises:
+        SandboxError: the interpreter does not start.
+    """
+    steps = [
+        (step.source, body.flags, step.line, step.reads, step.binds, step.outlives, step.sees) for step in body.steps
+    ]
+    message = (steps, dict(given or {}), search_path, site, alone, (key.factor, key.summand, _MODULUS, _WIDTH))
+    return _program(interpreter) + marshal.dumps(message, 2)
+
+
+def opened(report: bytes, key: Key) -> object:
+    """The one JSON value that a probe reported.
+
+    Raises:
+        LearnerError: nothing came, or not just the report of the one who has the key.
+    """
+    if not report:
+        raise LearnerError("the program ended before the probe could report")
+    tag, _, document = report.partition(b" ")
+    if tag != b"%x" % key.tag(document):
+        raise LearnerError("something else was written where the probe reports")
+    try:
+        return msgspec.json.decode(document)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise LearnerError(f"what was reported is not one JSON value ({error})") from error
+
+
+@functools.cache
+def _program(interpreter: Interpreter) -> bytes:
+    """The asker, compiled by that interpreter, as `marshal` writes it."""
+    source = _ASKER.read_bytes()
+    if interpreter == interpreters.current():
+        code = compile(source, OUR_FILE, "exec", 0, dont_inherit=True, optimize=2)
+        return marshal.dumps(next(each for each in code.co_consts if isinstance(each, CodeType)))
+    key = hashlib.sha256(source + str(interpreter.executable).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+    def make(folder: Path) -> None:
+        lines = (
+            "import marshal, sys; source = open(sys.argv[1], 'rb').read(); space = {};"
+            f"exec(compile(source, {OUR_FILE!r}, 'exec', 0, True, 2), space);"
+            "open(sys.argv[2], 'wb').write(marshal.dumps(space['begin'].__code__))"
+        )
+        try:
+            words = (str(_ASKER), str(folder / "asker.bin"))
+            tools.run(str(interpreter.executable), "-I", "-S", "-B", "-c", lines, *words)
+        except tools.ToolError as error:
+            raise SandboxError(f"{interpreter.executable} does not start: {error}") from error
+
+    return (cache.made_once(f"probes/{interpreter.version}-{key}", make) / "asker.bin").read_bytes()

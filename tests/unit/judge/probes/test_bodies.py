@@ -1,0 +1,73 @@
+"""What a learner runs by hand in place of a probe, and what is shown of its tracebacks."""
+
+from contextlib import closing
+
+import pytest
+
+from grader import sandbox as sandboxes
+from grader.environment import interpreters
+from grader.judge.probes import bodies
+from grader.model import Command
+
+
+class TestByHand:
+    """What the learner runs instead."""
+
+    def test_same_lines(self, execute, folder, interpreter):
+        """By hand the same lines print the value, since `see` is `print` there."""
+        body = """
+            import sys
+            see(sys.argv[1] + str(depth))
+        """
+        argv = (str(interpreter.executable), "-c", bodies.by_hand(body, {"depth": 7.5}), "quay")
+        with closing(sandboxes.choose("process")) as sandbox:
+            seen = sandbox.run(Command(argv, folder, {}))
+        assert seen.stdout.decode().strip() == execute(body, "quay", given={"depth": 7.5}).value() == "quay7.5"
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "import sys\nimport learner",
+            "def outer():\n    import learner\nouter()",
+            "try:\n    import learner\nexcept ValueError:\n    raise KeyError('second')",
+            "try:\n    import learner\nexcept ValueError as error:\n    raise KeyError('second') from error",
+        ],
+    )
+    def test_same_traceback(self, execute, folder, body):
+        """Under every interpreter a traceback is what it would have been by hand, with the same numbers of lines."""
+        learner = "def fail():\n    raise ValueError('mine')\nfail()\n"
+        ours = {line.strip() for line in bodies.by_hand(body).split("\n")}
+
+        def frames(stderr):
+            # By hand the lines of -c are shown, too, from 3.13 on.
+            rows = [line.strip() for line in stderr.splitlines()]
+            return [row for row in rows if row and row not in ours and set(row) - set("~^")]
+
+        with closing(sandboxes.choose("process")) as sandbox:
+            for python in interpreters.find_all():
+                start = (str(python.executable), "-S", "-B")
+                shown = execute(body, python=python, options=("-S", "-B"), file=learner).stderr
+                by_hand = sandbox.run(Command((*start, "-c", bodies.by_hand(body)), folder, {}))
+                assert "mine" in shown
+                assert frames(shown) == frames(by_hand.stderr.decode()), python.version
+
+    def test_value_that_cannot_be_reported(self, execute):
+        """A value that can't be reported leaves no frame of ours in the traceback either."""
+        shown = execute("x = []\nx.append(x)\nsee(x)").stderr
+        assert shown.splitlines() == [
+            "Traceback (most recent call last):",
+            '  File "<string>", line 4, in <module>',
+            "ValueError: what see() was given can't be written down: RecursionError",
+        ]
+
+    def test_other_text_is_left_alone(self):
+        """What a program writes to stderr by itself isn't touched."""
+        text = 'warning\n  File "x.py", line 3, in <module>\nValueError: x\n'
+        assert bodies.without_our_frames(text) == text
+
+    @pytest.mark.timeout(10)
+    def test_forged_frames(self):
+        """A megabyte of lines that look like our frames doesn't keep the judge busy: time grows with length only."""
+        forged = '  File "<string>", line 1, in <module>\n' * 26_000
+        shown = bodies.without_our_frames(f'{forged}  File "<probe>", line 2, in <module>\nValueError: mine\n')
+        assert shown.endswith("ValueError: mine\n")
