@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.authoring import probe_bodies
 from grader.catalog import Exercise
 from grader.errors import CatalogError
 from grader.judge import declarations
@@ -48,7 +49,7 @@ def faults_of(exercise: Exercise) -> Iterator[Fault]:
     )
     for where, says in found:
         yield Fault(exercise.name, where, says)
-    for where, says in _lacking(exercise):
+    for where, says in (*_open_to_lies(modules), *_lacking(exercise)):
         yield Fault(exercise.name, where, says, unfinished=True)
 
 
@@ -155,6 +156,11 @@ def _of_mistakes(exercise: Exercise, checks: Sequence[declarations.Check]) -> It
                 yield where, f"removes {name}, which its base does not have."
         if not mistake.loses:
             yield where, "loses nothing; then it is no mistake."
+
+
+def _open_to_lies(modules: Sequence[declarations.HiddenChecks]) -> Iterator[tuple[str, str]]:
+    for module in modules:
+        yield from probe_bodies.faults_in(module)
 
 
 def _lacking(exercise: Exercise) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 ASKED = "_asked_"
 """What a statement that asks is worth, until the next one stores or reports it."""
-_STORING = frozenset({"add", "append", "extend", "insert", "setdefault", "update"})
+STORING = frozenset({"add", "append", "extend", "insert", "setdefault", "update"})
+"""Methods that put something into a list, set or dictionary."""
 _ONE_AT_A_TIME = threading.Lock()
 """`ast` and `symtable` are not safe in two threads at once (python/cpython#106905)."""
 _OUTLIVING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
@@ -76,7 +77,7 @@ def _parts(body: str, node: ast.stmt) -> Iterator[tuple[str, int, bool]]:
         if isinstance(function, ast.Name) and function.id == "see":
             yield _asking(body, argument), argument.lineno, True
             return
-        stores = isinstance(function, ast.Attribute) and function.attr in _STORING
+        stores = isinstance(function, ast.Attribute) and function.attr in STORING
         if stores and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and _asks(argument):
             yield _asking(body, argument), argument.lineno, False
             yield f"{function.value.id}.{function.attr}({ASKED})", line, False
