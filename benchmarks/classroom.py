@@ -226,11 +226,13 @@ def alone(folder: Path, jobs: int) -> None:
     opened = course.open_(folder, loaded)
     book = ledger.open_(opened.ledger)
     store, python = Store(opened.submissions), interpreters.current()
-    works = grading.lacking(opened, book)
+    works = grading.ungraded_tasks(opened, book)
     book.close()
     requests = [workers.Request(store.path(work.digest), work.exercise, python) for work in works]
     hidden = (loaded.folder / "exercises", loaded.folder / "solutions", Path(catalog.__file__).parents[1])
-    with closing(workers.graded(requests, tier=grading.strict_tier("auto"), hidden=hidden, jobs=jobs)) as ended:
+    with closing(
+        workers.grade_as_completed(requests, tier=grading.strict_tier("auto"), hidden=hidden, jobs=jobs)
+    ) as ended:
         ends = [time.time() for _ in ended]
     (folder / "ends.json").write_text(json.dumps(ends))
 

@@ -112,7 +112,7 @@ class Workload:
         if variant.mistake is None:
             row = "stub" if variant.label == "stub" else "right answer"
             return Case(row, variant.exercise, python, folder)
-        if not variant.wrong_here():
+        if not variant.is_wrong_here():
             return Case("right answer", variant.exercise, python, folder)
         return Case(f"mistake, other {way}", variant.exercise, python, folder, (variant.mistake,))
 
@@ -201,7 +201,7 @@ def main() -> None:
     options = parser.parse_args()
     loaded = catalog.load(options.catalog)
     exercises = loaded.find(options.exercises)
-    without = [each.name for each in exercises if not diagnosis.file_of(each).is_file()]
+    without = [each.name for each in exercises if not diagnosis.signatures_path(each).is_file()]
     if without:
         sys.exit(f"{', '.join(without)}: no signatures; run `kata verify --record`.")
     pythons = tuple(interpreters.find(each) for each in options.python or ()) or interpreters.find_all()

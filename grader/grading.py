@@ -35,7 +35,7 @@ def grade(
     *,
     interpreter: Interpreter,
     sandbox: Sandbox,
-    ended: Callable[[CheckResult], None] = lambda _: None,
+    on_check: Callable[[CheckResult], None] = lambda _: None,
 ) -> Attempt:
     """Grade a project: the life of an attempt, from a folder or archive of somebody's to points.
 
@@ -44,7 +44,7 @@ def grade(
         exercise: what it is graded as.
         interpreter: runs the learner's code.
         sandbox: confines it.
-        ended: told of each check as it ends.
+        on_check: told of each check as it ends.
 
     Raises:
         IntakeError: the project can't be taken in.
@@ -56,7 +56,7 @@ def grade(
         try:
             project = prepare(folder, exercise, Path(temporary).resolve(), interpreter=interpreter, sandbox=sandbox)
             digest = project.side.digest
-            attempt = _scored(exercise, running.run(exercise, project, ended))
+            attempt = _scored(exercise, running.run(exercise, project, on_check))
             attempt = replace(attempt, diagnosis=_diagnosis(exercise, attempt, interpreter))
         except InfrastructureError as error:
             attempt = ungraded(exercise, str(error))

@@ -21,7 +21,7 @@ from grader.model import Attempt, Verdict
 FOLDER = ".kata"
 """The folder that makes another one a workspace."""
 _NAME = "progress.json"
-_OURS = ("progress.", "stubs.", "backups", "unfinished.")
+_OUR_FILE_PREFIXES = ("progress.", "stubs.", "backups", "unfinished.")
 """How the names of what we keep there begin, also of what was set aside."""
 _FORMAT_VERSION = 1
 
@@ -71,7 +71,7 @@ class Progress:
     entries: dict[str, Entry] = field(default_factory=dict)
     trouble: str | None = None
     """What was wrong with the file, as a sentence."""
-    _came: dict[str, Any] = field(default_factory=dict)
+    _document: dict[str, Any] = field(default_factory=dict)
 
     def entry(self, exercise: str) -> Entry:
         """What is known of that exercise, if it is nothing."""
@@ -79,18 +79,20 @@ class Progress:
 
     def encoded(self) -> bytes:
         """The file's content."""
-        came = self._came.get("exercises", {})
+        came = self._document.get("exercises", {})
         own = {name: came.get(name, {}) | msgspec.to_builtins(entry) for name, entry in self.entries.items()}
-        document = self._came | {"format_version": _FORMAT_VERSION, "exercises": came | own}
+        document = self._document | {"format_version": _FORMAT_VERSION, "exercises": came | own}
         return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
 def workspace_around(here: Path) -> Path | None:
     """The nearest workspace upwards. Others call folders `.kata`, too: what holds nothing of ours is passed by."""
-    return next((folder for folder in (here, *here.parents) if is_kept(folder) and _is_ours(folder / FOLDER)), None)
+    return next(
+        (folder for folder in (here, *here.parents) if is_workspace(folder) and _is_ours(folder / FOLDER)), None
+    )
 
 
-def is_kept(workspace: Path) -> bool:
+def is_workspace(workspace: Path) -> bool:
     """Whether a folder is a workspace in which progress is kept, since `kata start` or `kata grade` made it one."""
     try:
         return stat.S_ISDIR((workspace / FOLDER).lstat().st_mode)
@@ -103,7 +105,7 @@ def _is_ours(folder: Path) -> bool:
         names = [entry.name for entry in folder.iterdir()]
     except OSError:
         return False
-    return not names or any(name.startswith(_OURS) for name in names)
+    return not names or any(name.startswith(_OUR_FILE_PREFIXES) for name in names)
 
 
 def load(workspace: Path) -> Progress:
@@ -114,7 +116,7 @@ def load(workspace: Path) -> Progress:
     except _BrokenError as broken:
         try:
             with storage.locked(path.parent):
-                return _sound(path)
+                return _load_repaired(path)
         except (OSError, UsageError):
             broken.rest.trouble = f"{broken} It can't be set aside, so nothing will be written to it."
             return broken.rest
@@ -128,12 +130,12 @@ def save(workspace: Path, progress: Progress) -> None:
     Raises:
         UsageError: they can't be written.
     """
-    with changed(workspace) as present:
+    with changing(workspace) as present:
         present.entries |= progress.entries
 
 
 @contextmanager
-def changed(workspace: Path) -> Iterator[Progress]:
+def changing(workspace: Path) -> Iterator[Progress]:
     """The progress of a workspace to be changed, which is written afterwards; nobody else writes meanwhile.
 
     Raises:
@@ -143,7 +145,7 @@ def changed(workspace: Path) -> Iterator[Progress]:
     try:
         path.parent.mkdir(exist_ok=True)
         with storage.locked(path.parent):
-            progress = _sound(path)
+            progress = _load_repaired(path)
             before = progress.encoded()
             yield progress
             if progress.encoded() != before:
@@ -152,7 +154,7 @@ def changed(workspace: Path) -> Iterator[Progress]:
         raise UsageError(f"Progress can't be written to {path}: {error.strerror}.") from error
 
 
-def recorded(entry: Entry, attempt: Attempt, version: int) -> Entry:
+def with_attempt(entry: Entry, attempt: Attempt, version: int) -> Entry:
     """The entry after one more attempt at that version of the exercise.
 
     One that could not be graded tells nothing, and one of the very same files is no further attempt.
@@ -182,7 +184,7 @@ class _BrokenError(Exception):
         self.rest = rest or Progress()
 
 
-def _sound(path: Path) -> Progress:
+def _load_repaired(path: Path) -> Progress:
     """The progress, after what is broken of it was set aside; for whoever holds the lock."""
     try:
         return _read(path)
@@ -218,7 +220,7 @@ def _decoded(path: Path, document: dict[str, Any]) -> Progress:
             entries[name] = msgspec.convert({**fields, "exercise": name}, Entry)
         except (msgspec.ValidationError, TypeError) as error:
             faults.append(f"{name}: {error}")
-    progress = Progress(entries, _came=document)
+    progress = Progress(entries, _document=document)
     if faults:
         document["exercises"] = {name: document["exercises"][name] for name in entries}
         raise _BrokenError(f"{path} can't be understood in full ({'; '.join(faults)[:200]}).", progress)

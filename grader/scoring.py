@@ -28,7 +28,7 @@ def score(attempts: Sequence[Attempt]) -> Fraction | None:
     Optional exercises count only where nothing else was graded, and alike then.
     """
     graded = [attempt for attempt in attempts if attempt.score is not None and attempt.max_score]
-    counted = _counted(graded)
+    counted = _counted_attempts(graded)
     weight = sum(attempt.weight or 1 for attempt in counted)
     if not weight:
         return None
@@ -37,11 +37,11 @@ def score(attempts: Sequence[Attempt]) -> Fraction | None:
     return earned / weight * 100
 
 
-def overall(attempts: Sequence[Attempt]) -> Verdict:
+def overall_verdict(attempts: Sequence[Attempt]) -> Verdict:
     """The verdict of a submission; an optional exercise need not be passed where others were graded."""
     if Verdict.UNGRADED in {attempt.verdict for attempt in attempts}:
         return Verdict.UNGRADED
-    verdicts = {attempt.verdict for attempt in _counted(attempts)}
+    verdicts = {attempt.verdict for attempt in _counted_attempts(attempts)}
     return Verdict.PASSED if verdicts <= {Verdict.PASSED} else Verdict.FAILED
 
 
@@ -54,9 +54,9 @@ def run(attempts: Sequence[Attempt], *, python: str, sandbox: str, seconds: floa
         sandbox: the tier.
         seconds: how long it all took.
     """
-    return Run(python, sandbox, tuple(attempts), score(attempts), overall(attempts), seconds)
+    return Run(python, sandbox, tuple(attempts), score(attempts), overall_verdict(attempts), seconds)
 
 
-def _counted(attempts: Sequence[Attempt]) -> Sequence[Attempt]:
+def _counted_attempts(attempts: Sequence[Attempt]) -> Sequence[Attempt]:
     """Those of exercises that are not optional; all, if there is none such."""
     return [attempt for attempt in attempts if attempt.weight] or attempts

@@ -16,7 +16,7 @@ def read_toml(
     path: Path,
     kind: type[_Struct],
     faults: list[str],
-    look_closer: Callable[[_Struct], Iterable[tuple[str, str]]] = lambda _: (),
+    check_values: Callable[[_Struct], Iterable[tuple[str, str]]] = lambda _: (),
 ) -> _Struct | None:
     """Read and check a TOML file, and collect all its faults: msgspec alone would stop at the first wrong field."""
     try:
@@ -31,16 +31,16 @@ def read_toml(
     # The fields that are right are looked at closer, whatever the others are.
     sound = {key: value for key, value in content.items() if key not in wrong}
     about = msgspec.convert(
-        _filling(kind) | sound if wrong else content,
+        _placeholders(kind) | sound if wrong else content,
         kind,
         strict=True,
     )
-    closer = [(key, says) for key, says in look_closer(about) if key.split(".")[0] not in wrong]
+    closer = [(key, says) for key, says in check_values(about) if key.split(".")[0] not in wrong]
     faults.extend(f"{path}: {key}: {says}" for key, says in (*wrong.items(), *closer))
     return None if wrong else about
 
 
-def _filling(kind: type) -> dict[str, object]:
+def _placeholders(kind: type) -> dict[str, object]:
     """Stands for required fields that are missing or wrong, while the others are looked at."""
     stands = {str: "-", int: 1}
     return {field.encode_name: stands.get(field.type, []) for field in msgspec.structs.fields(kind) if field.required}

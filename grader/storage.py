@@ -12,11 +12,11 @@ from pathlib import Path
 
 from grader.errors import UsageError
 
-_MOST = 64 << 20
+_MAX_BYTES = 64 << 20
 """Bytes that are read of one file."""
-_PATIENCE = 10.0
+_LOCK_TIMEOUT = 10.0
 """Seconds for which a lock may stay the same; what is done under one takes a small part of that."""
-_PAUSE = 0.02
+_LOCK_POLL_INTERVAL = 0.02
 """Seconds between looks at a lock that somebody else holds."""
 
 
@@ -34,9 +34,9 @@ def read(path: Path) -> bytes | None:
         raise OSError(errno.EINVAL, "it is not a plain file", str(path))
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags), "rb") as reader:  # noqa: PTH123 - a descriptor
-        content = reader.read(_MOST + 1)
-    if len(content) > _MOST:
-        raise OSError(errno.EFBIG, f"it holds more than {_MOST:,} bytes", str(path))
+        content = reader.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise OSError(errno.EFBIG, f"it holds more than {_MAX_BYTES:,} bytes", str(path))
     return content
 
 
@@ -109,21 +109,21 @@ def locked(folder: Path) -> Iterator[None]:
 
 def _acquire(path: Path, own: bytes) -> None:
     seen, since = None, time.monotonic()
-    while not _made(path, own):
+    while not _create_lock(path, own):
         holder = _holder(path)
         if holder != seen:
             seen, since = holder, time.monotonic()
-        lives = _lives(holder)
-        patient = time.monotonic() - since < _PATIENCE
+        lives = _is_alive(holder)
+        patient = time.monotonic() - since < _LOCK_TIMEOUT
         if lives is False or (lives is None and not patient):
-            _break(path, holder)
+            _remove_stale_lock(path, holder)
         elif not patient:
             raise UsageError(f"Another command is at work there; wait for it, or delete {path} if there is none.")
         else:
-            time.sleep(_PAUSE)
+            time.sleep(_LOCK_POLL_INTERVAL)
 
 
-def _made(path: Path, own: bytes) -> bool:
+def _create_lock(path: Path, own: bytes) -> bool:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     except FileExistsError:
@@ -147,7 +147,7 @@ def _holder(path: Path) -> bytes | None:
         return None
 
 
-def _lives(holder: bytes | None) -> bool | None:
+def _is_alive(holder: bytes | None) -> bool | None:
     """Whether the holder of a lock is a process that runs; None if it can't be known."""
     pid, _, rest = (holder or b"").partition(b" ")
     if os.name != "posix" or not pid.isdigit() or int(pid) == 0 or rest.partition(b" ")[0] != _machine().encode():
@@ -161,7 +161,7 @@ def _lives(holder: bytes | None) -> bool | None:
     return True
 
 
-def _break(path: Path, holder: bytes | None) -> None:
+def _remove_stale_lock(path: Path, holder: bytes | None) -> None:
     """Remove the lock of that holder, and no other's, who may have been faster."""
     moved = path.with_name(f"lock-{os.urandom(6).hex()}")
     try:

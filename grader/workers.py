@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SECONDS_TO_CLEAN_UP = 10.0
 _SECONDS_TO_LEAVE_A_CALLBACK = 0.01
-_SECOND_TRY = "The worker that graded it died twice; see whether memory ran out, and grade again."
+_DIED_TWICE = "The worker that graded it died twice; see whether memory ran out, and grade again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,13 @@ def grade_all(
     jobs: int = 1,
     done: Callable[[Attempt], None] = lambda _: None,
 ) -> tuple[Attempt, ...]:
-    """Grade all requests, in their order; the arguments are those of `graded`.
+    """Grade all requests, in their order; the arguments are those of `grade_as_completed`.
 
     Args:
         requests: what to grade.
-        tier: see `graded`.
-        hidden: see `graded`.
-        jobs: see `graded`.
+        tier: see `grade_as_completed`.
+        hidden: see `grade_as_completed`.
+        jobs: see `grade_as_completed`.
         done: told of each attempt as it ends.
 
     Raises:
@@ -62,14 +62,14 @@ def grade_all(
     """
     attempts = {}
     # Closed here: an interrupt amid `done` must end the workers, too.
-    with closing(graded(requests, tier=tier, hidden=hidden, jobs=jobs)) as ended:
+    with closing(grade_as_completed(requests, tier=tier, hidden=hidden, jobs=jobs)) as ended:
         for index, attempt in ended:
             done(attempt)
             attempts[index] = attempt
     return tuple(attempts[index] for index in range(len(requests)))
 
 
-def graded(
+def grade_as_completed(
     requests: Sequence[Request], *, tier: str, hidden: tuple[Path, ...], jobs: int = 1
 ) -> Generator[tuple[int, Attempt]]:
     """Grade all requests; gives each attempt as it ends, with the request's index.
@@ -86,28 +86,28 @@ def graded(
         SandboxError: the tier does not work here.
     """
     # Once for all workers: what fails in one of them for once must not make it take a weaker tier.
-    tier = sandbox.taken(tier)
+    tier = sandbox.resolve_tier(tier)
     if jobs == 1 or len(requests) == 1:
-        yield from enumerate(_grade_here(requests, tier, hidden))
+        yield from enumerate(_grade_in_this_process(requests, tier, hidden))
         return
     missing = dict(enumerate(requests))
-    for index, attempt in _grade_there(missing.copy(), tier, hidden, jobs):
+    for index, attempt in _grade_in_workers(missing.copy(), tier, hidden, jobs):
         del missing[index]
         yield index, attempt
     # A dead worker takes its neighbours' work along: what is missing gets a worker each, to see who kills it.
     for index, request in missing.items():
-        again = dict(_grade_there({index: request}, tier, hidden, 1))
-        yield index, again.get(index) or grading.ungraded(request.exercise, _SECOND_TRY)
+        again = dict(_grade_in_workers({index: request}, tier, hidden, 1))
+        yield index, again.get(index) or grading.ungraded(request.exercise, _DIED_TWICE)
 
 
-def _grade_here(requests: Sequence[Request], tier: str, hidden: tuple[Path, ...]) -> Iterator[Attempt]:
-    with closing(sandbox.choose(tier, hidden=hidden)) as confinement, _readable():
+def _grade_in_this_process(requests: Sequence[Request], tier: str, hidden: tuple[Path, ...]) -> Iterator[Attempt]:
+    with closing(sandbox.choose(tier, hidden=hidden)) as confinement, _readable_by_all():
         for request in requests:
             yield grading.grade(request.folder, request.exercise, interpreter=request.interpreter, sandbox=confinement)
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def _readable_by_all() -> Iterator[None]:
     """Let executions that run as another uid read what is made, whatever the user's umask."""
     before = os.umask(0o022)
     try:
@@ -116,7 +116,7 @@ def _readable() -> Iterator[None]:
         os.umask(before)
 
 
-def _grade_there(
+def _grade_in_workers(
     requests: dict[int, Request], tier: str, hidden: tuple[Path, ...], jobs: int
 ) -> Iterator[tuple[int, Attempt]]:
     import concurrent.futures.process
@@ -142,7 +142,7 @@ def _pool(jobs: int, tier: str, hidden: tuple[Path, ...]) -> Iterator[ProcessPoo
     if not forkable:
         # A Python that is started here must not take the current folder's modules, a learner's `json` among them.
         os.environ["PYTHONSAFEPATH"] = "1"
-    pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _begin, (tier, hidden))
+    pool = concurrent.futures.ProcessPoolExecutor(jobs, context, _start_worker, (tier, hidden))
     try:
         yield pool
     except BaseException:
@@ -160,7 +160,7 @@ _confinement: sandbox.Sandbox
 """A worker's sandbox, for as long as it lives."""
 
 
-def _begin(tier: str, hidden: tuple[Path, ...]) -> None:
+def _start_worker(tier: str, hidden: tuple[Path, ...]) -> None:
     from multiprocessing.util import Finalize
 
     global _confinement  # noqa: PLW0603 - the one thing that an initializer can leave behind

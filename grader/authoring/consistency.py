@@ -11,9 +11,9 @@ from grader.catalog import Exercise
 from grader.errors import CatalogError
 from grader.judge import declarations
 
-FEWEST_ALTERNATIVES = 2
-FEWEST_MISTAKES, FEWEST_MISTAKES_IF_OPTIONAL = 8, 6
-_FULL = 100
+MIN_ALTERNATIVES = 2
+MIN_MISTAKES, MIN_MISTAKES_IF_OPTIONAL = 8, 6
+_FULL_POINTS = 100
 _PARTS = {"README.md", "design.md", "exercise.toml", "hidden_tests", "mistakes", "stub"}
 _CLAUSE = re.compile(r"^(\d+)\. ", re.MULTILINE)
 
@@ -25,7 +25,7 @@ class Fault:
     exercise: str
     where: str
     says: str
-    unfinished: bool = False
+    is_unfinished: bool = False
     """Whether only more is needed; what is there can be graded all the same."""
 
     def __str__(self) -> str:
@@ -34,7 +34,7 @@ class Fault:
 
 def faults_of(exercise: Exercise) -> Iterator[Fault]:
     """What can be seen without running anything."""
-    unreadable = [*_parts(exercise), *_unreadable(exercise)]
+    unreadable = [*_part_faults(exercise), *_unreadable(exercise)]
     for where, says in unreadable:
         yield Fault(exercise.name, where, says)
     if unreadable:
@@ -42,15 +42,15 @@ def faults_of(exercise: Exercise) -> Iterator[Fault]:
     modules = declarations.load_all(exercise.hidden_tests)
     checks = [check for module in modules for check in module.checks]
     found = (
-        *_stray(exercise),
-        *_of_checks(checks, modules),
-        *_of_readme(exercise, checks),
-        *_of_mistakes(exercise, checks),
+        *_stray_file_faults(exercise),
+        *_check_faults(checks, modules),
+        *_readme_faults(exercise, checks),
+        *_mistake_faults(exercise, checks),
     )
     for where, says in found:
         yield Fault(exercise.name, where, says)
-    for where, says in (*_open_to_lies(modules), *_lacking(exercise)):
-        yield Fault(exercise.name, where, says, unfinished=True)
+    for where, says in (*_probe_faults(modules), *_shortages(exercise)):
+        yield Fault(exercise.name, where, says, is_unfinished=True)
 
 
 def _unreadable(exercise: Exercise) -> Iterator[tuple[str, str]]:
@@ -64,7 +64,7 @@ def _unreadable(exercise: Exercise) -> Iterator[tuple[str, str]]:
             yield where, str(error)
 
 
-def _parts(exercise: Exercise) -> Iterator[tuple[str, str]]:
+def _part_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
     present = {path.name for path in exercise.folder.iterdir()} - {"__pycache__"}
     for name in sorted(present - _PARTS):
         yield name, "is not a part of an exercise; remove it."
@@ -72,7 +72,7 @@ def _parts(exercise: Exercise) -> Iterator[tuple[str, str]]:
         yield name, "is missing."
 
 
-def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
+def _stray_file_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
     known = {mistake.name for mistake in exercise.mistakes} | {"mistakes.toml", "signatures.json"}
     for path in sorted((exercise.folder / "mistakes").glob("*")):
         if path.name not in known:
@@ -85,12 +85,12 @@ def _stray(exercise: Exercise) -> Iterator[tuple[str, str]]:
                 yield str(path.relative_to(folder.parent)), "is left over from a run; remove it."
 
 
-def _of_checks(
+def _check_faults(
     checks: Sequence[declarations.Check], modules: Sequence[declarations.HiddenChecks]
 ) -> Iterator[tuple[str, str]]:
     total = sum(check.points for check in checks)
-    if total != _FULL:
-        yield "hidden_tests", f"the points of all checks add up to {total}, not {_FULL}."
+    if total != _FULL_POINTS:
+        yield "hidden_tests", f"the points of all checks add up to {total}, not {_FULL_POINTS}."
     ids = [check.id for check in checks]
     for check in checks:
         if not check.title:
@@ -108,7 +108,7 @@ def _of_checks(
                 yield name, "is a test without @check."
 
 
-def _of_readme(exercise: Exercise, checks: Sequence[declarations.Check]) -> Iterator[tuple[str, str]]:
+def _readme_faults(exercise: Exercise, checks: Sequence[declarations.Check]) -> Iterator[tuple[str, str]]:
     path = exercise.folder / "README.md"
     if not path.is_file():
         return
@@ -139,7 +139,7 @@ def _ancestors(check: declarations.Check, known: dict[str, declarations.Check]) 
     return found
 
 
-def _of_mistakes(exercise: Exercise, checks: Sequence[declarations.Check]) -> Iterator[tuple[str, str]]:
+def _mistake_faults(exercise: Exercise, checks: Sequence[declarations.Check]) -> Iterator[tuple[str, str]]:
     mistakes = exercise.mistakes
     known = {check.id for check in checks}
     for mistake in mistakes:
@@ -158,16 +158,16 @@ def _of_mistakes(exercise: Exercise, checks: Sequence[declarations.Check]) -> It
             yield where, "loses nothing; then it is no mistake."
 
 
-def _open_to_lies(modules: Sequence[declarations.HiddenChecks]) -> Iterator[tuple[str, str]]:
+def _probe_faults(modules: Sequence[declarations.HiddenChecks]) -> Iterator[tuple[str, str]]:
     for module in modules:
         yield from probe_bodies.faults_in(module)
 
 
-def _lacking(exercise: Exercise) -> Iterator[tuple[str, str]]:
+def _shortages(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """What there is too little of."""
-    fewest = FEWEST_MISTAKES if exercise.about.weight else FEWEST_MISTAKES_IF_OPTIONAL
+    fewest = MIN_MISTAKES if exercise.about.weight else MIN_MISTAKES_IF_OPTIONAL
     for where, count, least, what in (
-        ("solutions/alternatives", len(exercise.alternatives), FEWEST_ALTERNATIVES, "alternative"),
+        ("solutions/alternatives", len(exercise.alternatives), MIN_ALTERNATIVES, "alternative"),
         ("mistakes/mistakes.toml", len(exercise.mistakes), fewest, "mistake"),
     ):
         if count < least:

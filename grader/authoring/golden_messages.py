@@ -13,7 +13,7 @@ from grader.model import Attempt
 
 
 @dataclass(frozen=True, slots=True)
-class Golden:
+class GoldenMessages:
     """A folder with a file for each exercise, like `01_path_appending.txt`.
 
     The first line of a file is like `Python 3.12`, the one version whose messages it keeps: tracebacks are worded and
@@ -40,7 +40,7 @@ class Golden:
     def _compare(self, path: Path, name: str, graded: Iterator[tuple[Variant, Attempt]]) -> Iterator[Fault]:
         kept = path.read_text(encoding="utf-8")
         version = _version(kept)
-        told = [_told(variant, attempt) for variant, attempt in graded if _speaks(variant, version)]
+        told = [_messages_of(variant, attempt) for variant, attempt in graded if _has_messages(variant, version)]
         found = "\n".join([f"Python {version}\n", *told])
         if not told or found == kept:
             return
@@ -55,11 +55,11 @@ def _version(kept: str) -> str:
     return kept.partition("\n")[0].removeprefix("Python ")
 
 
-def _speaks(variant: Variant, version: str) -> bool:
-    return variant.interpreter.is_of(version) and variant.mistake is not None and variant.wrong_here()
+def _has_messages(variant: Variant, version: str) -> bool:
+    return variant.interpreter.is_of(version) and variant.mistake is not None and variant.is_wrong_here()
 
 
-def _told(variant: Variant, attempt: Attempt) -> str:
+def _messages_of(variant: Variant, attempt: Attempt) -> str:
     assert variant.mistake is not None  # noqa: S101 - asked of mistakes only
     lines = [f"===== {variant.mistake.name}: {variant.mistake.says}", ""]
     for check in attempt.checks:

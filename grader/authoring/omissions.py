@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.catalog import Exercise, Mistake
 
-MOST = 40
+MAX_OMISSIONS = 40
 """Omissions of one exercise that are tried."""
 
 
@@ -29,7 +29,7 @@ def omissions_of(exercise: Exercise) -> tuple[Omission, ...]:
     files = sorted(path for path in exercise.reference.rglob("*") if path.is_file())
     names = [path.relative_to(exercise.reference).as_posix() for path in files]
     every = [omission for name in names for omission in _omissions(exercise.reference, name)]
-    step = max(1, -(-len(every) // MOST))
+    step = max(1, -(-len(every) // MAX_OMISSIONS))
     present = [name for name in names if (exercise.stub / name).is_file()] if len(names) > 1 else []
     untouched = [Omission(name, (exercise.stub / name).read_bytes()) for name in present]
     return (*every[::step], *untouched)

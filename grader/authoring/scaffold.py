@@ -20,12 +20,12 @@ _SKELETON = Path(__file__).with_name("skeleton")
 _SUFFIX = ".template"
 """Of templates that are Python: what is half an exercise is not for our own tools."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
-_LAST = 99
-_NOT_SHOWN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_MAX_NUMBER = 99
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class NewExercise:
     """Where a new exercise lies."""
 
     number: int
@@ -33,7 +33,7 @@ class Started:
     solution: Path
 
 
-def start(catalogue: Path, name: str, *, number: int | None = None, title: str | None = None) -> Started:
+def create(catalogue: Path, name: str, *, number: int | None = None, title: str | None = None) -> NewExercise:
     """Make a new exercise in a catalogue, which is made if it isn't there; whole or not at all.
 
     Args:
@@ -47,19 +47,19 @@ def start(catalogue: Path, name: str, *, number: int | None = None, title: str |
     """
     _check_name(name)
     title = name.replace("_", " ").capitalize() if title is None else title.strip()
-    if not title or any(unicodedata.category(char) in _NOT_SHOWN for char in title):
+    if not title or any(unicodedata.category(char) in _INVISIBLE_CATEGORIES for char in title):
         raise UsageError(f"{title!r} is no title; give one line of text.")
     try:
-        return _start(catalogue, name, number, title)
+        return _create(catalogue, name, number, title)
     except OSError as error:
         raise UsageError(f"No exercise can be made in {catalogue}: {error.filename}: {error.strerror}.") from error
 
 
-def _start(catalogue: Path, name: str, number: int | None, title: str) -> Started:
-    present = tuple(_present(catalogue))
+def _create(catalogue: Path, name: str, number: int | None, title: str) -> NewExercise:
+    present = tuple(_existing(catalogue))
     number = _number(present, name, number)
     folder = f"{number:02}_{name}"
-    made = Started(number, catalogue / "exercises" / folder, catalogue / "solutions" / folder)
+    made = NewExercise(number, catalogue / "exercises" / folder, catalogue / "solutions" / folder)
     for place in (made.exercise, made.solution):
         place.parent.mkdir(parents=True, exist_ok=True)
         if os.path.lexists(place):
@@ -97,7 +97,7 @@ def _check_name(name: str) -> None:
     )
 
 
-def _present(catalogue: Path) -> Iterator[tuple[int, str]]:
+def _existing(catalogue: Path) -> Iterator[tuple[int, str]]:
     """Number and name of what is there, by the names of folders alone: another exercise may be half done."""
     for part in ("exercises", "solutions"):
         for path in (catalogue / part).glob("*"):
@@ -112,8 +112,8 @@ def _number(present: tuple[tuple[int, str], ...], name: str, wanted: int | None)
         if number == wanted:
             raise UsageError(f"{number:02} is the number of {number:02}_{slug}; take another one.")
     number = max([0, *(number for number, _ in present)]) + 1 if wanted is None else wanted
-    if number > _LAST:
-        raise UsageError(f"There is no number after {_LAST}; give a free one with --number.")
+    if number > _MAX_NUMBER:
+        raise UsageError(f"There is no number after {_MAX_NUMBER}; give a free one with --number.")
     return number
 
 

@@ -19,18 +19,18 @@ from grader.authoring.variants import Variant
 from grader.catalog import Exercise, Mistake
 from grader.errors import UsageError
 from grader.explaining import diagnosis
-from grader.explaining.diagnosis import STUB, Look, Signatures
-from grader.explaining.fingerprints import Parts
+from grader.explaining.diagnosis import STUB, LostChecks, Signatures
+from grader.explaining.fingerprints import Fingerprint
 from grader.model import Attempt, Outcome
 
-_WHERE = "mistakes/signatures.json"
+_FILE = "mistakes/signatures.json"
 _WORD = re.compile(r"[^\W\d]+")
-_PYTHONS_OWN = frozenset({*dir(builtins), *keyword.kwlist, *sys.stdlib_module_names})
+_PYTHON_WORDS = frozenset({*dir(builtins), *keyword.kwlist, *sys.stdlib_module_names})
 
 _Graded = Sequence[tuple[Variant, Attempt]]
 
 
-def stale(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
+def check_signatures(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
     """Where an exercise's signatures don't fit what is seen of its mistakes; nothing, if it has none.
 
     One attempt that fits is enough: where threads race, not every attempt looks the same.
@@ -39,7 +39,7 @@ def stale(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
     try:
         signatures = diagnosis.load(exercise)
     except (OSError, ValueError) as error:
-        yield Fault(exercise.name, _WHERE, f"can't be read: {error}; {again}")
+        yield Fault(exercise.name, _FILE, f"can't be read: {error}; {again}")
         return
     if signatures is None:
         return
@@ -52,10 +52,10 @@ def stale(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
     unknown = sorted(signatures.mistakes.keys() - {STUB, *(mistake.name for mistake in exercise.mistakes)})
     if unlike or unknown:
         which = ", ".join(unlike + unknown)
-        yield Fault(exercise.name, _WHERE, f"doesn't fit what is seen of {which}; {again}")
+        yield Fault(exercise.name, _FILE, f"doesn't fit what is seen of {which}; {again}")
 
 
-def record(exercise: Exercise, graded: _Graded, faulty: bool) -> Iterator[Fault]:
+def record_signatures(exercise: Exercise, graded: _Graded, faulty: bool) -> Iterator[Fault]:
     """Write an exercise's signatures, unless something else is wrong with it.
 
     Args:
@@ -67,11 +67,11 @@ def record(exercise: Exercise, graded: _Graded, faulty: bool) -> Iterator[Fault]
         UsageError: the file can't be written.
     """
     if faulty:
-        yield Fault(exercise.name, _WHERE, "was not recorded: first mend what else is wrong.")
+        yield Fault(exercise.name, _FILE, "was not recorded: first mend what else is wrong.")
         return
-    path = diagnosis.file_of(exercise)
+    path = diagnosis.signatures_path(exercise)
     try:
-        path.write_text(_text(_recorded(exercise, graded)), encoding="utf-8", newline="\n")
+        path.write_text(_text(_make_signatures(exercise, graded)), encoding="utf-8", newline="\n")
     except OSError as error:
         raise UsageError(f"The signatures can't be written to {path}: {error.strerror}.") from error
 
@@ -82,38 +82,40 @@ def _by_name(graded: _Graded) -> dict[str, list[Attempt]]:
     for variant, attempt in graded:
         if variant.label == "stub":
             found.setdefault(STUB, []).append(attempt)
-        elif variant.mistake is not None and variant.wrong_here():
+        elif variant.mistake is not None and variant.is_wrong_here():
             found.setdefault(variant.mistake.name, []).append(attempt)
     return found
 
 
-def _lost_and_missing(attempt: Attempt) -> tuple[dict[str, Parts], set[str]]:
+def _lost_and_missing(attempt: Attempt) -> tuple[dict[str, Fingerprint], set[str]]:
     missing = {check.id for check in attempt.checks if check.outcome is Outcome.SKIPPED}
     return diagnosis.lost_checks(attempt.checks), missing
 
 
-def _recorded(exercise: Exercise, graded: _Graded) -> Signatures:
-    spoken = _spoken(exercise)
+def _make_signatures(exercise: Exercise, graded: _Graded) -> Signatures:
+    spoken = _common_words(exercise)
     mistakes = {mistake.name: mistake for mistake in exercise.mistakes}
     places: dict[str, int] = {}
-    looks: dict[str, tuple[Look, ...]] = {}
+    looks: dict[str, tuple[LostChecks, ...]] = {}
     for name, attempts in _by_name(graded).items():
         own = _own_words(exercise, mistakes[name]) - spoken if name else set()
-        looks[name] = tuple(_look(several, own, places) for several in _by_lost_checks(attempts))
+        looks[name] = tuple(_lost_checks_patterns(several, own, places) for several in _by_lost_checks(attempts))
     signatures = Signatures(tuple(places), looks)
     return msgspec.structs.replace(signatures, unsure=tuple(_unsure(exercise, signatures, graded)))
 
 
-def _by_lost_checks(attempts: Iterable[Attempt]) -> Iterable[list[dict[str, Parts]]]:
+def _by_lost_checks(attempts: Iterable[Attempt]) -> Iterable[list[dict[str, Fingerprint]]]:
     """The fingerprints of attempts, put together where they lost the same checks."""
-    found: dict[tuple[str, ...], list[dict[str, Parts]]] = {}
+    found: dict[tuple[str, ...], list[dict[str, Fingerprint]]] = {}
     for attempt in attempts:
         lost = diagnosis.lost_checks(attempt.checks)
         found.setdefault(tuple(lost), []).append(lost)
     return found.values()
 
 
-def _look(several: Sequence[dict[str, Parts]], own: set[str], places: dict[str, int]) -> Look:
+def _lost_checks_patterns(
+    several: Sequence[dict[str, Fingerprint]], own: set[str], places: dict[str, int]
+) -> LostChecks:
     """Patterns for each of the lost checks; those that are new get the next places."""
     return {
         check: tuple(
@@ -132,10 +134,10 @@ def _unsure(exercise: Exercise, signatures: Signatures, graded: _Graded) -> Iter
             yield mistake.name
 
 
-def _spoken(exercise: Exercise) -> set[str]:
+def _common_words(exercise: Exercise) -> set[str]:
     """The words that every learner of this exercise uses: those of the task, of the checks and of Python."""
     task = [exercise.folder / "README.md", *exercise.hidden_tests.rglob("*.py"), *exercise.stub.rglob("*")]
-    return _words(task).union(_PYTHONS_OWN)
+    return _words(task).union(_PYTHON_WORDS)
 
 
 def _own_words(exercise: Exercise, mistake: Mistake) -> set[str]:

@@ -12,7 +12,7 @@ from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
 from grader.explaining.diagnosis import is_wrong_under
 
-REPEATED = 4
+REPETITIONS = 4
 """How often a wrong answer is graded again for its signature: if less often, more is taken for what it always shows."""
 
 
@@ -62,7 +62,7 @@ class Variant:
             changed = f" from {self.omission.name}"
         return f"{self.label}{changed} under {self.interpreter.version}"
 
-    def wrong_here(self) -> bool:
+    def is_wrong_here(self) -> bool:
         """Whether the mistake is one under this interpreter."""
         assert self.mistake is not None  # noqa: S101 - asked of mistakes only
         return is_wrong_under(self.mistake, self.interpreter.version)
@@ -87,11 +87,11 @@ def variants_of(
             yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)
 
 
-def recorded_of(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iterator[Variant]:
-    """What else signatures need: wrong answers `REPEATED` more times, and right ones that aren't complete."""
+def signature_variants_of(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iterator[Variant]:
+    """What else signatures need: wrong answers `REPETITIONS` more times, and right ones that aren't complete."""
     for omission in omissions_of(exercise):
         yield Variant("an omission", exercise, interpreters[-1], source=exercise.reference, omission=omission)
-    for blank_lines in range(1, REPEATED + 1):
+    for blank_lines in range(1, REPETITIONS + 1):
         python = interpreters[blank_lines % len(interpreters)]
         yield Variant("stub", exercise, python, source=exercise.stub, blank_lines=blank_lines)
         for mistake in exercise.mistakes:

@@ -10,14 +10,14 @@ from pathlib import Path
 from grader import workers
 from grader.authoring import consistency, golden_messages, signatures
 from grader.authoring.consistency import Fault
-from grader.authoring.variants import Variant, recorded_of, variants_of
+from grader.authoring.variants import Variant, signature_variants_of, variants_of
 from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
 from grader.judge import declarations
 from grader.model import Attempt, Outcome, Verdict
 
-MOST_FOR_A_STUB = 20
-_FOREIGN = re.compile(
+MAX_STUB_SCORE = 20
+_JUDGE_TRACES = re.compile(
     "|".join(map(re.escape, (f"{tempfile.gettempdir()}/kata-", f"{Path.home()}/", str(Path(__file__).parents[1]))))
     + r"|site-packages/(_pytest|pytest|grader)|hidden_tests|_kata"
 )
@@ -30,7 +30,7 @@ def verify(
     tier: str,
     hidden: tuple[Path, ...],
     jobs: int,
-    golden: golden_messages.Golden | None = None,
+    golden: golden_messages.GoldenMessages | None = None,
     quick: bool = False,
     record: bool = False,
     begin: Callable[[int], Callable[[Attempt], None]] = lambda _: lambda _: None,
@@ -52,14 +52,14 @@ def verify(
         What is wrong; nothing, if they are proved.
     """
     faults = [fault for exercise in exercises for fault in consistency.faults_of(exercise)]
-    unfit = {fault.exercise for fault in faults if not fault.unfinished}
+    unfit = {fault.exercise for fault in faults if not fault.is_unfinished}
     sound = [exercise for exercise in exercises if exercise.name not in unfit]
     variants: list[Variant] = []
     for exercise in sound:
         chosen = for_mistakes(exercise, interpreters, golden) if quick else None
         variants += variants_of(exercise, interpreters, for_mistakes=chosen)
     if record:
-        variants += [variant for exercise in sound for variant in recorded_of(exercise, interpreters)]
+        variants += [variant for exercise in sound for variant in signature_variants_of(exercise, interpreters)]
     graded = _graded(variants, tier=tier, hidden=hidden, jobs=jobs, done=begin(len(variants)))
     excused = {
         (variant.exercise.name, variant.interpreter.version): _skipped(attempt)
@@ -67,19 +67,23 @@ def verify(
         if variant.label == "solutions/reference"
     }
     for variant, attempt in graded:
-        faults.extend(_faults_of(variant, attempt, excused[variant.exercise.name, variant.interpreter.version]))
+        faults.extend(_attempt_faults(variant, attempt, excused[variant.exercise.name, variant.interpreter.version]))
     for exercise in sound:
         own = [(variant, attempt) for variant, attempt in graded if variant.exercise is exercise]
-        faults.extend(_vacuous(exercise, own))
+        faults.extend(_vacuous_checks(exercise, own))
         faulty = any(fault.exercise == exercise.name for fault in faults)
-        faults.extend(signatures.record(exercise, own, faulty) if record else signatures.stale(exercise, own))
+        faults.extend(
+            signatures.record_signatures(exercise, own, faulty)
+            if record
+            else signatures.check_signatures(exercise, own)
+        )
     if golden is not None:
         faults.extend(golden.compare([(variant, attempt) for variant, attempt in graded if not variant.blank_lines]))
     return tuple(faults)
 
 
 def for_mistakes(
-    exercise: Exercise, interpreters: Sequence[Interpreter], golden: golden_messages.Golden | None
+    exercise: Exercise, interpreters: Sequence[Interpreter], golden: golden_messages.GoldenMessages | None
 ) -> Sequence[Interpreter]:
     """The one interpreter under which mistakes are graded when it has to be quick."""
     version = golden.version(exercise.name) if golden is not None else None
@@ -107,7 +111,7 @@ def _skipped(attempt: Attempt) -> set[str]:
     return {check.id for check in attempt.checks if check.outcome is Outcome.SKIPPED}
 
 
-def _faults_of(variant: Variant, attempt: Attempt, excused: set[str]) -> Iterator[Fault]:
+def _attempt_faults(variant: Variant, attempt: Attempt, excused: set[str]) -> Iterator[Fault]:
     """What is wrong with an attempt.
 
     Args:
@@ -129,20 +133,20 @@ def _faults_of(variant: Variant, attempt: Attempt, excused: set[str]) -> Iterato
     if left_out:
         yield fault(f"skips {left_out}, which the reference doesn't: an answer must not decide what is skipped.")
     if variant.label == "stub":
-        if attempt.score is not None and attempt.score > MOST_FOR_A_STUB:
+        if attempt.score is not None and attempt.score > MAX_STUB_SCORE:
             earned = [check.id for check in attempt.checks if check.points]
-            yield fault(f"scores {attempt.score}, more than {MOST_FOR_A_STUB}; {earned} need a positive fact.")
-    elif variant.mistake is None or not variant.wrong_here():
+            yield fault(f"scores {attempt.score}, more than {MAX_STUB_SCORE}; {earned} need a positive fact.")
+    elif variant.mistake is None or not variant.is_wrong_here():
         if lost:
             yield fault(f"is right, but loses {sorted(lost)}; mend the check or the solution.")
     else:
-        yield from map(fault, _misjudged(variant.mistake, lost, excused))
+        yield from map(fault, _lost_check_faults(variant.mistake, lost, excused))
     for check in attempt.checks:
         if check.message is not None and check.outcome is not Outcome.SKIPPED:
-            yield from (fault(f"{check.id}: {trouble}") for trouble in _message_troubles(check.message))
+            yield from (fault(f"{check.id}: {trouble}") for trouble in _message_faults(check.message))
 
 
-def _misjudged(mistake: Mistake, lost: set[str], excused: set[str]) -> Iterator[str]:
+def _lost_check_faults(mistake: Mistake, lost: set[str], excused: set[str]) -> Iterator[str]:
     kept = set(mistake.loses) - lost - excused
     if kept:
         yield f"must lose {sorted(kept)}, but doesn't; the check passes a wrong answer."
@@ -151,7 +155,7 @@ def _misjudged(mistake: Mistake, lost: set[str], excused: set[str]) -> Iterator[
         yield f"also loses {sorted(more)}; list them in mistakes.toml, or mend the check."
 
 
-def _message_troubles(message: str) -> Iterator[str]:
+def _message_faults(message: str) -> Iterator[str]:
     if message.startswith("needs "):
         return
     for label in ("ran:", "came:"):
@@ -160,12 +164,12 @@ def _message_troubles(message: str) -> Iterator[str]:
     rationale = message.rpartition("\n\n")[2].strip()
     if not rationale:
         yield "its message has no rationale."
-    found = _FOREIGN.search(message)
+    found = _JUDGE_TRACES.search(message)
     if found:
         yield f"its message shows the judge's {found.group()!r}."
 
 
-def _vacuous(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]]) -> Iterator[Fault]:
+def _vacuous_checks(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]]) -> Iterator[Fault]:
     """Every check must be lost by at least one mistake, unless it could not be made on this machine."""
     lost = {
         check.id

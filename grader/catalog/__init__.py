@@ -176,7 +176,7 @@ class Catalog:
         """
         if not names:
             return self.exercises
-        known = {key: exercise for exercise in self.exercises for key in _keys(exercise)}
+        known = {key: exercise for exercise in self.exercises for key in _accepted_names(exercise)}
         unknown = [name for name in names if _normalised(name) not in known]
         if unknown:
             raise UsageError(" ".join(self._unknown(name) for name in unknown))
@@ -197,7 +197,7 @@ def load(folder: Path | None = None) -> Catalog:
     Raises:
         CatalogError: with every fault of every `exercise.toml`.
     """
-    folder = (folder or _our_own()).resolve()
+    folder = (folder or _own_folder()).resolve()
     faults: list[str] = []
     exercises = tuple(_read_all(folder, faults))
     faults.extend(_collisions(exercises))
@@ -212,11 +212,11 @@ def load(folder: Path | None = None) -> Catalog:
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
     """The exercises by the names of their folders alone: fast, and whatever is wrong with them."""
-    below = _subfolders((folder or _our_own()) / "exercises")
+    below = _subfolders((folder or _own_folder()) / "exercises")
     return tuple(path.name for path in below if FOLDER_NAME.fullmatch(path.name))
 
 
-def _our_own() -> Path:
+def _own_folder() -> Path:
     carried = _PACKAGE / "catalogue"  # in a wheel
     return carried if carried.is_dir() else _PACKAGE.parent
 
@@ -280,7 +280,7 @@ def _subfolders(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))))
 
 
-def _keys(exercise: Exercise) -> tuple[str, ...]:
+def _accepted_names(exercise: Exercise) -> tuple[str, ...]:
     return exercise.slug, exercise.name, f"{exercise.number:02}", str(exercise.number)
 
 

@@ -101,7 +101,7 @@ def loaded_catalog(context: click.Context) -> catalog.Catalog:
 
 def warn_of_weaker(tier: str) -> None:
     """Say that there is no sandbox, where `auto` found none."""
-    if tier == "auto" and sandbox.taken(tier) == "process":
+    if tier == "auto" and sandbox.resolve_tier(tier) == "process":
         complain("learner code runs without a sandbox here; `kata doctor` says why.")
 
 

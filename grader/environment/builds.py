@@ -18,8 +18,8 @@ _LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 _MAX_PYPROJECT_BYTES = 64 << 10
 _SUFFIXES = {"build_wheel": ".whl", "build_sdist": ".tar.gz"}
 """What is built, by the hook that builds it."""
-_BUILDS_WHEELS = "setuptools"
-_PART_OF_IT = "wheel"
+_BUILD_TOOL = "setuptools"
+_OBSOLETE_REQUIREMENT = "wheel"
 """Asked for beside setuptools by habit; what it did is in setuptools since 70.1."""
 
 # Runs on the learner's side, in empty folders. The backend's own folders come first on the path, as PEP 517 wants it.
@@ -82,7 +82,7 @@ tell(built)
 """
 
 
-class Told(msgspec.Struct, array_like=True):
+class BuildReply(msgspec.Struct, array_like=True):
     """What is said of one of several builds."""
 
     stdout: bytes
@@ -91,7 +91,7 @@ class Told(msgspec.Struct, array_like=True):
     """What it would have reported if it had been made alone."""
 
 
-def order(project: Path, copy: Path, out: Path, *, version: str, hook: str = "build_wheel") -> tuple[str, ...]:
+def build_order(project: Path, copy: Path, out: Path, *, version: str, hook: str = "build_wheel") -> tuple[str, ...]:
     """What one build needs to know, for `arguments`.
 
     Args:
@@ -117,11 +117,11 @@ def order(project: Path, copy: Path, out: Path, *, version: str, hook: str = "bu
 def arguments(report: str, *orders: tuple[str, ...]) -> tuple[str, ...]:
     """The arguments of an interpreter that makes one build, or several at once where the system can fork.
 
-    What one reports, `built_files` reads; what several report, `told_together`.
+    What one reports, `built_files` reads; what several report, `read_replies`.
 
     Args:
         report: the descriptor to report on.
-        orders: see `order`.
+        orders: see `build_order`.
     """
     return "-I", "-c", HOOK, report, *itertools.chain.from_iterable(orders)
 
@@ -161,10 +161,10 @@ def save(name: str, content: bytes, folder: Path, *, what: str, named: re.Patter
     return path
 
 
-def told_together(report: bytes) -> list[Told | None]:
+def read_replies(report: bytes) -> list[BuildReply | None]:
     """What several builds reported, in their order, None for what failed; nothing at all where that is unclear."""
     try:
-        return msgspec.json.decode(report, type=list[Told | None]) if report else []
+        return msgspec.json.decode(report, type=list[BuildReply | None]) if report else []
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return []
 
@@ -202,8 +202,8 @@ def _check_requirement(text: object, version: str) -> None:
     if requirement.marker is not None and not requirement.marker.evaluate(python):
         return
     name = requirement.name.lower()
-    if name not in (_BUILDS_WHEELS, _PART_OF_IT):
+    if name not in (_BUILD_TOOL, _OBSOLETE_REQUIREMENT):
         raise PackagingError(f"pyproject.toml asks for {name} to build; this exercise builds with setuptools.")
-    ours = toolchain.version(_BUILDS_WHEELS)
-    if name == _BUILDS_WHEELS and not requirement.specifier.contains(ours):
+    ours = toolchain.version(_BUILD_TOOL)
+    if name == _BUILD_TOOL and not requirement.specifier.contains(ours):
         raise PackagingError(f"pyproject.toml asks for {requirement} to build; here it is setuptools {ours}.")

@@ -20,7 +20,7 @@ def folder() -> Path:
     return Path(chosen).absolute() if chosen else Path(platformdirs.user_cache_dir("import-kata", appauthor=False))
 
 
-def made_once(name: str, make: Callable[[Path], None]) -> Path:
+def get_or_make(name: str, make: Callable[[Path], None]) -> Path:
     """A folder of the cache, made if it isn't there.
 
     It appears whole or not at all: made under another name and then moved, so that two processes may try at once.

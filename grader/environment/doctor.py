@@ -18,7 +18,7 @@ _BUBBLEWRAP = (
 )
 
 
-def doctor(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
+def diagnose(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
     """What this machine can do: pairs of a topic and a finding, and whether it is as it should be."""
     yield "import-kata", f"{__version__}, run by Python {platform.python_version()} on {platform.system()}", True
     yield "catalogue", f"{len(catalog.exercises)} exercises in {catalog.folder}", True
@@ -33,7 +33,9 @@ def doctor(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
     else:
         yield "sandbox", f"process: no protection against malice. bubblewrap can't be used: {why_not}", False
     for python in interpreters.find_all():
-        tools = "build tools ready" if toolchain.ready(python) else "build tools not made yet (kata doctor --prepare)"
+        tools = (
+            "build tools ready" if toolchain.is_ready(python) else "build tools not made yet (kata doctor --prepare)"
+        )
         yield f"Python {python.version}", f"{python.executable}; {tools}", True
 
 

@@ -20,7 +20,7 @@ def version(name: str) -> str:
     return dict(pin.split("==") for pin in PINNED)[name]
 
 
-def ready(interpreter: Interpreter) -> bool:
+def is_ready(interpreter: Interpreter) -> bool:
     """Whether the toolchain for that interpreter is made already."""
     return (cache.folder() / _name(interpreter)).is_dir()
 
@@ -32,7 +32,7 @@ def prepare(interpreter: Interpreter) -> virtualenvs.Virtualenv:
         ToolchainError: it can't be made.
     """
     return virtualenvs.Virtualenv(
-        cache.made_once(_name(interpreter), lambda folder: _make(interpreter, folder)), interpreter
+        cache.get_or_make(_name(interpreter), lambda folder: _make(interpreter, folder)), interpreter
     )
 
 

@@ -68,7 +68,7 @@ def _template(interpreter: Interpreter) -> Path:
             raise SandboxError(f"{interpreter.executable} can't make a virtualenv: {error}") from error
         _strip(folder)
 
-    return cache.made_once(f"virtualenvs/{interpreter.version}-{key}", make)
+    return cache.get_or_make(f"virtualenvs/{interpreter.version}-{key}", make)
 
 
 def _strip(folder: Path) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from grader.catalog import Exercise, Mistake
 from grader.errors import CatalogError
-from grader.explaining.fingerprints import Parts, fingerprint, fits
+from grader.explaining.fingerprints import Fingerprint, fingerprint, matches
 from grader.model import CheckResult, Diagnosis, Outcome
 
 LOST = (Outcome.FAILED, Outcome.TIMEOUT)
@@ -21,7 +21,7 @@ STUB = ""
 """Stands among the names of mistakes for the stub."""
 
 
-Look = dict[str, tuple[int, ...]]
+LostChecks = dict[str, tuple[int, ...]]
 """For each lost check, the places of the patterns that stand for it."""
 
 
@@ -30,12 +30,12 @@ class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     seen: tuple[str, ...]
     """Patterns of fingerprints."""
-    mistakes: dict[str, tuple[Look, ...]]
+    mistakes: dict[str, tuple[LostChecks, ...]]
     """How each mistake looks; in more than one way where it doesn't lose the same checks every time."""
     unsure: tuple[str, ...] = ()
     """The mistakes that look like answers in which something is only missing yet."""
 
-    def recognise(self, name: str, lost: Mapping[str, Parts], missing: Collection[str] = ()) -> bool:
+    def recognise(self, name: str, lost: Mapping[str, Fingerprint], missing: Collection[str] = ()) -> bool:
         """Whether these are the lost checks of that mistake, and look like them.
 
         Args:
@@ -44,15 +44,15 @@ class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             missing: checks that could not be made on this machine.
         """
         looks = self.mistakes.get(name, ())
-        return any(self._fits({check: look[check] for check in look.keys() - set(missing)}, lost) for look in looks)
+        return any(self._matches({check: look[check] for check in look.keys() - set(missing)}, lost) for look in looks)
 
-    def _fits(self, look: Look, lost: Mapping[str, Parts]) -> bool:
+    def _matches(self, look: LostChecks, lost: Mapping[str, Fingerprint]) -> bool:
         if not look or look.keys() != lost.keys():
             return False
-        return all(any(fits(self.seen[index], lost[check]) for index in places) for check, places in look.items())
+        return all(any(matches(self.seen[index], lost[check]) for index in places) for check, places in look.items())
 
 
-def file_of(exercise: Exercise) -> Path:
+def signatures_path(exercise: Exercise) -> Path:
     """Where an exercise's signatures are kept; there need be none."""
     return exercise.folder / "mistakes" / "signatures.json"
 
@@ -64,7 +64,7 @@ def load(exercise: Exercise) -> Signatures | None:
         ValueError: the file isn't one of signatures.
     """
     try:
-        content = file_of(exercise).read_bytes()
+        content = signatures_path(exercise).read_bytes()
     except FileNotFoundError:
         return None
     signatures = msgspec.json.decode(content, type=Signatures)
@@ -75,7 +75,7 @@ def load(exercise: Exercise) -> Signatures | None:
     return signatures
 
 
-def lost_checks(checks: Iterable[CheckResult]) -> dict[str, Parts]:
+def lost_checks(checks: Iterable[CheckResult]) -> dict[str, Fingerprint]:
     """The fingerprints of the lost checks, by their names."""
     return {check.id: fingerprint(check) for check in checks if check.outcome in LOST}
 
@@ -93,7 +93,7 @@ def diagnose(exercise: Exercise, checks: tuple[CheckResult, ...], python: str) -
     if not lost or any(check.outcome is Outcome.ERROR for check in checks):
         return None
     try:
-        names = _alike(load(exercise), lost, missing)
+        names = _matching_mistakes(load(exercise), lost, missing)
         alike = [each for each in exercise.mistakes if each.name in names] if names else []
     except (OSError, ValueError, CatalogError):
         return None  # `kata verify` tells the author; a learner can't help it
@@ -103,7 +103,9 @@ def diagnose(exercise: Exercise, checks: tuple[CheckResult, ...], python: str) -
     return Diagnosis(alike[0].name, alike[0].says)
 
 
-def _alike(signatures: Signatures | None, lost: Mapping[str, Parts], missing: Collection[str]) -> set[str]:
+def _matching_mistakes(
+    signatures: Signatures | None, lost: Mapping[str, Fingerprint], missing: Collection[str]
+) -> set[str]:
     """The mistakes that would look like this; none, where something else would, too."""
     if signatures is None:
         return set()

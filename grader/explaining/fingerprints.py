@@ -12,7 +12,7 @@ from functools import cache
 
 from grader.model import CheckResult
 
-Parts = tuple[tuple[str, ...], ...]
+Fingerprint = tuple[tuple[str, ...], ...]
 """Outcome and number of executions looked at; what was expected; what came; the last line on stderr: each as tokens."""
 
 GAP = "⟨…⟩"
@@ -21,7 +21,7 @@ SEPARATOR = "¦"
 """Between the parts of a pattern."""
 _HOLE = re.compile(r"⟨([#a?])(\d*)⟩")
 _TOKEN = re.compile(r"⟨(?:…|[#a?]\d*)⟩|\d+(?:\.\d+)*|[^\W\d]+|[^\w\s]")
-_OURS = str.maketrans("⟨⟩¦", "   ")
+_RESERVED = str.maketrans("⟨⟩¦", "   ")
 
 _ROW = re.compile(r"^(?:(expected|came|stderr): +)(.*(?:\n +.*)*)", re.MULTILINE)
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:(?:[ \t].*|… \d+ lines left out …)\n)*")
@@ -31,69 +31,74 @@ _ADVICE = re.compile(r"\. Did you .*")
 _LINE = re.compile(r"\bline \d+")
 _VERSION = re.compile(r"\b(python|cpython-|cp)3\.?\d+(?:-[\w-]+)?")
 """As in the names of folders and files; and the platform that follows it."""
-_EXPECTED = 24
+_MAX_EXPECTED_TOKENS = 24
 """Tokens of what was expected: enough to tell which expectation of a check it was."""
-_MOST = 4000
+_MAX_CHARACTERS = 4000
 """Characters of what came that are looked at."""
 
 
-def fingerprint(check: CheckResult) -> Parts:
+def fingerprint(check: CheckResult) -> Fingerprint:
     """What was seen of a lost check."""
     message = (check.message or "").partition("\n\n")[0]  # without the rationale
-    message = _VERSION.sub(r"\1", message.translate(_OURS))
+    message = _VERSION.sub(r"\1", message.translate(_RESERVED))
     rows = {row[1]: _dedented(row) for row in _ROW.finditer(message)}
     came = rows.get("came", "" if rows else message)
     complaint = rows.get("stderr", "").rstrip().rpartition("\n")[2]
     how = (str(check.outcome), str(len(check.transcript)))
-    return how, _tokens(rows.get("expected", ""))[:_EXPECTED], _steady(came), _steady(complaint)
+    return (
+        how,
+        _tokens(rows.get("expected", ""))[:_MAX_EXPECTED_TOKENS],
+        _stable_tokens(came),
+        _stable_tokens(complaint),
+    )
 
 
 def _dedented(row: re.Match[str]) -> str:
     return row[2].replace("\n" + " " * (row.start(2) - row.start()), "\n")
 
 
-def _steady(text: str) -> tuple[str, ...]:
+def _stable_tokens(text: str) -> tuple[str, ...]:
     """Text without what differs from one version of Python, or one layout of the code, to another."""
-    return _tokens(_LINE.sub("line", _ADVICE.sub("", _TRACEBACK.sub("", text[:_MOST]))))
+    return _tokens(_LINE.sub("line", _ADVICE.sub("", _TRACEBACK.sub("", text[:_MAX_CHARACTERS]))))
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(text[:_MOST]))
+    return tuple(_TOKEN.findall(text[:_MAX_CHARACTERS]))
 
 
-def kind(token: str) -> str:
+def token_kind(token: str) -> str:
     """What kind of hole fits a token: `#`, `a` or `?`."""
     first = token[:1]
     return "#" if first.isdecimal() else "a" if first.isalnum() or first == "_" else "?"
 
 
-def fits(pattern: str, seen: Parts) -> bool:
+def matches(pattern: str, seen: Fingerprint) -> bool:
     """Whether a fingerprint is one of those that a pattern stands for."""
-    wanted = _parsed(pattern)
+    wanted = _parse_pattern(pattern)
     bound: dict[str, str] = {}
-    return len(wanted) == len(seen) and all(_fits(*each, bound) for each in zip(wanted, seen, strict=True))
+    return len(wanted) == len(seen) and all(_part_matches(*each, bound) for each in zip(wanted, seen, strict=True))
 
 
 @cache
-def _parsed(pattern: str) -> Parts:
+def _parse_pattern(pattern: str) -> Fingerprint:
     return tuple(_tokens(part) for part in pattern.split(SEPARATOR))
 
 
-def _fits(wanted: tuple[str, ...], found: tuple[str, ...], bound: dict[str, str]) -> bool:
+def _part_matches(wanted: tuple[str, ...], found: tuple[str, ...], bound: dict[str, str]) -> bool:
     if GAP in wanted and len(found) >= len(wanted) - 1:
         before = wanted.index(GAP)
         after = len(wanted) - before - 1
         wanted = (*wanted[:before], *wanted[before + 1 :])
         found = (*found[:before], *found[len(found) - after :])
-    return len(wanted) == len(found) and all(_fills(*each, bound) for each in zip(wanted, found, strict=True))
+    return len(wanted) == len(found) and all(_fills_hole(*each, bound) for each in zip(wanted, found, strict=True))
 
 
-def _fills(wanted: str, token: str, bound: dict[str, str]) -> bool:
+def _fills_hole(wanted: str, token: str, bound: dict[str, str]) -> bool:
     """Whether a token is the one wanted, or can stand in that hole; notes what it then stands for."""
     hole = _HOLE.fullmatch(wanted)
     if hole is None:
         return wanted == token
-    if hole[1] not in ("?", kind(token)):
+    if hole[1] not in ("?", token_kind(token)):
         return False
     if not hole[2]:
         return True

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from grader.xray.tree.imports import NAMELESS, Half, Load, Search, Step, Xray, inner, nested
+from grader.xray.tree.imports import NAMELESS, Half, Load, Search, Step, Xray, all_steps, inner_steps
 
-_CIRCLE = 6
+_MAX_CIRCLE_NAMES = 6
 """Names of a circle that are written out."""
 
 
 def findings(xray: Xray) -> list[str]:
     """Sentences: why it failed, circles, files that ran twice, names that hide others."""
-    said = [sentence for process in xray.processes for sentence in _of(process.steps)]
+    said = [sentence for process in xray.processes for sentence in _process_findings(process.steps)]
     return list(dict.fromkeys(said))
 
 
@@ -31,7 +31,7 @@ def is_library_file(file: str) -> bool:
     return not file or file.startswith(("$PYTHON/", "<frozen "))
 
 
-def entry_of(search: Search) -> int | None:
+def path_index_of(search: Search) -> int | None:
     """The number of the path entry that won; None if none did, or it is no longer on the path."""
     if search.found is None:
         return None
@@ -42,14 +42,14 @@ def entry_of(search: Search) -> int | None:
     return None
 
 
-def _of(steps: list[Step]) -> Iterator[str]:
+def _process_findings(steps: list[Step]) -> Iterator[str]:
     yield from _circles(steps)
-    every = list(nested(steps))
+    every = list(all_steps(steps))
     for step in every:
         for load in step.loads:
-            yield from _of_load(load)
-    yield from _twice(every)
-    yield from _uncaught(steps)
+            yield from _load_findings(load)
+    yield from _files_run_twice(every)
+    yield from _uncaught_error(steps)
 
 
 def _circles(steps: list[Step], above: tuple[tuple[str, int], ...] = ()) -> Iterator[str]:
@@ -59,36 +59,36 @@ def _circles(steps: list[Step], above: tuple[tuple[str, int], ...] = ()) -> Iter
             if step.error or not f"{step.module}.".startswith(f"{half.name}."):  # a package and its own modules
                 yield _circle(step, half, above)
         for load in step.loads:
-            yield from _circles(inner(load), (*above, (load.name, step.line)))
+            yield from _circles(inner_steps(load), (*above, (load.name, step.line)))
         yield from _circles(step.steps, above)
 
 
 def _circle(step: Step, half: Half, above: tuple[tuple[str, int], ...]) -> str:
     names = [name for name, _ in above]
     state = f"It had come to line {half.line}" if half.line else "It had not begun"
-    has = f"and had {_listed(half.names)}" if half.names else "and had no names of its own yet"
+    has = f"and had {_joined(half.names)}" if half.names else "and had no names of its own yet"
     if half.name not in names:
-        return f"{_where(step)} saw {half.name} half made. {state}, {has}."
+        return f"{_location(step)} saw {half.name} half made. {state}, {has}."
     turn = [f"{name}" for name in names[names.index(half.name) :]]
-    if len(turn) > _CIRCLE:
+    if len(turn) > _MAX_CIRCLE_NAMES:
         turn[3:-2] = ["…"]
     return f"A circle: {' imports '.join([*turn, half.name])}, which was half made. {state}, {has}."
 
 
-def _listed(names: list[str]) -> str:
+def _joined(names: list[str]) -> str:
     return ", ".join(names)
 
 
-def _where(step: Step) -> str:
-    return f"Line {step.line} of {called(step.file)}"
+def _location(step: Step) -> str:
+    return f"Line {step.line} of {file_name(step.file)}"
 
 
-def called(file: str) -> str:
+def file_name(file: str) -> str:
     """What a learner calls a file."""
     return "-c" if file in ("<string>", "<probe>") else file
 
 
-def _of_load(load: Load) -> Iterator[str]:
+def _load_findings(load: Load) -> Iterator[str]:
     search = load.search
     if search is None or is_library(load):
         return
@@ -99,19 +99,19 @@ def _of_load(load: Load) -> Iterator[str]:
     if search.found is None:
         return
     if search.found.loader is None:
-        folders = _listed(search.found.places or [])
+        folders = _joined(search.found.places or [])
         yield f"{load.name} is a namespace package: no entry has more than a folder of that name ({folders})."
         return
     portions = [place.entry for asked in search.asked for place in asked.places if place.answer == "portion"]
     if portions:
-        yield f"{load.name} is {search.found.origin}: a folder without __init__, in {_listed(portions)}, was set aside."
+        yield f"{load.name} is {search.found.origin}: a folder without __init__, in {_joined(portions)}, was set aside."
     if load.name in sys.stdlib_module_names and search.along == "sys.path":
-        number = entry_of(search)
+        number = path_index_of(search)
         entry = f"sys.path[{number}]" if number is not None else search.found.finder
         yield f"{load.name} is {search.found.origin}, not the standard library's: {entry} was asked first."
 
 
-def _twice(steps: list[Step]) -> Iterator[str]:
+def _files_run_twice(steps: list[Step]) -> Iterator[str]:
     names: dict[str, list[str]] = {}
     for step in steps:
         for load in step.loads:
@@ -123,29 +123,29 @@ def _twice(steps: list[Step]) -> Iterator[str]:
             yield f"{file} ran {len(ran_as)} times: as {' and as '.join(dict.fromkeys(ran_as))}."
 
 
-def _uncaught(steps: list[Step]) -> Iterator[str]:
+def _uncaught_error(steps: list[Step]) -> Iterator[str]:
     """What ended the program, if an import did."""
     if steps and steps[-1].error and steps[-1].means not in ("sitecustomize", "usercustomize"):
-        yield from _why(steps[-1])
+        yield from _failure_reason(steps[-1])
 
 
-def _why(step: Step) -> Iterator[str]:
+def _failure_reason(step: Step) -> Iterator[str]:
     """Follow an exception down to the import that raised it."""
-    below = [each for load in step.loads for each in inner(load)] + step.steps
+    below = [each for load in step.loads for each in inner_steps(load)] + step.steps
     for each in below:
         if each.error == step.error:
-            yield from _why(each)
+            yield from _failure_reason(each)
             return
     for load in step.loads:
         search = load.search
         if load.error == step.error and search is not None and search.found is None and not search.error:
-            yield f"{load.name} is nowhere: {_searched(search)}."
+            yield f"{load.name} is nowhere: {_search_summary(search)}."
             return
     if step.kind != "program":
-        yield f"{_where(step)} raised it."
+        yield f"{_location(step)} raised it."
 
 
-def _searched(search: Search) -> str:
+def _search_summary(search: Search) -> str:
     places = sum(len(asked.places) for asked in search.asked)
     others = [asked.finder for asked in search.asked if not asked.places]
     also = f", and {' and '.join(others)} said no" if others else ""

@@ -94,7 +94,7 @@ class _Plan:
     files: dict[int, tuple[Entry, _Parts]] = field(default_factory=dict)
     """By their position in the archive."""
     folders: set[_Parts] = field(default_factory=lambda: {()})
-    _claimed: dict[_Parts, _Parts] = field(default_factory=dict)
+    _claimed_names: dict[_Parts, _Parts] = field(default_factory=dict)
     """Names, by what file systems may take them for."""
 
     def add(self, position: int, entry: Entry, parts: _Parts) -> None:
@@ -118,7 +118,7 @@ class _Plan:
     def _claim(self, parts: _Parts, where: str) -> None:
         _check_name(parts[-1], where)
         self.copy.admit(parts[-1], where)
-        other = self._claimed.setdefault(_folded(parts), parts)
+        other = self._claimed_names.setdefault(_case_folded(parts), parts)
         if other is parts:
             return
         if other == parts:
@@ -126,7 +126,7 @@ class _Plan:
         raise IntakeError(f"{where} and {shown('/'.join(other))} are one name to many systems; rename one of them.")
 
 
-def _folded(parts: _Parts) -> _Parts:
+def _case_folded(parts: _Parts) -> _Parts:
     """What file systems that don't tell case or ways to write an accent apart make of a path."""
     return tuple(unicodedata.normalize("NFC", unicodedata.normalize("NFD", part).casefold()) for part in parts)
 
@@ -146,7 +146,7 @@ def _plan(entries: Sequence[Entry], copy: Copy, archive: str, *, names: Collecti
     """Decide on every entry, before anything is written."""
     paths = [_path(entry, archive) for entry in entries]
     environments = {parts[:-1] for parts in paths if len(parts) > 1 and parts[-1] == VIRTUALENV_MARK}
-    top = _wrapping(entries, paths, environments)
+    top = _wrapping_folder(entries, paths, environments)
     if top is not None and top not in names:  # what lies beside it is left out
         paths = [parts[1:] if parts[:1] == (top,) else () for parts in paths]
         environments = {parts[1:] for parts in environments if parts[0] == top}
@@ -183,7 +183,7 @@ def _path(entry: Entry, archive: str) -> _Parts:
     return parts
 
 
-def _wrapping(entries: Sequence[Entry], paths: Sequence[_Parts], environments: set[_Parts]) -> str | None:
+def _wrapping_folder(entries: Sequence[Entry], paths: Sequence[_Parts], environments: set[_Parts]) -> str | None:
     """The folder at the top that holds all of an archive but what is left out, if there is one."""
     kept = [
         (parts, entry)

@@ -53,7 +53,7 @@ class _Gunzip:
         return self._zlib.decompress(self._zlib.unconsumed_tail + packed, max_length)
 
 
-def _opener(packing: str) -> Callable[[], _Decompressor]:
+def _decompressor_for(packing: str) -> Callable[[], _Decompressor]:
     try:
         if packing == "gzip":
             return _Gunzip
@@ -70,7 +70,7 @@ def _opener(packing: str) -> Callable[[], _Decompressor]:
 
 def _unpacked(file: io.FileIO, packing: str) -> Iterator[bytes]:
     """Unpack streams that follow each other; zeros between and after them are padding."""
-    start = _opener(packing)
+    start = _decompressor_for(packing)
     packed = file.read(CHUNK)
     for _ in range(_MAX_PARTS):
         decompressor = start()
@@ -143,7 +143,7 @@ class Stream:
             size -= len(piece)
             yield piece
 
-    def exactly(self, size: int) -> bytes:
+    def read_exactly(self, size: int) -> bytes:
         """Give just so many bytes at once."""
         return b"".join(self.pieces(size))
 

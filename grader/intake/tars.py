@@ -44,9 +44,9 @@ def walk(file: io.FileIO, where: str, *, packing: str | None) -> Walk:
     """
     with reading(where):
         stream = Stream(file, packing, where)
-        extended = _Extended()
+        extended = _ExtendedHeaders()
         for _ in range(MAX_ENTRIES):
-            block = stream.exactly(_BLOCK)
+            block = stream.read_exactly(_BLOCK)
             if not block.strip(b"\0"):
                 _check_end(stream)
                 return
@@ -86,7 +86,7 @@ def _header(block: bytes) -> TarInfo:
 
 
 @dataclass(slots=True)
-class _Extended:
+class _ExtendedHeaders:
     """What headers before an entry's own say of it."""
 
     _long_name: str | None = None
@@ -101,7 +101,7 @@ class _Extended:
         self._left -= header.size
         if self._left < 0:
             raise DamagedError("its headers are too large")
-        content = stream.exactly(header.size)
+        content = stream.read_exactly(header.size)
         stream.skip(-header.size % _BLOCK)
         if header.type == _LONG_NAME:
             self._long_name = _decoded(content.partition(b"\0")[0])
@@ -163,7 +163,7 @@ def _decoded(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _entry(header: TarInfo, extended: _Extended, size: int) -> Entry:
+def _entry(header: TarInfo, extended: _ExtendedHeaders, size: int) -> Entry:
     what = _KINDS.get(header.type, "" if header.type in (*_PLAIN, _FOLDER) else "a special entry")
     if extended.sparse:
         what = "a sparse file"

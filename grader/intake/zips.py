@@ -34,7 +34,7 @@ _END = struct.Struct("<4s4H2LH")
 _LOCAL_HEADER_SIZE = 30
 
 
-class _Bounded(io.FileIO):
+class _BoundedFile(io.FileIO):
     """A file that isn't read into memory on the word of a number in it."""
 
     most: int | None = None
@@ -55,12 +55,12 @@ def walk(file: io.FileIO, where: str) -> Walk:
     Raises:
         IntakeError: it is damaged, or holds more than its entries.
     """
-    with opened(file, where) as entries:
+    with open_zip(file, where) as entries:
         yield from entries
 
 
 @contextmanager
-def opened(
+def open_zip(
     file: io.FileIO, where: str, *, most: int | None = None, most_read: int | None = None
 ) -> Iterator[list[tuple[Entry, Content]]]:
     """The entries of a zip all at once, to be read in any order while it is open.
@@ -80,7 +80,7 @@ def opened(
     with ExitStack() as held:
         with reading(where):
             size = os.fstat(file.fileno()).st_size
-            bounded = held.enter_context(_Bounded(file.fileno(), "rb", closefd=False))
+            bounded = held.enter_context(_BoundedFile(file.fileno(), "rb", closefd=False))
             bounded.most = most_read
             archive = held.enter_context(zipfile.ZipFile(bounded))
             entries = archive.infolist()
@@ -107,14 +107,14 @@ def _check_ends(file: io.FileIO, size: int, comment: bytes) -> None:
 
 def _check_places(entries: list[ZipInfo], size: int) -> None:
     """Refuse entries that share bytes, by which a small file would hold many large ones."""
-    places = sorted((entry.header_offset, entry.header_offset + _least_size(entry)) for entry in entries)
+    places = sorted((entry.header_offset, entry.header_offset + _minimum_size(entry)) for entry in entries)
     if places and places[0][0] != 0:
         raise DamagedError("something stands before its first entry")
     if any(end > start for (_, end), (start, _) in itertools.pairwise([*places, (size, size)])):
         raise DamagedError("its entries overlap")
 
 
-def _least_size(entry: ZipInfo) -> int:
+def _minimum_size(entry: ZipInfo) -> int:
     return _LOCAL_HEADER_SIZE + len(_packed_name(entry)) + max(0, entry.compress_size)
 
 

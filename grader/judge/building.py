@@ -50,7 +50,7 @@ class PlannedBuild(Generic[_Came]):
         """Why nothing can be built; empty if it can begin."""
         version = side.toolchain.interpreter.version
         try:
-            self._words = builds.order(project.path, self._copy, self._out, version=version, hook=hook)
+            self._words = builds.build_order(project.path, self._copy, self._out, version=version, hook=hook)
         except PackagingError as error:
             self.trouble = side.scrub(str(error))
 
@@ -60,7 +60,7 @@ class PlannedBuild(Generic[_Came]):
             return self._came(self._project, None, {}, self.trouble)
         return self.result_of(self.side.execute(self.command(), shown=self._shown))
 
-    def result_of(self, seen: Seen, told: builds.Told | None = None) -> _Came:
+    def result_of(self, seen: Seen, told: builds.BuildReply | None = None) -> _Came:
         """What came of it.
 
         Args:
@@ -104,7 +104,7 @@ def build_together(*plans: PlannedBuild[Any]) -> tuple[Any, ...]:
     if len(together) > 1:
         first, *others = together
         seen = first.side.execute(first.command(*others), shown="")
-        told = builds.told_together(seen.execution.report) if seen.status == 0 else []
+        told = builds.read_replies(seen.execution.report) if seen.status == 0 else []
         if len(told) == len(together):
             pairs = zip(together, told, strict=True)
             came = {plan: plan.result_of(seen, its) for plan, its in pairs if its is not None}

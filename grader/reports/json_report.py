@@ -94,7 +94,7 @@ def render(runs: Sequence[Run]) -> str:
     return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
 
 
-def one(attempt: Attempt) -> str:
+def render_attempt(attempt: Attempt) -> str:
     """One exercise's part of the report."""
     return msgspec.json.encode(_exercise(attempt)).decode()
 

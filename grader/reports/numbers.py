@@ -16,7 +16,7 @@ def percent(score: Fraction | None) -> float | None:
     return None if score is None else hundredths(score, Fraction(100)) / 100
 
 
-def shown(score: Fraction | None) -> str:
+def percent_text(score: Fraction | None) -> str:
     """For a table: a percentage, or a dash."""
     rounded = percent(score)
     return "–" if rounded is None else f"{rounded:g}"

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from grader.display import shorten, visible
 from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
 
-_BYTES_OF_TEXTS = 700_000
+_MAX_TEXT_BYTES = 700_000
 """Of all texts of one document together; what holds them stays below 1 MB, the least that one of the systems takes."""
-_WORST = 4
+_BYTES_PER_CHARACTER = 4
 """Bytes of a character in JSON, once it is visible."""
-_LONGEST, _SHORTEST, _TITLE = 10_000, 200, 200
+_MAX_TEXT, _MIN_TEXT, _MAX_TITLE = 10_000, 200, 200
 """Characters."""
-_TITLES = _BYTES_OF_TEXTS // _WORST // _TITLE
-_LINES = 200
-_UNGRADED = 50
+_MAX_TITLE_COUNT = _MAX_TEXT_BYTES // _BYTES_PER_CHARACTER // _MAX_TITLE
+_MAX_LINES = 200
+_MAX_REASONS = 50
 """How many ungraded exercises there is room for in one text."""
 
 
-def lowest(runs: Sequence[Run]) -> Run:
+def lowest_run(runs: Sequence[Run]) -> Run:
     """The run that counts where only one can: the first ungraded one, else that with the lowest score.
 
     A submission is worth what it is worth under each interpreter that was asked for.
@@ -36,17 +36,17 @@ def reasons(run: Run) -> str:
     """Why a run is ungraded, as a text for whoever waits for a grade."""
     lines = ["Grading did not succeed. This is no zero and says nothing about the work; it has to be graded again."]
     lines += [f"{name(each)}: {reason(each)}" for each in run.attempts if each.verdict is Verdict.UNGRADED]
-    return shorten("\n".join(lines), lines=_LINES, characters=_LONGEST)
+    return shorten("\n".join(lines), lines=_MAX_LINES, characters=_MAX_TEXT)
 
 
 def reason(attempt: Attempt) -> str:
     """Why an exercise is ungraded: what is known of the whole, else of the checks that broke."""
     broken = [check for check in attempt.checks if check.outcome is Outcome.ERROR]
     why = attempt.reason or "; ".join(f"{check.id}: {check.message or 'it could not be checked'}" for check in broken)
-    return bounded(why or "it could not be graded", _UNGRADED)
+    return bounded(why or "it could not be graded", _MAX_REASONS)
 
 
-def counted(run: Run) -> list[tuple[Attempt, CheckResult]]:
+def counted_checks(run: Run) -> list[tuple[Attempt, CheckResult]]:
     """The checks that earn or lose points, in their order; a skipped one does neither."""
     return [
         (attempt, check) for attempt in run.attempts for check in attempt.checks if check.outcome is not Outcome.SKIPPED
@@ -61,18 +61,18 @@ def name(attempt: Attempt) -> str:
 def title(attempt: Attempt, check: CheckResult, run: Run | None) -> str:
     """A check on one line; with its exercise where the run has several."""
     text = check.title if run is None or len(run.attempts) == 1 else f"{name(attempt)}: {check.title}"
-    return bounded(" ".join(shorten(text, characters=_TITLE).split()), _TITLES) or check.id
+    return bounded(" ".join(shorten(text, characters=_MAX_TITLE).split()), _MAX_TITLE_COUNT) or check.id
 
 
 def bounded(text: str, count: int) -> str:
     """A text that is one of so many in a document: nothing in it acts on a terminal, and its middle is cut out."""
-    room = max(_SHORTEST, min(_LONGEST, _BYTES_OF_TEXTS // _WORST // max(1, count)))
+    room = max(_MIN_TEXT, min(_MAX_TEXT, _MAX_TEXT_BYTES // _BYTES_PER_CHARACTER // max(1, count)))
     # Cut first, since escaping is slow, and again, since escapes are longer than what they stand for.
-    head = shorten(text.replace("\r\n", "\n"), lines=_LINES, characters=room)
-    return shorten(visible(head), lines=_LINES, characters=room)
+    head = shorten(text.replace("\r\n", "\n"), lines=_MAX_LINES, characters=room)
+    return shorten(visible(head), lines=_MAX_LINES, characters=room)
 
 
-def outlook(run: Run) -> str:
+def run_notes(run: Run) -> str:
     """Under what it was graded, what was skipped, and which misconceptions were recognised."""
     lines = [f"Graded by import-kata under Python {run.python}."]
     lines += [

@@ -56,14 +56,14 @@ def choose(tier: str = "auto", *, hidden: tuple[Path, ...] = ()) -> Sandbox:
         UsageError: there is no tier of that name.
         SandboxError: the tier asked for does not work here; says why.
     """
-    if taken(tier) == "process":
+    if resolve_tier(tier) == "process":
         return ProcessSandbox()
     from grader.sandbox._bubblewrap import BubblewrapSandbox  # exists on Linux only
 
     return BubblewrapSandbox(hidden)
 
 
-def taken(tier: str) -> str:
+def resolve_tier(tier: str) -> str:
     """The tier that `choose` takes; whoever hands work on hands on that, so that `auto` means the same to all.
 
     Raises:
@@ -104,7 +104,7 @@ __all__ = [
     "Execution",
     "Sandbox",
     "choose",
-    "taken",
+    "resolve_tier",
     "trouble",
     "why_not_bubblewrap",
 ]

@@ -48,8 +48,8 @@ class BubblewrapSandbox:
 
     def __init__(self, hidden: tuple[Path, ...] = ()) -> None:
         self._as_root = os.geteuid() == 0
-        self._programs = {name: _find(name) for name in needed(as_root=self._as_root)}
-        place = _place()
+        self._programs = {name: _find(name) for name in required_programs(as_root=self._as_root)}
+        place = _temporary_root()
         self._undertaker = Undertaker(place)
         prefix = self._undertaker.prefix
         self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True)
@@ -66,7 +66,7 @@ class BubblewrapSandbox:
         """Run the command; see `Sandbox.run`."""
         began = time.monotonic()
         with contextlib.ExitStack() as opened:
-            uid = opened.enter_context(self._slot())
+            uid = opened.enter_context(self._reserved_uid())
             trouble = _cannot_start(command)
             if trouble:
                 return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
@@ -93,7 +93,7 @@ class BubblewrapSandbox:
             self._undertaker.dismiss()
 
     @contextlib.contextmanager
-    def _slot(self) -> Iterator[int]:
+    def _reserved_uid(self) -> Iterator[int]:
         """A uid for one execution. Processes are counted by uid: none may be charged for another's."""
         with self._changed:
             if self._stopping.is_set():
@@ -189,7 +189,7 @@ class BubblewrapSandbox:
         yield from ("--remount-ro", "/dev", "--remount-ro", "/")
 
 
-def _place() -> Path:
+def _temporary_root() -> Path:
     """Where temporary folders go.
 
     What is named is taken if it will do: Python tries it by a file of its own, which a SIGKILL just then leaves there.
@@ -235,7 +235,7 @@ def _cannot_start(command: Command) -> str:
     return ""
 
 
-def needed(*, as_root: bool) -> tuple[str, ...]:
+def required_programs(*, as_root: bool) -> tuple[str, ...]:
     """The programs without which there is no sandbox."""
     return ("bwrap", "prlimit", "setpriv") if as_root else ("bwrap", "prlimit")
 

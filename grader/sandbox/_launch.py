@@ -17,7 +17,7 @@ from grader.errors import SandboxError
 from grader.model import Command, Ending
 from grader.sandbox._streams import Stream, Watch
 
-_GRACE = 1.0
+_GRACE_SECONDS = 1.0
 """Seconds to wait for bubblewrap to name the child that has to be killed, and for the namespace to be gone."""
 _STATUS_CAP = 1 << 16
 _BYTES_OF_A_FILE = 1 << 12
@@ -37,7 +37,7 @@ class Launch:
         self._opened = opened
         self._in_memory = in_memory
         self._stopping = stopping
-        self._theirs = opened.enter_context(contextlib.ExitStack())
+        self._child_ends = opened.enter_context(contextlib.ExitStack())
         """Our copies of what the child inherits: to be closed once it has them."""
         self._inherited: list[int] = []
         pipes = [os.pipe() for _ in range(4)]
@@ -46,7 +46,7 @@ class Launch:
         """Our ends of the pipes, until the watch takes them over: a number closed twice may be another thread's."""
         for read, write in pipes:
             self._unwatched.callback(os.close, read)
-            self._theirs.callback(os.close, write)
+            self._child_ends.callback(os.close, write)
         self._stdout, self._stderr, self.report_descriptor, self.status_descriptor = (write for _, write in pipes)
         self._init: int | None = None
         """A pidfd of the namespace's init."""
@@ -55,7 +55,7 @@ class Launch:
     def lend(self, content: bytes) -> int:
         """A descriptor from which the child reads that content."""
         descriptor = os.memfd_create("lent")
-        self._theirs.callback(os.close, descriptor)
+        self._child_ends.callback(os.close, descriptor)
         with open(descriptor, "wb", closefd=False) as writer:
             writer.write(content)
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -68,7 +68,7 @@ class Launch:
             descriptor = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             raise SandboxError(f"{path} can't be shown to an execution: {error.strerror}.") from error
-        self._theirs.callback(os.close, descriptor)
+        self._child_ends.callback(os.close, descriptor)
         self._inherited.append(descriptor)
         return descriptor
 
@@ -97,11 +97,11 @@ class Launch:
             )
         except OSError as error:
             raise SandboxError(f"bubblewrap could not be started: {error.strerror}.") from error
-        self._theirs.close()
+        self._child_ends.close()
         limits = command.limits
         caps = (limits.output, limits.output, limits.report, _STATUS_CAP)
         self.streams = tuple(Stream(end, cap) for end, cap in zip(self._read_ends, caps, strict=True))
-        self.streams[3].arrived = self._find_init
+        self.streams[3].on_read = self._find_init
         watch = Watch(process, self.streams, command.stdin)
         self._unwatched.pop_all()
         ending: Ending | None = None
@@ -111,7 +111,7 @@ class Launch:
             if ending is not Ending.EXITED:
                 self._kill(process, watch)
             process.wait()
-            self._wait_for_the_rest()
+            self._wait_for_init()
             watch.drain()
         ending = watch.outcome(ending)
         return ending, self._exit_code() if ending is Ending.EXITED else 128 + signal.SIGKILL
@@ -129,23 +129,23 @@ class Launch:
 
         The other way round, init is left an orphan if bubblewrap dies before it has tied the two together.
         """
-        deadline = time.monotonic() + _GRACE
+        deadline = time.monotonic() + _GRACE_SECONDS
         while self._init is None and process.poll() is None and time.monotonic() < deadline:
-            watch.look(0.01)
+            watch.serve_for(0.01)
         if self._init is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
 
-    def _wait_for_the_rest(self) -> None:
+    def _wait_for_init(self) -> None:
         """Bubblewrap ends with its program; what that left running ends with init, which takes a moment longer.
 
         Whatever has lost its parent is init's child by now, so where init has none, there is nothing to wait for.
         """
         child = self._status().get("child-pid")
         if self._init is not None and child is not None and any(_children(child)):
-            select.select([self._init], [], [], _GRACE)
+            select.select([self._init], [], [], _GRACE_SECONDS)
 
     def _status(self) -> dict[str, int]:
         """What bubblewrap said so far, in whole lines of JSON."""
@@ -170,8 +170,8 @@ class Launch:
         if child is None:
             return 0
         processes, files = list(_descendants(child)), self._files_held(child)
-        held = files + sum(map(_resident, processes))
-        return held if held <= enough else files + sum(map(_share, processes))
+        held = files + sum(map(_resident_memory, processes))
+        return held if held <= enough else files + sum(map(_proportional_memory, processes))
 
     def _files_held(self, child: int) -> int:
         """Bytes that files in memory cost the kernel beyond what they hold: sizes are bounded, numbers are not."""
@@ -211,17 +211,17 @@ def _children(pid: int) -> Iterator[int]:
             yield from map(int, Path(f"/proc/{pid}/task/{task}/children").read_bytes().split())
 
 
-def _resident(pid: int) -> int:
+def _resident_memory(pid: int) -> int:
     """Bytes of memory that a process holds; see statm in proc(5)."""
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 
-def _share(pid: int) -> int:
+def _proportional_memory(pid: int) -> int:
     """Bytes of memory that a process holds, each page divided by how many hold it; see smaps in proc_pid_smaps(5)."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_bytes().splitlines():
             if line.startswith(b"Pss:"):
                 return int(line.split()[1]) << 10
-    return _resident(pid)  # one that hides it from us is charged in full
+    return _resident_memory(pid)  # one that hides it from us is charged in full

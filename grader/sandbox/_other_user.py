@@ -19,11 +19,11 @@ from grader.errors import SandboxError
 VARIABLE = "KATA_LEARNER_UID"
 """An environment variable: the first of a thousand user ids that nobody else has. Unset: no other user is taken."""
 _COUNT = 1000
-_MOVE = "take an interpreter that all can use, and let KATA_CACHE be a folder that all can read"
-_ROUNDS = 100
+_WHAT_TO_DO = "take an interpreter that all can use, and let KATA_CACHE be a folder that all can read"
+_MAX_ROUNDS = 100
 
 
-def chosen() -> int | None:
+def configured_uid() -> int | None:
     """The user id for this judge's executions; None if they run as the judge's own.
 
     Raises:
@@ -39,13 +39,13 @@ def chosen() -> int | None:
     return int(text) + os.getpid() % _COUNT
 
 
-def as_user(uid: int) -> tuple[str, ...]:
+def setpriv_command(uid: int) -> tuple[str, ...]:
     """What stands before a command line so that it runs as that user, without a group or a way back."""
     drop = ("--clear-groups", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", "--")
     return (shutil.which("setpriv") or "setpriv", f"--reuid={uid}", f"--regid={uid}", *drop)
 
 
-def let_in(uid: int, top: Path, reads: Iterable[Path], scratch: Iterable[Path]) -> None:
+def grant_access(uid: int, top: Path, reads: Iterable[Path], scratch: Iterable[Path]) -> None:
     """Let the user pass to what a command names below a folder of ours, and have its scratch folders.
 
     Raises:
@@ -58,18 +58,18 @@ def let_in(uid: int, top: Path, reads: Iterable[Path], scratch: Iterable[Path]) 
             if folder.is_relative_to(top):
                 folder.chmod(mode | 0o011)
             elif not mode & stat.S_IXOTH:
-                raise SandboxError(f"{path} lies in {folder}, which other users can't pass; {_MOVE}.")
+                raise SandboxError(f"{path} lies in {folder}, which other users can't pass; {_WHAT_TO_DO}.")
     for folder in scratch:
         os.chown(folder, uid, uid)
 
 
-def end_all(uid: int) -> None:
+def kill_all(uid: int) -> None:
     """Kill whatever still runs as that user, however it is related to us.
 
     Raises:
         SandboxError: something came back again and again.
     """
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         found = list(_processes(uid))
         if not found:
             return
@@ -84,9 +84,9 @@ def _processes(uid: int) -> Iterable[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
-                if entry.stat().st_uid == uid and _runs(entry):
+                if entry.stat().st_uid == uid and _is_running(entry):
                     yield int(entry.name)
 
 
-def _runs(entry: Path) -> bool:
+def _is_running(entry: Path) -> bool:
     return (entry / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0] not in ("Z", "X")

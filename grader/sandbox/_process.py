@@ -32,7 +32,7 @@ class ProcessSandbox:
     tier = "process"
 
     def __init__(self) -> None:
-        self._uid = _other_user.chosen()
+        self._uid = _other_user.configured_uid()
         self._folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name).resolve()
         self._stopping = Event()
@@ -63,14 +63,14 @@ class ProcessSandbox:
         return Execution(command, ending, status, stdout, stderr, report, time.monotonic() - began)
 
     def _run_as_other(self, command: Command, uid: int) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
-        _other_user.let_in(uid, self.folder, (command.cwd, *command.reads), command.scratch)
+        _other_user.grant_access(uid, self.folder, (command.cwd, *command.reads), command.scratch)
         try:
-            drop = _other_user.as_user(uid)
+            drop = _other_user.setpriv_command(uid)
             ending, status, (out, err, said) = _run_and_watch(
                 replace(command, argv=drop + command.argv), self._stopping
             )
         finally:
-            _other_user.end_all(uid)
+            _other_user.kill_all(uid)
         return ending, status, (out, err.removeprefix(b"setpriv: failed to execute "), said)
 
     def stop(self) -> None:

@@ -14,7 +14,7 @@ from grader.sandbox import _bubblewrap, _seccomp, _trouble
 from grader.sandbox._trouble import Trouble
 
 # Each system has an /etc/passwd, which we show to nobody.
-_LOOK = """
+_SCRIPT = """
 [ -e /etc/passwd ] && echo "finding: files outside can be seen"
 [ -e /proc/1/environ ] && echo "finding: the sandbox itself can be seen"
 [ -w / ] || [ -w /dev ] && echo "finding: the root folder can be changed"
@@ -32,19 +32,21 @@ def self_check() -> Trouble | None:
     as_root = os.geteuid() == 0
     if _seccomp.program() is None:
         return Trouble("no filter of system calls is known for this processor")
-    missing = [program for program in _bubblewrap.needed(as_root=as_root) if _bubblewrap.find(program) is None]
+    missing = [
+        program for program in _bubblewrap.required_programs(as_root=as_root) if _bubblewrap.find(program) is None
+    ]
     if missing:
-        return _trouble.of_missing(missing)
+        return _trouble.missing_programs(missing)
     try:
-        return _judge(_look(), as_root=as_root)
+        return _judge(_run_script(), as_root=as_root)
     except SandboxError as error:
-        return _trouble.of_complaint(str(error), as_root=as_root)
+        return _trouble.from_complaint(str(error), as_root=as_root)
 
 
-def _look() -> Execution:
+def _run_script() -> Execution:
     with contextlib.closing(_bubblewrap.BubblewrapSandbox()) as sandbox:
         scratch = sandbox.folder / "empty"
-        return sandbox.run(Command(("/bin/sh", "-c", _LOOK), scratch, {}, scratch=(scratch,), limits=_LIMITS))
+        return sandbox.run(Command(("/bin/sh", "-c", _SCRIPT), scratch, {}, scratch=(scratch,), limits=_LIMITS))
 
 
 def _judge(seen: Execution, *, as_root: bool) -> Trouble | None:
@@ -53,14 +55,14 @@ def _judge(seen: Execution, *, as_root: bool) -> Trouble | None:
     said, complaint = (text.decode("utf-8", "replace") for text in (seen.stdout, seen.stderr))
     if seen.status != 0:
         complaint = complaint.strip() or "the shell gave no reason"
-        return _trouble.of_complaint(f"its self-check ended with status {seen.status}: {complaint}", as_root=as_root)
-    wrong = list(_wrong(said, as_root=as_root))
+        return _trouble.from_complaint(f"its self-check ended with status {seen.status}: {complaint}", as_root=as_root)
+    wrong = list(_broken_promises(said, as_root=as_root))
     if wrong:
         return Trouble(f"its self-check found that {', '.join(wrong)}", "Reinstall bubblewrap and util-linux.")
     return None
 
 
-def _wrong(said: str, *, as_root: bool) -> Iterator[str]:
+def _broken_promises(said: str, *, as_root: bool) -> Iterator[str]:
     """The promises that are not kept."""
     for line in said.splitlines():
         if line.startswith("finding: "):

@@ -14,9 +14,9 @@ from grader.errors import SandboxError
 from grader.model import Ending, Limits
 
 _CHUNK = 1 << 16
-_BEAT = 0.1
+_CHECK_INTERVAL = 0.1
 """Seconds between looks at what no descriptor announces: memory held, and being told to stop."""
-_DRAIN = 1.0
+_DRAIN_SECONDS = 1.0
 """Seconds at most to read what a dead process left in its pipes, should a stranger hold one open."""
 
 
@@ -29,7 +29,7 @@ class Stream:
     received: bytearray = field(default_factory=bytearray)
     full: bool = False
     """Whether more came than the cap allows."""
-    arrived: Callable[[], None] = lambda: None
+    on_read: Callable[[], None] = lambda: None
     """Called after each read."""
 
     def read(self) -> bool:
@@ -38,7 +38,7 @@ class Stream:
         room = self.cap - len(self.received)
         self.received += chunk[:room]
         self.full = len(chunk) > room
-        self.arrived()
+        self.on_read()
         return bool(chunk) and not self.full
 
 
@@ -75,7 +75,7 @@ class Watch:
             held: gives the bytes of memory that all processes of the execution hold together.
         """
         deadline = time.monotonic() + limits.wall
-        next_beat = time.monotonic() + _BEAT
+        next_beat = time.monotonic() + _CHECK_INTERVAL
         while not self._ended():
             now = time.monotonic()
             if now >= deadline:
@@ -85,7 +85,7 @@ class Watch:
                     return None
                 if held() > limits.memory:
                     return Ending.MEMORY
-                next_beat = now + _BEAT
+                next_beat = now + _CHECK_INTERVAL
             self._serve(min(deadline, next_beat) - now)
             if self._overflowed:
                 return Ending.OUTPUT
@@ -93,7 +93,7 @@ class Watch:
 
     def drain(self) -> None:
         """Read what is left after the end, for a second at most, and close everything."""
-        deadline = time.monotonic() + _DRAIN
+        deadline = time.monotonic() + _DRAIN_SECONDS
         while any(isinstance(key.data, Stream) for key in self._selector.get_map().values()):
             left = deadline - time.monotonic()
             if left <= 0:
@@ -121,7 +121,7 @@ class Watch:
     def _overflowed(self) -> bool:
         return any(stream.full for stream in self._streams)
 
-    def look(self, seconds: float) -> None:
+    def serve_for(self, seconds: float) -> None:
         """Read what comes within that time."""
         self._serve(seconds)
 

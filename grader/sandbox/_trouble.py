@@ -64,7 +64,7 @@ class Trouble:
         return f"{self.what}. {self.remedy}".strip()
 
 
-def of_missing(programs: Sequence[str]) -> Trouble:
+def missing_programs(programs: Sequence[str]) -> Trouble:
     """Programs that are not there."""
     packages = " ".join(dict.fromkeys(_PACKAGES[program] for program in programs))
     are = "is" if len(programs) == 1 else "are"
@@ -74,7 +74,7 @@ def of_missing(programs: Sequence[str]) -> Trouble:
     )
 
 
-def of_complaint(said: str, *, as_root: bool) -> Trouble:
+def from_complaint(said: str, *, as_root: bool) -> Trouble:
     """What bubblewrap, or a program that it started, complained of.
 
     Args:

@@ -16,9 +16,9 @@ from grader.model import Command, Limits
 from grader.sandbox import REPORT
 from grader.xray import recorder
 
-_PTH = "!kata-xray.pth"
+_PTH_NAME = "!kata-xray.pth"
 """Comes before all others, so that these are seen."""
-_SLOWER = 3
+_SLOWDOWN = 3
 """How many times its wall limit a command may take while it is being looked at."""
 _REPORT_BYTES = 16 << 20
 
@@ -37,13 +37,13 @@ def run(side: LearnersSide, virtualenv: Virtualenv, command: Command, *, shown: 
         LearnerError: the virtualenv's interpreter does not start.
     """
     folder = side.root / "xray"
-    alone = not list(virtualenv.site_packages.glob("*.pth"))
-    text = _program(_opcodes(side, virtualenv), folder, everything=everything, alone=alone)
-    (virtualenv.site_packages / _PTH).write_text(text, encoding="utf-8")
+    only_pth = not list(virtualenv.site_packages.glob("*.pth"))
+    text = _pth_line(_opcodes(side, virtualenv), folder, everything=everything, only_pth=only_pth)
+    (virtualenv.site_packages / _PTH_NAME).write_text(text, encoding="utf-8")
     try:
         return side.execute(traced(command, virtualenv, folder), shown=shown)
     finally:
-        (virtualenv.site_packages / _PTH).unlink()
+        (virtualenv.site_packages / _PTH_NAME).unlink()
 
 
 def traced(command: Command, virtualenv: Virtualenv, folder: Path) -> Command:
@@ -60,7 +60,7 @@ def traced(command: Command, virtualenv: Virtualenv, folder: Path) -> Command:
     if not can_be_traced(command, virtualenv):
         return command
     rest = words[1:] if Path(words[0]) == own else words
-    limits = replace(command.limits, wall=command.limits.wall * _SLOWER, report=_REPORT_BYTES)
+    limits = replace(command.limits, wall=command.limits.wall * _SLOWDOWN, report=_REPORT_BYTES)
     argv = (str(own), "-X", REPORT, *rest)
     return replace(command, argv=argv, scratch=(*command.scratch, folder), report=True, limits=limits)
 
@@ -109,11 +109,11 @@ def _is_script_of(script: Path, python: Path) -> bool:
     return first == b"#!" + name or (first == b"#!/bin/sh" and second.startswith(b"'''exec' ") and name in second)
 
 
-def _program(opcodes: dict[str, int], folder: Path, *, everything: bool, alone: bool) -> str:
+def _pth_line(opcodes: dict[str, int], folder: Path, *, everything: bool, only_pth: bool) -> str:
     """The recorder as the one line of a `.pth` file."""
     home = Path(recorder.__file__).parent
     source = "\n".join((home / f"{part}.py").read_text(encoding="utf-8") for part in recorder.PARTS)
-    names = f"OPCODES={opcodes!r}, FOLDER={str(folder)!a}, EVERYTHING={everything}, ALONE={alone}"
+    names = f"OPCODES={opcodes!r}, FOLDER={str(folder)!a}, EVERYTHING={everything}, ALONE={only_pth}"
     space = f"dict(__name__='kata xray', __builtins__=sys.modules['builtins'].__dict__.copy(), {names})"
     # In a virtualenv `site` comes to each .pth file twice.
     at_work = "getattr(getattr(sys.gettrace(), '__code__', None), 'co_filename', None) == '<kata xray>'"

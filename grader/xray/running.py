@@ -22,7 +22,7 @@ from grader.judge.projects import Project
 from grader.model import CheckResult, Command, Outcome
 from grader.sandbox import Sandbox
 from grader.xray import commands
-from grader.xray.tree.imports import Process, Xray, loads
+from grader.xray.tree.imports import Process, Xray, all_loads
 from grader.xray.tree.lines import lines_of
 from grader.xray.tree.tree_builder import processes
 
@@ -31,7 +31,7 @@ _PYTHON = re.compile(r"python(3(\.\d+)?)?")
 
 
 @dataclass(frozen=True)
-class _Chosen:
+class _ChosenCommand:
     """The command to look at."""
 
     command: Command
@@ -66,13 +66,15 @@ def xray(
     with tempfile.TemporaryDirectory(prefix="kata-", dir=sandbox.folder, ignore_cleanup_errors=True) as temporary:
         root = Path(temporary).resolve()
         project = prepare(folder, exercise, root, interpreter=interpreter, sandbox=sandbox)
-        chosen = _commanded(project, words) if words else _of_a_check(exercise, project)
-        virtualenv = _virtualenv(project, chosen.command)
+        chosen = _command_of_words(project, words) if words else _command_of_check(exercise, project)
+        virtualenv = _virtualenv_of(project, chosen.command)
         seen = commands.run(project.side, virtualenv, chosen.command, shown=chosen.shown, everything=everything)
-        return _made(exercise, chosen, seen, interpreter, sandbox)
+        return _to_xray(exercise, chosen, seen, interpreter, sandbox)
 
 
-def _made(exercise: Exercise, chosen: _Chosen, seen: Seen, interpreter: Interpreter, sandbox: Sandbox) -> Xray:
+def _to_xray(
+    exercise: Exercise, chosen: _ChosenCommand, seen: Seen, interpreter: Interpreter, sandbox: Sandbox
+) -> Xray:
     lines, whole = lines_of(seen.execution.report)
     found = processes(lines, seen.scrub)
     step, check = seen.step(), chosen.check
@@ -101,21 +103,21 @@ def _trouble(command: Command, found: Sequence[Process], *, whole: bool) -> Iter
         yield "The recorder was not started, so nothing could be seen: is this a Python program, and did it start?"
     if not whole:
         yield "Some of what the recorder wrote can't be read: the program wrote to its channel, or far too much."
-    if any(load.name == "subprocess" for process in found[:1] for load in loads(process.steps)):
+    if any(load.name == "subprocess" for process in found[:1] for load in all_loads(process.steps)):
         yield "If it started a Python of another virtualenv, or one with -S, that could not be seen."
 
 
-def _of_a_check(exercise: Exercise, project: Project) -> _Chosen:
+def _command_of_check(exercise: Exercise, project: Project) -> _ChosenCommand:
     """The last command that the first failed check looked at; if nothing failed, the first check's."""
     ran: list[Seen] = []
     project.side.noticed = ran.append
     checks = running.run(exercise, project)
-    usable = {seen.number: seen for seen in ran if seen.number and _can_be_looked_at(project, _command(seen))}
+    usable = {seen.number: seen for seen in ran if seen.number and _can_be_traced(project, _command(seen))}
     failed = [check for check in checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)]
     for check in failed or checks:
         for step in reversed(check.transcript):
             if step.number in usable:
-                return _Chosen(_command(usable[step.number]), step.command, check)
+                return _ChosenCommand(_command(usable[step.number]), step.command, check)
     raise UsageError(
         f"No check of {exercise.slug} that {'failed' if failed else 'is there'} runs a program of yours: they build "
         f"it, or did not get so far. Name a command: kata xray {exercise.slug} -- python …"
@@ -127,17 +129,17 @@ def _command(seen: Seen) -> Command:
     return seen.unsealed or seen.execution.command
 
 
-def _can_be_looked_at(project: Project, command: Command) -> bool:
+def _can_be_traced(project: Project, command: Command) -> bool:
     """Whether it is Python, or a script of the virtualenv that was really installed."""
-    return commands.can_be_traced(command, _virtualenv(project, command))
+    return commands.can_be_traced(command, _virtualenv_of(project, command))
 
 
-def _virtualenv(project: Project, command: Command) -> Virtualenv:
+def _virtualenv_of(project: Project, command: Command) -> Virtualenv:
     """Whose program it is."""
     return Virtualenv(Path(command.argv[0]).parents[1], project.virtualenv.interpreter)
 
 
-def _commanded(project: Project, words: Sequence[str]) -> _Chosen:
+def _command_of_words(project: Project, words: Sequence[str]) -> _ChosenCommand:
     """The command of somebody's own, as it would run in the project's folder."""
     variables: dict[str, str | Path] = {}
     rest = list(words)
@@ -153,7 +155,7 @@ def _commanded(project: Project, words: Sequence[str]) -> _Chosen:
     argv: list[str | Path] = [program, *rest[1:]]
     command = where.command(argv, cwd=project.path, env=variables)
     command = replace(command, reads=(*command.reads, project.path))
-    return _Chosen(command, where.by_hand(argv, project.path, variables))
+    return _ChosenCommand(command, where.by_hand(argv, project.path, variables))
 
 
 def _installed(project: Project, name: str) -> Installed:

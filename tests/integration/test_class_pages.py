@@ -13,7 +13,7 @@ import pytest
 
 from grader.classroom import pages
 from grader.classroom.handout import feedback
-from grader.classroom.handout.feedback.sections import Row, _parts
+from grader.classroom.handout.feedback.sections import MessageRow, _parts
 from grader.classroom.insight import comments
 from grader.classroom.insight.dashboard.plots import Plots
 from grader.classroom.records import course, ledger
@@ -90,7 +90,7 @@ HANDED_IN = (
 
 def begin(folder):
     """A course of two exercises, where the first was handed in and graded; gives its ledger."""
-    course.begin(folder, f"Paths {SCRIPT}")
+    course.create(folder, f"Paths {SCRIPT}")
     settings = folder / course.SETTINGS
     text = settings.read_text().replace("exercises = []", 'exercises = ["01", "02"]')
     text = text.replace("# default = 2027-01-31T23:59:00+01:00", f"default = {DUE.isoformat()}")
@@ -102,7 +102,7 @@ def begin(folder):
         book.receive(Received(student, "path_appending", digest, DUE + datetime.timedelta(hours=hours), "by hand"))
     for digest, each in ATTEMPTS.items():
         about = ("path_appending", digest, "c", "0.1", "3.12.1", "bubblewrap", DUE, each.verdict.value)
-        book.record(Grading(*about, each.score, 100, json_report.one(each), 0.5), why="first")
+        book.record(Grading(*about, each.score, 100, json_report.render_attempt(each), 0.5), why="first")
     return book
 
 
@@ -381,7 +381,7 @@ def test_file_names():
 def test_messages_apart():
     """What a program printed can't pass for a row of the message; a message of another form is left whole."""
     rows, why = _parts("ran:  python x\n      echo\ncame: ran: y\n      stderr: z\n\nWhy?")
-    assert rows == (Row("ran", "python x\necho"), Row("came", "ran: y\nstderr: z"))
+    assert rows == (MessageRow("ran", "python x\necho"), MessageRow("came", "ran: y\nstderr: z"))
     assert why == "Why?"
     for free in ("It needs more.", "came: x\nand more\n\nWhy?", ""):
         assert _parts(free) == ((), free)

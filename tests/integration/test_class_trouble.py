@@ -21,7 +21,7 @@ def test_one_at_a_time(a_class, kata):
     """While somebody grades a class nobody else does, whatever is graded; afterwards anybody may."""
     a_class.hand_in({"ada": RIGHT})
     book = ledger.open_(kata.cwd / course.LEDGER)
-    with book.alone():
+    with book.grading_lock():
         seen = a_class("grade")
         assert (seen.returncode, seen.stdout) == (3, "")
         assert "can't be graded now" in seen.stderr
@@ -37,7 +37,7 @@ def test_damaged_submission(a_class, kata):
     book, store = ledger.open_(kata.cwd / course.LEDGER), Store(kata.cwd / course.SUBMISSIONS)
     digests = {each.student: each.digest for each in book.received()}
     book.close()
-    sound = store.packed(digests["ada"])
+    sound = store.archive(digests["ada"])
     store.path(digests["ada"]).write_bytes(sound[:-1])
     seen = a_class("grade", "--jobs", "2")
     assert (seen.returncode, seen.stdout) == (3, "1 graded, 1 ungraded.\n")

@@ -262,7 +262,7 @@ def test_kills_every_worker(a_class, cluster):
 
 def test_asked_again(tiny, cluster, tmp_path, monkeypatch):
     """Who had not answered when one round of grading was over is asked again in the next one."""
-    monkeypatch.setattr(dask_coordinator, "_PATIENCE", 15.0)
+    monkeypatch.setattr(dask_coordinator, "_WORKER_TIMEOUT", 15.0)
     slow_start = tmp_path / "slow start"
     slow_start.mkdir()
     hook = "import sys, time\nif 'grader.classroom.batch.remote_judge' in sys.orig_argv:\n    time.sleep(3)\n"
@@ -271,12 +271,12 @@ def test_asked_again(tiny, cluster, tmp_path, monkeypatch):
     (tmp_path / "answer").mkdir()
     (tmp_path / "answer/hello.py").write_text(RIGHT)
     store = Store(tmp_path / "submissions")
-    there, lost = grading.Work(exercise, store.put(tmp_path / "answer", exercise)), grading.Work(exercise, "0" * 64)
+    there, lost = grading.Task(exercise, store.put(tmp_path / "answer", exercise)), grading.Task(exercise, "0" * 64)
     conditions = Conditions(interpreters.current(), "bubblewrap")
     quick = cluster.start_worker()
     cluster.start_worker(PYTHONPATH=str(slow_start))
     until(lambda: all("Registered to" in each.log.read_text() for each in cluster.workers), "all workers")
-    with dask_coordinator.machines(cluster.address, tiny, print) as graders:
+    with dask_coordinator.dask_graders(cluster.address, tiny, print) as graders:
         assert [attempt.verdict for _, attempt in graders([lost], store, conditions)] == [Verdict.UNGRADED]
         quick.kill()
         quick.wait()

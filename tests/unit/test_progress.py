@@ -79,7 +79,7 @@ class TestRecorded:
 
     def test_first(self):
         """The first attempt is written down with its outcomes, score and digest."""
-        entry = progress.recorded(Entry(exercise="tide"), attempt({"a": "passed", "b": "failed"}), 3)
+        entry = progress.with_attempt(Entry(exercise="tide"), attempt({"a": "passed", "b": "failed"}), 3)
         assert entry == Entry(
             exercise="tide",
             version=3,
@@ -93,18 +93,18 @@ class TestRecorded:
 
     def test_same_files(self):
         """Grading the very same files again is no further attempt and changes nothing."""
-        once = progress.recorded(Entry(exercise="tide"), attempt({"a": "passed"}), 1)
-        assert progress.recorded(once, attempt({"a": "passed"}), 1) == once
+        once = progress.with_attempt(Entry(exercise="tide"), attempt({"a": "passed"}), 1)
+        assert progress.with_attempt(once, attempt({"a": "passed"}), 1) == once
 
     def test_ungraded(self):
         """What could not be graded leaves no trace."""
         ungraded = dataclasses.replace(attempt({"a": "error"}), verdict=Verdict.UNGRADED, score=None)
-        assert progress.recorded(Entry(exercise="tide"), ungraded, 1) == Entry(exercise="tide")
+        assert progress.with_attempt(Entry(exercise="tide"), ungraded, 1) == Entry(exercise="tide")
 
     def test_new_version(self):
         """A new version starts its own best score, and leaves it known that an earlier one was passed."""
-        passed = progress.recorded(Entry(exercise="tide"), attempt({"a": "passed"}), 1)
-        later = progress.recorded(passed, attempt({"a": "failed"}), 2)
+        passed = progress.with_attempt(Entry(exercise="tide"), attempt({"a": "passed"}), 1)
+        later = progress.with_attempt(passed, attempt({"a": "failed"}), 2)
         assert (later.best, later.passed_version, later.attempts) == (0, 1, 2)
         assert (later.passed_earlier(2), later.passed(2), later.passed(1)) == (True, False, True)
 
@@ -122,7 +122,7 @@ class TestRecorded:
         entry = Entry(exercise="tide")
         for version, outcomes, digest in history:
             graded = attempt(outcomes, digest)
-            before, entry = entry, progress.recorded(entry, graded, version)
+            before, entry = entry, progress.with_attempt(entry, graded, version)
             assert (entry.last, entry.outcomes, entry.digest) == (graded.score, outcomes, digest)
             assert (entry.passed_version or 0) >= (before.passed_version or 0)
             if graded.verdict is Verdict.PASSED:
@@ -159,7 +159,7 @@ class TestFile:
             "exercises": {"tide": {"best": 10, "mood": {"x": [1]}}, "gone": {"best": 5, "more": 1}},
         }
         file.write_text(json.dumps(document))
-        with progress.changed(workspace) as known:
+        with progress.changing(workspace) as known:
             known.entries["tide"] = msgspec.structs.replace(known.entry("tide"), last=7)
             known.entries["new"] = Entry(exercise="new")
         after = json.loads(file.read_text())
@@ -179,7 +179,7 @@ class TestFile:
         """Where nothing changed the file isn't written."""
         progress.save(workspace, Progress({"tide": Entry(exercise="tide")}))
         before = file.stat()
-        with progress.changed(workspace):
+        with progress.changing(workspace):
             pass
         assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
@@ -258,7 +258,7 @@ class TestLock:
 
         def write(name):
             for number in range(8):
-                with progress.changed(workspace) as known:
+                with progress.changing(workspace) as known:
                     known.entries[f"{name}{number}"] = Entry(exercise=name)
                     entry = known.entry("shared")
                     known.entries["shared"] = msgspec.structs.replace(entry, attempts=entry.attempts + 1)
@@ -294,7 +294,7 @@ class TestLock:
     @pytest.mark.parametrize("content", [b"", b"12 elsewhere 00", b"-1 x", b"\xff", b"9" * 99, None])
     def test_holder_elsewhere(self, workspace, monkeypatch, content):
         """A lock that says nothing of a process here is taken over once it has stayed the same for long enough."""
-        monkeypatch.setattr(storage, "_PATIENCE", 0.05)
+        monkeypatch.setattr(storage, "_LOCK_TIMEOUT", 0.05)
         lock = workspace / ".kata" / "lock"
         if content is None:
             lock.symlink_to("nowhere")
@@ -307,7 +307,7 @@ class TestLock:
     @needs_fork
     def test_living_holder(self, workspace, monkeypatch):
         """The lock of a process that lives is respected, and named to whoever waits in vain."""
-        monkeypatch.setattr(storage, "_PATIENCE", 0.05)
+        monkeypatch.setattr(storage, "_LOCK_TIMEOUT", 0.05)
         with storage.locked(workspace / ".kata"):
             before = (workspace / ".kata" / "lock").read_bytes()
             with pytest.raises(UsageError, match="Another command"):

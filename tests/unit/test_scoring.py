@@ -130,7 +130,7 @@ def test_verdict_of_a_submission(attempts):
         expected = Verdict.UNGRADED
     else:
         expected = Verdict.FAILED if Verdict.FAILED in verdicts else Verdict.PASSED
-    assert scoring.overall(attempts) is expected
+    assert scoring.overall_verdict(attempts) is expected
 
 
 def test_thirds_stay_thirds():
@@ -145,7 +145,7 @@ def test_optional_exercises_do_not_count(attempts, others):
     """An exercise of weight 0 changes neither the score nor the verdict of a submission that holds others."""
     optional = [replace(attempt, weight=0) for attempt in others]
     assert scoring.score([*attempts, *optional]) == scoring.score(attempts)
-    assert scoring.overall([*optional, *attempts]) is scoring.overall(attempts)
+    assert scoring.overall_verdict([*optional, *attempts]) is scoring.overall_verdict(attempts)
 
 
 @given(GRADED_ATTEMPTS)
@@ -153,14 +153,14 @@ def test_optional_exercises_by_themselves(attempts):
     """Where all exercises are optional they count alike: somebody asked for their grades."""
     optional = [replace(attempt, weight=0) for attempt in attempts]
     assert scoring.score(optional) == scoring.score([replace(attempt, weight=1) for attempt in attempts])
-    assert scoring.overall(optional) is scoring.overall(attempts)
+    assert scoring.overall_verdict(optional) is scoring.overall_verdict(attempts)
 
 
 def test_optional_exercise_that_is_ungraded():
     """A failure of ours is said, whatever the exercise counts."""
     passed = Attempt("x", 1, "X", 1, Verdict.PASSED, 100, 100, "", ())
     ungraded = replace(passed, weight=0, score=None, verdict=Verdict.UNGRADED)
-    assert scoring.overall([passed, ungraded]) is Verdict.UNGRADED
+    assert scoring.overall_verdict([passed, ungraded]) is Verdict.UNGRADED
     assert scoring.score([passed, ungraded]) == 100
 
 

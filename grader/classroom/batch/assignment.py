@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from grader.classroom.batch.grading import Task
 
-AHEAD = 1
+PREFETCH = 1
 """How many contents a worker holds beyond those that it is at, so that it never waits for the next."""
-DEATHS = 3
+MAX_DEATHS = 3
 """Workers that may die of one content before it is given up."""
 
 
@@ -46,7 +46,7 @@ class Assignment:
         held = self._held[worker]
         if self._suspects and not held and not self._waiting:
             task = self._suspects.popleft()
-        elif self._waiting and len(held) < threads + AHEAD and not any(self._deaths[each.digest] for each in held):
+        elif self._waiting and len(held) < threads + PREFETCH and not any(self._deaths[each.digest] for each in held):
             task = self._waiting.popleft()
         else:
             return None
@@ -66,7 +66,7 @@ class Assignment:
         """The worker died of it, perhaps; gives whether it is tried once more."""
         self.done(worker, task)
         self._deaths[task.digest] += 1
-        if self._deaths[task.digest] >= DEATHS:
+        if self._deaths[task.digest] >= MAX_DEATHS:
             return False
         self.add([task])
         return True

@@ -15,11 +15,11 @@ from contextlib import suppress
 
 import msgspec
 
-from grader.classroom.batch.messages import Reply, dask_differs, dask_versions, encoded
+from grader.classroom.batch.messages import Reply, dask_mismatches, dask_versions, encode
 
-_TRIES = 2
+_MAX_JUDGES = 2
 """How many judges may die of one order; the first may also have ended for want of orders."""
-_DIED = "The judge that graded it died twice; see whether memory ran out on that machine."
+_JUDGES_DIED = "The judge that graded it died twice; see whether memory ran out on that machine."
 
 
 class _Judge:
@@ -31,18 +31,18 @@ class _Judge:
         # What changes how Python runs must not change grades, such as -O, which takes the checks' titles.
         env = {name: value for name, value in os.environ.items() if name == "PYTHONPATH" or name[:6] != "PYTHON"}
         self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)
-        self.hello = self._reply() or encoded(Reply(refused="Its judge does not start; see the worker's log."))
+        self.first_reply = self._reply() or encode(Reply(refused="Its judge does not start; see the worker's log."))
 
     @property
-    def lives(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether it can be asked."""
         return self._process.poll() is None
 
-    def ask(self, order: bytes, packed: bytes) -> bytes | None:
+    def ask(self, order: bytes, archive: bytes) -> bytes | None:
         """What it replies; None if it died."""
         assert self._process.stdin is not None  # noqa: S101 - a pipe, as asked for
         with suppress(OSError):
-            self._process.stdin.write(order + b"\n" + packed)
+            self._process.stdin.write(order + b"\n" + archive)
             self._process.stdin.flush()
         return self._reply()
 
@@ -62,59 +62,59 @@ class _Judge:
 
 _idle: dict[bytes, list[_Judge]] = {}
 """Judges without an order, by their terms."""
-_looking = threading.Lock()
+_idle_lock = threading.Lock()
 
 
-def enlist(terms: bytes, dask: dict[str, str]) -> bytes:
+def check_worker(terms: bytes, dask: dict[str, str]) -> bytes:
     """Whether this machine would grade alike, as a `Reply`: its first judge is asked, and kept."""
-    differ = ", ".join(dask_differs(dask, dask_versions()))
+    differ = ", ".join(dask_mismatches(dask, dask_versions()))
     if differ:
-        return encoded(Reply(refused=f"It has {differ}; install the same version there."))
-    judge = _taken(terms)
-    _put_back(terms, judge)
-    return judge.hello
+        return encode(Reply(refused=f"It has {differ}; install the same version there."))
+    judge = _take_judge(terms)
+    _return_judge(terms, judge)
+    return judge.first_reply
 
 
-def grade(terms: bytes, order: bytes, packed: bytes) -> bytes:
+def grade(terms: bytes, order: bytes, archive: bytes) -> bytes:
     """Grade a content, as a `Reply`.
 
     Args:
         terms: a `Terms`, encoded.
         order: an `Order`, encoded.
-        packed: the archive.
+        archive: the packed submission.
     """
-    for _ in range(_TRIES):
-        judge = _taken(terms)
-        if msgspec.json.decode(judge.hello, type=Reply).refused:
+    for _ in range(_MAX_JUDGES):
+        judge = _take_judge(terms)
+        if msgspec.json.decode(judge.first_reply, type=Reply).refused:
             judge.end()
-            return judge.hello
-        reply = judge.ask(order, packed)
+            return judge.first_reply
+        reply = judge.ask(order, archive)
         if reply is not None:
-            _put_back(terms, judge)
+            _return_judge(terms, judge)
             return reply
         judge.end()
-    return encoded(Reply(died=_DIED))
+    return encode(Reply(died=_JUDGES_DIED))
 
 
-def _taken(terms: bytes) -> _Judge:
+def _take_judge(terms: bytes) -> _Judge:
     """A judge that nobody else asks."""
-    with _looking:
-        _forget_the_dead()
+    with _idle_lock:
+        _remove_dead_judges()
         kept = _idle.get(terms)
         if kept:
             return kept.pop()
     return _Judge(terms)
 
 
-def _put_back(terms: bytes, judge: _Judge) -> None:
-    with _looking:
+def _return_judge(terms: bytes, judge: _Judge) -> None:
+    with _idle_lock:
         _idle.setdefault(terms, []).append(judge)
 
 
-def _forget_the_dead() -> None:
+def _remove_dead_judges() -> None:
     """Those of earlier runs end by themselves after a while."""
     for terms, judges in list(_idle.items()):
-        for judge in [judge for judge in judges if not judge.lives]:
+        for judge in [judge for judge in judges if not judge.is_alive]:
             judge.end()
             judges.remove(judge)
         if not judges:

@@ -18,7 +18,7 @@ from grader.grading import Conditions, ungraded
 from grader.model import Attempt, Verdict
 from grader.reports import json_report
 
-TRIES = 2
+MAX_ATTEMPTS = 2
 """How often what ends ungraded is tried in one run."""
 
 
@@ -45,19 +45,19 @@ def strict_tier(tier: str, *, here: bool = True) -> str:
         SandboxError: it does not work here; `process` has to be asked for by name.
     """
     strict = "bubblewrap" if tier == "auto" else tier
-    return sandbox.taken(strict) if here else strict
+    return sandbox.resolve_tier(strict) if here else strict
 
 
-def lacking(course: Course, ledger: Ledger) -> tuple[Task, ...]:
+def ungraded_tasks(course: Course, ledger: Ledger) -> tuple[Task, ...]:
     """What was handed in and has no grade that counts, each content once, in the order in which it came."""
-    return _without(handed_in(course, ledger), ledger.settled())
+    return _excluding(submitted_tasks(course, ledger), ledger.graded_contents())
 
 
-def _without(tasks: Iterable[Task], contents: Container[tuple[str, str]]) -> tuple[Task, ...]:
+def _excluding(tasks: Iterable[Task], contents: Container[tuple[str, str]]) -> tuple[Task, ...]:
     return tuple(task for task in tasks if (task.exercise.slug, task.digest) not in contents)
 
 
-def outdated(course: Course, ledger: Ledger, conditions: Conditions) -> tuple[Task, ...]:
+def outdated_tasks(course: Course, ledger: Ledger, conditions: Conditions) -> tuple[Task, ...]:
     """What was graded, but last not by these checks, this tool and this interpreter."""
     now = (__version__, conditions.interpreter.version)
     latest = ledger.latest()
@@ -66,10 +66,10 @@ def outdated(course: Course, ledger: Ledger, conditions: Conditions) -> tuple[Ta
         last = latest.get((task.exercise.slug, task.digest))
         return last is not None and (last.catalogue, last.tool, last.python) != (task.exercise.digest, *now)
 
-    return tuple(filter(is_old, handed_in(course, ledger)))
+    return tuple(filter(is_old, submitted_tasks(course, ledger)))
 
 
-def handed_in(course: Course, ledger: Ledger) -> Iterator[Task]:
+def submitted_tasks(course: Course, ledger: Ledger) -> Iterator[Task]:
     """Each content that was handed in for an exercise of the course."""
     contents = dict.fromkeys((each.exercise, each.digest) for each in ledger.received())
     for slug, digest in contents:
@@ -102,17 +102,17 @@ def grade(
     Raises:
         InfrastructureError: somebody else grades this class now, or the ledger can't be written.
     """
-    with ledger.alone():
+    with ledger.grading_lock():
         # Whoever was at it until now may have graded some of these.
-        left = tuple(tasks) if why is None else _without(tasks, ledger.settled())
-        for _ in range(TRIES):
+        left = tuple(tasks) if why is None else _excluding(tasks, ledger.graded_contents())
+        for _ in range(MAX_ATTEMPTS):
             if left:
                 with closing(graders(left, store, conditions)) as ended:
-                    left = tuple(_noted(ended, ledger, conditions, why, done))
+                    left = tuple(_recorded(ended, ledger, conditions, why, done))
     return left
 
 
-def _noted(
+def _recorded(
     ended: Iterable[tuple[Task, Attempt]],
     ledger: Ledger,
     conditions: Conditions,
@@ -122,21 +122,21 @@ def _noted(
     """Note each attempt as it ends; gives what is ungraded."""
     for task, attempt in ended:
         is_ungraded = attempt.verdict is Verdict.UNGRADED
-        ledger.record(_grading(task, attempt, conditions), why=None if is_ungraded else why)
+        ledger.record(_to_grading(task, attempt, conditions), why=None if is_ungraded else why)
         if is_ungraded:
             yield task
         else:
             done(attempt)
 
 
-def on_this_machine(jobs: int) -> Graders:
+def local_graders(jobs: int) -> Graders:
     """Graders that are processes of this machine."""
 
     def graders(tasks: Sequence[Task], store: Store, conditions: Conditions) -> Generator[tuple[Task, Attempt]]:
         sound = []
         for task in tasks:
             try:
-                store.packed(task.digest)
+                store.archive(task.digest)
             except InfrastructureError as error:  # what one of them lacks must not stop the others
                 yield task, ungraded(task.exercise, str(error))
             else:
@@ -144,7 +144,9 @@ def on_this_machine(jobs: int) -> Graders:
         if not sound:
             return
         requests = [workers.Request(store.path(task.digest), task.exercise, conditions.interpreter) for task in sound]
-        with closing(workers.graded(requests, tier=conditions.tier, hidden=conditions.hidden, jobs=jobs)) as ended:
+        with closing(
+            workers.grade_as_completed(requests, tier=conditions.tier, hidden=conditions.hidden, jobs=jobs)
+        ) as ended:
             for index, attempt in ended:
                 yield sound[index], attempt
 
@@ -162,7 +164,7 @@ def check_interpreter(course: Course, interpreter: Interpreter) -> None:
         raise UsageError(f"The course is graded under Python {wanted}, not {interpreter.version}; see course.toml.")
 
 
-def _grading(task: Task, attempt: Attempt, conditions: Conditions) -> Grading:
+def _to_grading(task: Task, attempt: Attempt, conditions: Conditions) -> Grading:
     return Grading(
         exercise=task.exercise.slug,
         digest=task.digest,
@@ -174,6 +176,6 @@ def _grading(task: Task, attempt: Attempt, conditions: Conditions) -> Grading:
         verdict=attempt.verdict.value,
         score=attempt.score,
         max_score=attempt.max_score,
-        report=json_report.one(attempt),
+        report=json_report.render_attempt(attempt),
         seconds=attempt.seconds,
     )

@@ -53,7 +53,7 @@ class Reply(msgspec.Struct, frozen=True):
     """How judges ended over an order, as a sentence."""
 
 
-def digest(exercise: Exercise) -> str:
+def report_digest(exercise: Exercise) -> str:
     """SHA-256 of all that decides about an exercise's reports: what it is graded by, and what is known of mistakes."""
     whole = hashlib.sha256(exercise.digest.encode())
     for name in ("mistakes.toml", "signatures.json"):
@@ -64,13 +64,13 @@ def digest(exercise: Exercise) -> str:
     return whole.hexdigest()
 
 
-def other_exercises(wanted: dict[str, str], found: dict[str, str]) -> str:
+def exercise_mismatch(wanted: dict[str, str], found: dict[str, str]) -> str:
     """Which exercises differ from those wanted, as a sentence; empty if none does."""
     differ = ", ".join(sorted(name for name, known in wanted.items() if found.get(name) != known))
     return f"Its catalogue has other checks or texts for {differ}; install the same version there." if differ else ""
 
 
-def dask_differs(here: dict[str, str], there: dict[str, str]) -> Iterator[str]:
+def dask_mismatches(here: dict[str, str], there: dict[str, str]) -> Iterator[str]:
     """Which parts of Dask have another version there, in words."""
     for name, version in here.items():
         if (found := there.get(name)) != version:
@@ -82,6 +82,6 @@ def dask_versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in ("dask", "distributed")}
 
 
-def encoded(message: Terms | Order | Reply) -> bytes:
+def encode(message: Terms | Order | Reply) -> bytes:
     """A message as JSON, in one line."""
     return msgspec.json.encode(message)

@@ -37,7 +37,7 @@ class Change:
     """Whose it is, by the roster's ids."""
     old: Grading
     new: Grading
-    because: str
+    reason: str
     """What is not as it was, in words."""
     lost: tuple[str, ...]
     """Titles of the checks that had points, and would have fewer."""
@@ -49,7 +49,7 @@ class Change:
         return (self.new.score or 0) - (self.old.score or 0)
 
 
-def pending(ledger: Ledger) -> tuple[Change, ...]:
+def pending_changes(ledger: Ledger) -> tuple[Change, ...]:
     """Newer gradings that don't count yet, those that change a score first, the largest loss before all."""
     counting, latest = ledger.gradings(), ledger.latest()
     students: dict[tuple[str, str], set[str]] = {}
@@ -67,13 +67,13 @@ def pending(ledger: Ledger) -> tuple[Change, ...]:
 
 def _change(old: Grading, new: Grading, students: tuple[str, ...]) -> Change:
     before, after = _points(old), _points(new)
-    because = ", ".join(_because(old, new)) or "graded again"
+    because = ", ".join(_reasons(old, new)) or "graded again"
     lost = tuple(title for title, points in before.items() if after.get(title, 0) < points)
     gained = tuple(title for title, points in after.items() if before.get(title, 0) < points)
     return Change(old.exercise, students, old, new, because, lost, gained)
 
 
-def _because(old: Grading, new: Grading) -> Iterator[str]:
+def _reasons(old: Grading, new: Grading) -> Iterator[str]:
     for field, name in _REASONS:
         before, after = getattr(old, field), getattr(new, field)
         if before != after:

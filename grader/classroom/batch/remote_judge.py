@@ -22,14 +22,14 @@ import msgspec
 import grader
 from grader import catalog, grading, sandbox, workers
 from grader.catalog import Exercise
-from grader.classroom.batch.messages import Order, Reply, Terms, digest, encoded, other_exercises
+from grader.classroom.batch.messages import Order, Reply, Terms, encode, exercise_mismatch, report_digest
 from grader.environment import interpreters
 from grader.environment.interpreters import Interpreter
 from grader.errors import IntakeError, KataError
 from grader.model import Attempt
 from grader.sandbox import Sandbox
 
-_IDLE = 60.0
+_IDLE_TIMEOUT = 60.0
 """Seconds without an order after which nobody is expected to want anything."""
 
 Orders = queue.SimpleQueue[tuple[Order, bytes]]
@@ -42,16 +42,16 @@ def main() -> int:
     # Ctrl-C reaches the whole terminal's group; the Dask worker decides, and closes our input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o022)  # executions that run as another uid must be able to read what is made
-    with suppress(KeyboardInterrupt, BrokenPipeError), _replies() as replies:
+    with suppress(KeyboardInterrupt, BrokenPipeError), _open_replies() as replies:
         try:
-            exercises, interpreter, hidden = _alike(terms)
+            exercises, interpreter, hidden = _check_terms(terms)
             with closing(sandbox.choose(terms.tier, hidden=hidden)) as confinement:
-                _say(replies, Reply())
+                _send(replies, Reply())
                 for order, packed in _orders():
                     exercise = exercises[order.exercise]
-                    _say(replies, Reply(_graded(order, packed, exercise, interpreter, confinement)))
+                    _send(replies, Reply(_grade(order, packed, exercise, interpreter, confinement)))
         except KataError as error:
-            _say(replies, Reply(refused=str(error)))
+            _send(replies, Reply(refused=str(error)))
     return 0
 
 
@@ -59,19 +59,19 @@ def _interrupt() -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _replies() -> BinaryIO:
+def _open_replies() -> BinaryIO:
     """Where replies go; what anybody prints goes to the log, so that nothing can come between them."""
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return replies
 
 
-def _say(replies: BinaryIO, reply: Reply) -> None:
-    replies.write(encoded(reply) + b"\n")
+def _send(replies: BinaryIO, reply: Reply) -> None:
+    replies.write(encode(reply) + b"\n")
     replies.flush()
 
 
-def _alike(terms: Terms) -> tuple[dict[str, Exercise], Interpreter, tuple[Path, ...]]:
+def _check_terms(terms: Terms) -> tuple[dict[str, Exercise], Interpreter, tuple[Path, ...]]:
     """What is graded by, as it is here.
 
     Raises:
@@ -81,7 +81,7 @@ def _alike(terms: Terms) -> tuple[dict[str, Exercise], Interpreter, tuple[Path, 
         raise KataError(f"It has import-kata {grader.__version__}, not {terms.tool}; install that one there.")
     loaded = catalog.load(None if terms.catalogue is None else Path(terms.catalogue))
     exercises = {each.slug: each for each in loaded.exercises if each.slug in terms.exercises}
-    differ = other_exercises(terms.exercises, {slug: digest(each) for slug, each in exercises.items()})
+    differ = exercise_mismatch(terms.exercises, {slug: report_digest(each) for slug, each in exercises.items()})
     if differ:
         raise KataError(differ)
     interpreter = interpreters.find(terms.python)
@@ -93,20 +93,20 @@ def _alike(terms: Terms) -> tuple[dict[str, Exercise], Interpreter, tuple[Path, 
 def _orders() -> Iterator[tuple[Order, bytes]]:
     """The orders as they come, until the input ends, which also interrupts what is under way."""
     read: Orders = queue.SimpleQueue()
-    threading.Thread(target=_read, args=[read], daemon=True).start()
+    threading.Thread(target=_read_orders, args=[read], daemon=True).start()
     while True:
         try:
-            yield read.get(timeout=_IDLE)
+            yield read.get(timeout=_IDLE_TIMEOUT)
         except queue.Empty:
             return
 
 
-def _read(read: Orders) -> None:
+def _read_orders(received: Orders) -> None:
     while line := sys.stdin.buffer.readline():
         order = msgspec.json.decode(line, type=Order)
         packed = sys.stdin.buffer.read(order.size)
         if len(packed) == order.size:
-            read.put((order, packed))
+            received.put((order, packed))
     # Whoever wanted it is gone, perhaps killed amid a grading.
     if sys.platform == "win32":
         signal.raise_signal(signal.SIGTERM)
@@ -114,7 +114,7 @@ def _read(read: Orders) -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
 
-def _graded(order: Order, packed: bytes, exercise: Exercise, interpreter: Interpreter, confinement: Sandbox) -> Attempt:
+def _grade(order: Order, packed: bytes, exercise: Exercise, interpreter: Interpreter, confinement: Sandbox) -> Attempt:
     with tempfile.TemporaryDirectory(prefix="kata-", dir=confinement.folder) as temporary:
         archive = Path(temporary) / f"{order.digest}.zip"
         try:

@@ -13,13 +13,13 @@ from fractions import Fraction
 
 from grader.classroom.gradebooks import csv_file, matching
 from grader.classroom.gradebooks.csv_file import CsvFile
-from grader.classroom.gradebooks.matching import Filled, Key
+from grader.classroom.gradebooks.matching import FilledGradebook, Key
 from grader.classroom.records.roster import Person
 from grader.display import visible
 from grader.errors import UsageError
 
-_OWN, _SIS = "ID", ("SIS User ID", "SIS Login ID")
-_KEPT = ("EX", "N/A")
+_CANVAS_ID, _SIS_IDS = "ID", ("SIS User ID", "SIS Login ID")
+_SPECIAL_GRADES = ("EX", "N/A")
 
 
 def fill(
@@ -29,7 +29,7 @@ def fill(
     grades: Mapping[str, Fraction],
     roster: Sequence[Person],
     out_of: Fraction | None = None,
-) -> Filled:
+) -> FilledGradebook:
     """Fill one column.
 
     Args:
@@ -45,21 +45,23 @@ def fill(
     """
     gradebook = csv_file.read(raw, name)
     target = gradebook.column(column)
-    ids = [gradebook.column(each) for each in (_OWN, *_SIS) if each in gradebook.heading]
+    ids = [gradebook.column(each) for each in (_CANVAS_ID, *_SIS_IDS) if each in gradebook.heading]
     if not ids:
-        raise UsageError(f"{name} has none of the columns {_OWN}, {', '.join(_SIS)}: it is no gradebook of Canvas.")
+        raise UsageError(
+            f"{name} has none of the columns {_CANVAS_ID}, {', '.join(_SIS_IDS)}: it is no gradebook of Canvas."
+        )
     if target in ids:
         raise UsageError(f"{column} holds ids in {name}, not grades; nothing was written.")
-    out_of = out_of or _possible(gradebook, target, ids)
+    out_of = out_of or _points_possible(gradebook, target, ids)
 
     def keys(row: int) -> set[Key]:
         return {(gradebook.heading[each], gradebook.cell(row, each).strip()) for each in ids}
 
     known: dict[Key, Person] = {}
     for person in roster:
-        for kind in (_OWN, *_SIS) if person.canvas else _SIS:
+        for kind in (_CANVAS_ID, *_SIS_IDS) if person.canvas else _SIS_IDS:
             known[kind, person.canvas or person.id] = person
-    found = matching.people(gradebook, keys, known)
+    found = matching.match_people(gradebook, keys, known)
     comma = gradebook.has_decimal_comma((target,))
     cells, left = {}, []
     for row in range(1, len(gradebook.rows)):
@@ -69,18 +71,18 @@ def fill(
             left.append(f"row {row + 1} ({visible(listed[0])}) is nobody on the roster")
         elif who is not None and who.id not in grades:
             left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
-        elif who is not None and gradebook.cell(row, target).strip() in _KEPT:
+        elif who is not None and gradebook.cell(row, target).strip() in _SPECIAL_GRADES:
             left.append(f"row {row + 1}: {visible(who.id)} has {gradebook.cell(row, target).strip()}")
         elif who is not None:
-            cells[row, target] = matching.written(grades[who.id], out_of, comma=comma)
+            cells[row, target] = matching.format_grade(grades[who.id], out_of, comma=comma)
     placed = {who.id for who in found.values()}
     left += [f"{visible(each)} has a grade and no row" for each in sorted(set(grades) - placed)]
-    return Filled(gradebook.filled(cells), len(cells), tuple(left))
+    return FilledGradebook(gradebook.with_cells(cells), len(cells), tuple(left))
 
 
-def _possible(gradebook: CsvFile, target: int, ids: list[int]) -> Fraction:
+def _points_possible(gradebook: CsvFile, target: int, ids: list[int]) -> Fraction:
     for row in range(1, len(gradebook.rows)):
-        points = matching.number(gradebook.cell(row, target))
+        points = matching.parse_number(gradebook.cell(row, target))
         if points and not any(gradebook.cell(row, each).strip() for each in ids):
             return points
     column = visible(gradebook.heading[target])

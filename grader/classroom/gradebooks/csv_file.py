@@ -9,13 +9,13 @@ from functools import cached_property
 
 from grader.display import visible
 from grader.errors import UsageError
-from grader.reports.people.spreadsheet import harmless
+from grader.reports.people.spreadsheet import escape_formula
 
 _SEPARATORS = (",", ";", "\t")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _WITH_COMMA = re.compile(r"\s*\d+,\d+\s*")
 _WITH_POINT = re.compile(r"\s*\d+\.\d+\s*")
-_MARK = "\ufeff"
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class CsvFile:
         texts = [self.cell(row, column) for row in range(1, len(self.rows)) for column in columns]
         return any(map(_WITH_COMMA.fullmatch, texts)) and not any(map(_WITH_POINT.fullmatch, texts))
 
-    def filled(self, cells: Mapping[tuple[int, int], str]) -> bytes:
+    def with_cells(self, cells: Mapping[tuple[int, int], str]) -> bytes:
         """The file with other texts in some cells, by row and column.
 
         Raises:
@@ -77,12 +77,12 @@ class CsvFile:
             if column >= len(self.rows[row]):
                 raise UsageError(f"Row {row + 1} of {self.name} is shorter than its heading; nothing was written.")
             cell = self.rows[row][column]
-            parts += [self.text[done : cell.start], self._written(text, cell)]
+            parts += [self.text[done : cell.start], self._format_cell(text, cell)]
             done = cell.end
         return "".join([*parts, self.text[done:]]).encode()
 
-    def _written(self, text: str, cell: Cell) -> str:
-        text = harmless(text)
+    def _format_cell(self, text: str, cell: Cell) -> str:
+        text = escape_formula(text)
         if cell.quoted or any(char in text for char in (self.separator, '"', "\r", "\n")):
             return '"' + text.replace('"', '""') + '"'
         return text
@@ -98,7 +98,7 @@ def read(raw: bytes, name: str) -> CsvFile:
         text = raw.decode()
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is no UTF-8; export it as such.") from error
-    begin = len(_MARK) if text.startswith(_MARK) else 0
+    begin = len(_BYTE_ORDER_MARK) if text.startswith(_BYTE_ORDER_MARK) else 0
     first = re.sub('"[^"]*"', "", _LINE_END.split(text[begin:], maxsplit=1)[0])
     separator = max(_SEPARATORS, key=first.count)
     rows = _rows(text, begin, separator, name)

@@ -18,13 +18,13 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledGradebook:
     """A gradebook with grades in it."""
 
     content: bytes
     count: int
     """Cells that have a grade of ours."""
-    left: tuple[str, ...]
+    unchanged: tuple[str, ...]
     """What was left as it was, and why: a sentence for each."""
 
 
@@ -46,7 +46,7 @@ def grades(course: Course, standings: Sequence[Standing]) -> dict[str, Fraction]
     return {student: points / whole[student] for student, points in earned.items()}
 
 
-def people(
+def match_people(
     gradebook: CsvFile, keys_of_row: Callable[[int], set[Key]], known: Mapping[Key, Person]
 ) -> dict[int, Person]:
     """Who each row is of; rows of nobody on the roster are not in it.
@@ -72,14 +72,14 @@ def people(
     return found
 
 
-def written(part: Fraction, out_of: Fraction, *, comma: bool) -> str:
+def format_grade(part: Fraction, out_of: Fraction, *, comma: bool) -> str:
     """A grade with two decimals at most, half up, but never up to full marks."""
     rounded = hundredths(part * out_of, out_of)
     text = f"{rounded // 100}.{rounded % 100:02}".rstrip("0").rstrip(".")
     return text.replace(".", ",") if comma else text
 
 
-def number(text: str) -> Fraction | None:
+def parse_number(text: str) -> Fraction | None:
     """A number as gradebooks write it; None if it is none."""
     try:
         return Fraction(text.strip().replace(",", ".")) if "/" not in text else None

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from grader.classroom.gradebooks import csv_file, matching
 from grader.classroom.gradebooks.csv_file import CsvFile
-from grader.classroom.gradebooks.matching import Filled, Key
+from grader.classroom.gradebooks.matching import FilledGradebook, Key
 from grader.classroom.records.roster import Person, key
 from grader.display import visible
 from grader.errors import UsageError
@@ -33,7 +33,7 @@ def fill(
     column: str = GRADE,
     id_column: str = IDENTIFIER,
     out_of: Fraction | None = None,
-) -> Filled:
+) -> FilledGradebook:
     """Fill the column of grades.
 
     Args:
@@ -60,7 +60,7 @@ def fill(
         found = {("participant", participant[1])} if participant else set()
         return found | ({("number", gradebook.cell(row, number).strip())} if number is not None else set())
 
-    found = matching.people(gradebook, keys, _known(roster))
+    found = matching.match_people(gradebook, keys, _known(roster))
     comma = gradebook.has_decimal_comma((target,) if highest is None else (target, highest))
     cells, left = {}, []
     for row in range(1, len(gradebook.rows)):
@@ -71,10 +71,10 @@ def fill(
             left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
         elif who is not None:
             most = out_of or _maximum(gradebook, row, highest)
-            cells[row, target] = matching.written(grades[who.id], most, comma=comma)
+            cells[row, target] = matching.format_grade(grades[who.id], most, comma=comma)
     placed = {who.id for who in found.values()}
     left += [f"{visible(each)} has a grade and no row" for each in sorted(set(grades) - placed)]
-    return Filled(gradebook.filled(cells), len(cells), tuple(left))
+    return FilledGradebook(gradebook.with_cells(cells), len(cells), tuple(left))
 
 
 def _known(roster: Sequence[Person]) -> dict[Key, Person]:
@@ -88,7 +88,7 @@ def _known(roster: Sequence[Person]) -> dict[Key, Person]:
 
 
 def _maximum(gradebook: CsvFile, row: int, column: int | None) -> Fraction:
-    points = None if column is None else matching.number(gradebook.cell(row, column))
+    points = None if column is None else matching.parse_number(gradebook.cell(row, column))
     if not points:
         raise UsageError(f"Row {row + 1} of {gradebook.name} doesn't say its maximum grade; say it with --out-of.")
     return points

@@ -18,7 +18,7 @@ from grader.classroom.handout import self_wheel
 from grader.errors import UsageError
 from grader.intake.copies import left_out
 
-_HANDOUT = Path(__file__).parent / "files"
+_FILES = Path(__file__).parent / "files"
 _KNOWN_MISTAKES = ("mistakes/mistakes.toml", "mistakes/signatures.json")
 """In which words mistakes are known, so that a report can name them; the wrong answers themselves aren't needed."""
 
@@ -35,28 +35,30 @@ def write(exercise: Exercise, target: Path, *, python: str, wheels: Path | None 
     Raises:
         UsageError: the file is there already or can't be written, or there are no wheels.
     """
-    name, wheel = self_wheel.packed()
-    setup = (_HANDOUT / "setup.sh").read_text(encoding="utf-8").replace("@PYTHON@", python)
+    name, wheel = self_wheel.build()
+    setup = (_FILES / "setup.sh").read_text(encoding="utf-8").replace("@PYTHON@", python)
     files = {
         "setup.sh": (setup.encode(), True),
-        "run_autograder": ((_HANDOUT / "run_autograder.py").read_bytes(), True),
+        "run_autograder": ((_FILES / "run_autograder.py").read_bytes(), True),
         "autograder.json": (json.dumps({"exercise": exercise.name, "python": python}).encode(), False),
-        "constraints.txt": (self_wheel.constraints().encode(), False),
+        "constraints.txt": (self_wheel.make_constraints().encode(), False),
         name: (wheel, False),
     }
-    files |= {f"catalogue/exercises/{exercise.name}/{inner}": (content, False) for inner, content in _parts(exercise)}
+    files |= {
+        f"catalogue/exercises/{exercise.name}/{inner}": (content, False) for inner, content in _exercise_files(exercise)
+    }
     if wheels is not None:
-        files |= {f"wheels/{path.name}": (path.read_bytes(), False) for path in _wheels(wheels)}
+        files |= {f"wheels/{path.name}": (path.read_bytes(), False) for path in _wheels_in(wheels)}
     try:
         with target.open("xb") as stream:
-            stream.write(self_wheel.zipped(files))
+            stream.write(self_wheel.make_zip(files))
     except FileExistsError as error:
         raise UsageError(f"{target} exists already; name a new file.") from error
     except OSError as error:
         raise UsageError(f"{target} can't be written: {error.strerror}.") from error
 
 
-def _parts(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
+def _exercise_files(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
     for name in ("exercise.toml", "README.md", *_KNOWN_MISTAKES):
         path = exercise.folder / name
         if path.is_file():
@@ -69,7 +71,7 @@ def _parts(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
                 yield inner.as_posix(), path.read_bytes()
 
 
-def _wheels(folder: Path) -> list[Path]:
+def _wheels_in(folder: Path) -> list[Path]:
     found = sorted(folder.glob("*.whl")) if folder.is_dir() else []
     if not found:
         raise UsageError(f"{folder} holds no wheels; `pip download -d {folder} …` fetches them.")

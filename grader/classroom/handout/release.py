@@ -26,12 +26,12 @@ from grader.errors import UsageError
 from grader.intake.copies import left_out
 
 INSTRUCTIONS, HINTS = "instructions", "hints"
-_HANDOUT = Path(__file__).parent / "files"
+_FILES = Path(__file__).parent / "files"
 _SELF_CHECK = "self_check.py"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReleaseOptions:
     """What is to be in it."""
 
     python: str
@@ -41,13 +41,13 @@ class Wanted:
     self_check: bool = False
 
 
-def write(course: Course, target: Path, wanted: Wanted) -> tuple[str, ...]:
+def write(course: Course, target: Path, options: ReleaseOptions) -> tuple[str, ...]:
     """Write a release, all of it or nothing; gives the names of the files.
 
     Args:
         course: whose exercises.
         target: a folder that is empty, or isn't there yet.
-        wanted: what is to be in it.
+        options: what to put in it.
 
     Raises:
         UsageError: the folder isn't empty, or can't be written.
@@ -57,7 +57,7 @@ def write(course: Course, target: Path, wanted: Wanted) -> tuple[str, ...]:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".kata-", ignore_cleanup_errors=True) as temporary:
             folder = Path(temporary) / "release"
-            for name, content, executable in _files(course, wanted):
+            for name, content, executable in _release_files(course, options):
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
@@ -79,26 +79,26 @@ def _check_target(target: Path, course: Course) -> None:
         raise UsageError(f"{target} is not an empty folder; name a new one, so that nothing is lost or mixed.")
 
 
-def _files(course: Course, wanted: Wanted) -> Iterator[tuple[str, bytes, bool]]:
+def _release_files(course: Course, options: ReleaseOptions) -> Iterator[tuple[str, bytes, bool]]:
     """All of it: names, contents, and whether a file is to be executable."""
     given = {}
     for exercise in course.exercises:
-        for name, path in _stub(exercise):
+        for name, path in _stub_files(exercise):
             yield f"{exercise.name}/{name}", path.read_bytes(), bool(path.stat().st_mode & stat.S_IXUSR)
         yield f"{INSTRUCTIONS}/{exercise.name}.md", (exercise.folder / "README.md").read_bytes(), False
-        if hints := _hints(exercise, wanted.hints):
+        if hints := _hints(exercise, options.hints):
             yield f"{HINTS}/{exercise.name}.md", hints.encode(), False
         given[exercise.name] = {name: _digest(exercise.stub / name) for name in exercise.about.given}
-    if wanted.self_check:
-        yield _SELF_CHECK, (_HANDOUT / _SELF_CHECK).read_bytes(), False
+    if options.self_check:
+        yield _SELF_CHECK, (_FILES / _SELF_CHECK).read_bytes(), False
         yield "self_check.json", (json.dumps(given, indent=1) + "\n").encode(), False
-    yield "README.md", _readme(course, wanted).encode(), False
-    yield ".github/workflows/check.yml", _workflow(course, wanted).encode(), False
+    yield "README.md", _readme(course, options).encode(), False
+    yield ".github/workflows/check.yml", _workflow(course, options).encode(), False
     yield ".gitignore", b"__pycache__/\n*.pyc\n*.egg-info/\nbuild/\ndist/\n.venv/\n", False
     yield ".gitattributes", b"# Files stay as they are, byte for byte.\n* -text\n", False
 
 
-def _stub(exercise: Exercise) -> Iterator[tuple[str, Path]]:
+def _stub_files(exercise: Exercise) -> Iterator[tuple[str, Path]]:
     """The files of a stub, without what tools left beside them."""
     for root, folders, files in os.walk(exercise.stub):
         folders[:] = sorted(name for name in folders if not left_out(name, folder=True, top=False))
@@ -119,13 +119,13 @@ def _hints(exercise: Exercise, level: int) -> str:
     return title + "".join(f"\n{number}. {text}\n" for number, text in enumerate(chosen, 1)) if chosen else ""
 
 
-def _readme(course: Course, wanted: Wanted) -> str:
+def _readme(course: Course, options: ReleaseOptions) -> str:
     rows = "".join(f"| `{each.name}/` | {each.about.title} | {_due(course, each)} |\n" for each in course.exercises)
-    hints = f"If you are stuck, there are hints in `{HINTS}/`.\n" if wanted.hints else ""
-    looks = f"`python {_SELF_CHECK}`" if wanted.self_check else "The workflow in `.github/`"
-    sees = "whether your modules compile" + (" and the given files are as they were" if wanted.self_check else "")
+    hints = f"If you are stuck, there are hints in `{HINTS}/`.\n" if options.hints else ""
+    looks = f"`python {_SELF_CHECK}`" if options.self_check else "The workflow in `.github/`"
+    sees = "whether your modules compile" + (" and the given files are as they were" if options.self_check else "")
     return _README.format(
-        title=visible(course.about.title), rows=rows, hints=hints, looks=looks, sees=sees, python=wanted.python
+        title=visible(course.about.title), rows=rows, hints=hints, looks=looks, sees=sees, python=options.python
     )
 
 
@@ -134,10 +134,10 @@ def _due(course: Course, exercise: Exercise) -> str:
     return due.isoformat(sep=" ", timespec="minutes") if due else "–"
 
 
-def _workflow(course: Course, wanted: Wanted) -> str:
+def _workflow(course: Course, options: ReleaseOptions) -> str:
     folders = " ".join(exercise.name for exercise in course.exercises)
-    command = f"python {_SELF_CHECK}" if wanted.self_check else f"python -m compileall -q -f {folders}"
-    return _WORKFLOW.format(python=wanted.python, command=command)
+    command = f"python {_SELF_CHECK}" if options.self_check else f"python -m compileall -q -f {folders}"
+    return _WORKFLOW.format(python=options.python, command=command)
 
 
 _README = """\

@@ -25,7 +25,7 @@ _WHEEL = "Wheel-Version: 1.0\nGenerator: import-kata\nRoot-Is-Purelib: true\nTag
 _LEFT_OUT = ("__pycache__", "catalogue")
 
 
-def packed() -> tuple[str, bytes]:
+def build() -> tuple[str, bytes]:
     """The wheel's file name and content.
 
     Raises:
@@ -40,10 +40,10 @@ def packed() -> tuple[str, bytes]:
     record = f"{stem}.dist-info/RECORD"
     lines = [f"{name},sha256={_hash(content)},{len(content)}\n" for name, content in files.items()]
     files[record] = "".join([*lines, f"{record},,\n"]).encode()
-    return f"{stem}-py3-none-any.whl", zipped({name: (content, False) for name, content in files.items()})
+    return f"{stem}-py3-none-any.whl", make_zip({name: (content, False) for name, content in files.items()})
 
 
-def zipped(files: dict[str, tuple[bytes, bool]]) -> bytes:
+def make_zip(files: dict[str, tuple[bytes, bool]]) -> bytes:
     """A zip of files, each with its content and whether it is executable; the same bytes for the same files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -56,7 +56,7 @@ def zipped(files: dict[str, tuple[bytes, bool]]) -> bytes:
     return buffer.getvalue()
 
 
-def constraints() -> str:
+def make_constraints() -> str:
     """The versions that are installed here of all that we need, as a file of constraints for pip."""
     found: dict[str, str] = {}
     waiting = [Requirement(text) for text in _installed().requires or ()]

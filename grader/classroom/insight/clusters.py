@@ -11,12 +11,12 @@ import msgspec
 from grader.classroom.records import evidence
 from grader.classroom.records.evidence import Evidence
 from grader.classroom.records.standings import Standing
-from grader.explaining.fingerprints import Parts, fingerprint, kind
+from grader.explaining.fingerprints import Fingerprint, fingerprint, token_kind
 from grader.model import CheckResult
 
 Key = tuple[str, str]
 """An exercise and what its cluster is called."""
-_LENGTH = 10
+_NAME_LENGTH = 10
 """Hexadecimal digits of a name: with thousands of clusters, two alike are less likely than one in 100,000."""
 
 
@@ -38,19 +38,21 @@ def key(exercise: str, checks: Iterable[CheckResult]) -> Key | None:
     space, line numbers, tracebacks and versions don't count (see `fingerprints`), since the checks draw other data for
     every submission. Where a check's message changes, so does the name.
     """
-    lost = sorted((check.id, _blunt(fingerprint(check))) for check in checks if check.outcome in evidence.LOST)
+    lost = sorted(
+        (check.id, _without_numbers(fingerprint(check))) for check in checks if check.outcome in evidence.LOST
+    )
     if not lost:
         return None
-    return exercise, hashlib.sha256(msgspec.json.encode([exercise, lost])).hexdigest()[:_LENGTH]
+    return exercise, hashlib.sha256(msgspec.json.encode([exercise, lost])).hexdigest()[:_NAME_LENGTH]
 
 
-def _blunt(seen: Parts) -> Parts:
+def _without_numbers(seen: Fingerprint) -> Fingerprint:
     """A fingerprint without its numbers; the outcome and the count of executions stay."""
     how, *parts = seen
-    return how, *(tuple("#" if kind(token) == "#" else token for token in part) for part in parts)
+    return how, *(tuple("#" if token_kind(token) == "#" else token for token in part) for part in parts)
 
 
-def of(standings: Sequence[Standing]) -> tuple[Cluster, ...]:
+def group_failures(standings: Sequence[Standing]) -> tuple[Cluster, ...]:
     """The clusters of the attempts that count, the largest first."""
     students: dict[Key, list[str]] = {}
     examples: dict[Key, Evidence] = {}
@@ -59,7 +61,7 @@ def of(standings: Sequence[Standing]) -> tuple[Cluster, ...]:
         if each.grading is None:
             continue
         if each.grading.content not in named:
-            seen = evidence.of(each.grading)
+            seen = evidence.read(each.grading)
             named[each.grading.content] = key(each.exercise, seen.checks), seen
         cluster, seen = named[each.grading.content]
         if cluster is not None:

@@ -43,7 +43,7 @@ def read(course: Course, ledger: Ledger) -> dict[Key, str]:
     return {(exercise, name): says.strip() for exercise, those in content.items() for name, says in those.items()}
 
 
-def note(comments: Mapping[Key, str], ledger: Ledger) -> None:
+def record(comments: Mapping[Key, str], ledger: Ledger) -> None:
     """Note what is said now where it isn't what was said last; what isn't said any more is taken back."""
     known = ledger.comments()
     for key in sorted(comments.keys() | known.keys()):
@@ -59,7 +59,7 @@ def unused(comments: Collection[Key], clusters: Collection[Key], course: Course)
         yield f"{path_of(course)}: nobody's attempt that counts fails like {exercise}.{visible(name)}."
 
 
-def line(key: Key) -> str:
+def comment_line(key: Key) -> str:
     """The beginning of a comment, to be finished by hand; both parts are bare keys of TOML."""
     exercise, name = key
     return f'{exercise}.{name} = ""'

@@ -7,12 +7,12 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LEAST = 10
+MIN_PEOPLE = 10
 """People below which no discrimination is told: with fewer, chance decides even its sign."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Distribution:
     """How values lie; quartiles are those of the values themselves, not of a population behind them."""
 
     count: int
@@ -28,14 +28,14 @@ class Spread:
     highest: float
 
 
-def spread(values: Sequence[float]) -> Spread | None:
+def distribution(values: Sequence[float]) -> Distribution | None:
     """How values lie; None if there are none."""
     if not values:
         return None
     one = len(values) == 1
     lower, median, upper = [values[0]] * 3 if one else statistics.quantiles(values, n=4, method="inclusive")
     mean, deviation = statistics.fmean(values), statistics.pstdev(values)
-    return Spread(len(values), mean, deviation, min(values), lower, median, upper, max(values))
+    return Distribution(len(values), mean, deviation, min(values), lower, median, upper, max(values))
 
 
 def histogram(values: Sequence[float], most: float, bins: int = 10) -> tuple[int, ...]:
@@ -62,13 +62,13 @@ def discrimination(passed: Sequence[bool], rest: Sequence[float]) -> float | Non
     the good from the bad. About 0.2 and more is usual for a sound check. Near 0, it says nothing of what the others
     say; below 0, those who are right elsewhere lose it, and it or its contract deserves a look.
 
-    None with fewer than `LEAST` people, and where it isn't defined: all or none pass, or all have the same rest score.
+    None with fewer than `MIN_PEOPLE` people, and where it is undefined: all or none pass, or all rest scores are equal.
 
     Args:
         passed: who passed.
         rest: the rest scores of the same people.
     """
-    if len(passed) < LEAST:
+    if len(passed) < MIN_PEOPLE:
         return None
     above = [score for score, is_passed in zip(rest, passed, strict=True) if is_passed]
     below = [score for score, is_passed in zip(rest, passed, strict=True) if not is_passed]

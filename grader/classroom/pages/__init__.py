@@ -31,7 +31,7 @@ def render(name: str, **values: Any) -> bytes:
     return _environment().get_template(f"{name}.html.jinja").render(values).encode()
 
 
-def missing(package: str) -> UsageError:
+def missing_package(package: str) -> UsageError:
     """What to say where a package isn't there that only a class needs."""
     return UsageError(f'Pages need {package}, which is not installed: pip install "import-kata[classroom]"')
 
@@ -42,7 +42,7 @@ def _environment() -> Environment:
         import jinja2
         from markupsafe import Markup
     except ModuleNotFoundError as error:
-        raise missing(error.name or "jinja2") from error
+        raise missing_package(error.name or "jinja2") from error
     style = (_FOLDER / "style.css").read_text(encoding="utf-8")
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
@@ -52,13 +52,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["ticked"] = _ticked
+    found.filters["code_spans"] = _code_spans
     found.globals["style"] = Markup(style)  # noqa: S704 - our own file
     found.globals["policy"] = _policy(style)
     return found
 
 
-def _ticked(text: str) -> Markup:
+def _code_spans(text: str) -> Markup:
     """Text in which what stands between backticks is shown as code."""
     from markupsafe import Markup, escape
 

@@ -15,7 +15,7 @@ _NUMBERED = re.compile(r"-\d{1,3}(?=(\.tar)?\.[A-Za-z0-9]+\Z)")
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ExportFile:
     """One file of an export."""
 
     position: int
@@ -24,7 +24,7 @@ class Name:
     """Folders and name, without a folder that holds all of the export."""
 
     @property
-    def whole(self) -> str:
+    def path(self) -> str:
         """All of it, as the export has it."""
         return "/".join(self.parts)
 
@@ -33,22 +33,22 @@ class Name:
 class Submission:
     """What somebody handed in at one time, as the export has it."""
 
-    where: str
+    source: str
     """The entry or folder; whatever it is, it came from somebody else."""
     files: tuple[tuple[int, str], ...] = ()
     """Positions in the zip, and the paths that the person gave them."""
     owners: tuple[frozenset[Key], ...] = ()
     """For each of those who handed it in together, all that names this one person."""
-    at: datetime.datetime | None = None
+    submitted_at: datetime.datetime | None = None
     """When, if the export says so."""
     late: bool = False
     """Whether the export calls it late."""
-    later: int = 0
+    later_attempts: int = 0
     """How many attempts of the same people in this export are later."""
     team: str = ""
     """What the export calls the group that handed it in; empty: one person did."""
-    for_good: bool = False
-    """Whether `where` means this very content for ever, in all exports."""
+    is_permanent: bool = False
+    """Whether `source` means this very content for ever, in all exports."""
     fault: str = ""
     """Why nobody can be found to whom it belongs, as a sentence."""
 
@@ -58,18 +58,18 @@ class Listing:
     """What a system's rules make of an export."""
 
     submissions: tuple[Submission, ...]
-    left: tuple[str, ...] = field(default=())
+    unrecognised: tuple[str, ...] = field(default=())
     """Entries that these rules know nothing of."""
 
 
-def unwrapped(names: Sequence[Name]) -> tuple[Name, ...]:
+def without_top_folder(names: Sequence[ExportFile]) -> tuple[ExportFile, ...]:
     """The same names without the folder that holds all of them, if there is one: somebody packed them again."""
     tops = {name.parts[0] for name in names}
     if len(tops) == 1 and all(len(name.parts) > 1 for name in names):
-        return tuple(Name(name.position, name.parts[1:]) for name in names)
+        return tuple(ExportFile(name.position, name.parts[1:]) for name in names)
     return tuple(names)
 
 
-def unnumbered(name: str) -> str:
+def without_number(name: str) -> str:
     """A file's name without the number by which a system tells it from earlier ones, as in `hello-1.py`."""
     return _NUMBERED.sub("", name)

@@ -19,7 +19,7 @@ POLICIES = ("best", "last", "first")
 _ALL = "default"
 
 
-class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What lateness costs: a plain rule that can be said in one sentence."""
 
     percent_a_day: int = 0
@@ -42,7 +42,7 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which of several attempts counts: one of `POLICIES`."""
     due: dict[str, datetime.datetime] = {}
     """Moments with a time zone, by the exercise's name; `default` is for all others."""
-    late: Late = Late()
+    late: LatePolicy = LatePolicy()
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def open_(folder: Path, catalog: Catalog) -> Course:
     return course
 
 
-def begin(folder: Path, title: str) -> Path:
+def create(folder: Path, title: str) -> Path:
     """Write the settings of a new course.
 
     Raises:

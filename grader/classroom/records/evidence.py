@@ -25,7 +25,7 @@ class Evidence(msgspec.Struct, frozen=True):
         return tuple(check for check in self.checks if check.outcome in LOST)
 
 
-def of(grading: Grading) -> Evidence:
+def read(grading: Grading) -> Evidence:
     """What a grading's report says.
 
     Raises:

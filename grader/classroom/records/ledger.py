@@ -22,7 +22,7 @@ from grader.classroom.records import mounts
 from grader.errors import InfrastructureError
 
 FORMAT = 1
-_PATIENCE = 30.0
+_BUSY_TIMEOUT = 30.0
 """Seconds to wait for another process that is writing."""
 _TABLES = """
 CREATE TABLE received (
@@ -45,11 +45,11 @@ CREATE TABLE comments (
     id INTEGER PRIMARY KEY, exercise TEXT NOT NULL, cluster TEXT NOT NULL, says TEXT NOT NULL, added_at TEXT NOT NULL
 ) STRICT;
 """
-_FOR_GOOD = """
+_APPEND_ONLY = """
 CREATE TRIGGER {table}_{what} BEFORE {what} ON {table}
 BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END;
 """
-_NAMES = ("received", "graded", "accepted", "comments")
+_TABLE_NAMES = ("received", "graded", "accepted", "comments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ SELECT {_COLUMNS}, id FROM graded WHERE id IN (SELECT grading FROM accepted WHER
 )) ORDER BY id
 """  # noqa: S608 - our own words
 
-_SETTLED = "SELECT DISTINCT g.exercise, g.digest FROM accepted a JOIN graded g ON g.id = a.grading"
+_GRADED_CONTENTS = "SELECT DISTINCT g.exercise, g.digest FROM accepted a JOIN graded g ON g.id = a.grading"
 
 
 class Ledger:
@@ -183,10 +183,10 @@ class Ledger:
         """The grading that counts of each content that has one: of those accepted, the one accepted last."""
         return {each.content: each for each in self._graded(_ACCEPTED_LAST)}
 
-    def settled(self) -> frozenset[tuple[str, str]]:
+    def graded_contents(self) -> frozenset[tuple[str, str]]:
         """The contents that have a grading that counts: an exercise and a digest each."""
         with self._reading() as connection:
-            rows = connection.execute(_SETTLED).fetchall()
+            rows = connection.execute(_GRADED_CONTENTS).fetchall()
         return frozenset(rows)
 
     def latest(self) -> dict[tuple[str, str], Grading]:
@@ -201,7 +201,7 @@ class Ledger:
         return {key: says for key, says in last.items() if says}
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
+    def grading_lock(self) -> Iterator[None]:
         """Keep others from grading the same class meanwhile; whoever is killed keeps nobody waiting.
 
         Raises:
@@ -209,7 +209,7 @@ class Ledger:
         """
         # SQLite locks alike on every system. Not the ledger itself: everybody may note and read what they like.
         path = self._path.with_name(f"{self._path.name}-grading")
-        with _said_clearly(self._path):
+        with _clear_errors(self._path):
             lock = sqlite3.connect(path, timeout=0, isolation_level=None)
         with contextlib.closing(lock):
             try:
@@ -231,12 +231,12 @@ class Ledger:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with _said_clearly(self._path):
+        with _clear_errors(self._path):
             yield self._connection
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with _said_clearly(self._path), self._connection:
+        with _clear_errors(self._path), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
 
@@ -247,22 +247,22 @@ def open_(path: Path) -> Ledger:
     Raises:
         InfrastructureError: it is damaged, of a later format, locked by somebody, or can't be written.
     """
-    with _said_clearly(path):
-        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    with _clear_errors(path):
+        connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None)
         try:
             # A write-ahead log needs memory that all who have the file open share, and machines share none.
             connection.execute(f"PRAGMA journal_mode = {'TRUNCATE' if mounts.is_remote(path) else 'WAL'}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            _make(connection)
-            _look_over(path, connection)
+            _create_tables(connection)
+            _check(path, connection)
         except BaseException:
             connection.close()
             raise
     return Ledger(path, connection)
 
 
-def _look_over(path: Path, connection: sqlite3.Connection) -> None:
+def _check(path: Path, connection: sqlite3.Connection) -> None:
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found != FORMAT:
         says = f"The ledger {path} has format {found}, and this version knows {FORMAT}; take the newest version."
@@ -271,11 +271,11 @@ def _look_over(path: Path, connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("its pages contradict each other")
 
 
-def _make(connection: sqlite3.Connection) -> None:
+def _create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables where there are none, all or nothing."""
     if connection.execute("PRAGMA user_version").fetchone()[0]:
         return
-    triggers = [_FOR_GOOD.format(table=table, what=what) for table in _NAMES for what in ("UPDATE", "DELETE")]
+    triggers = [_APPEND_ONLY.format(table=table, what=what) for table in _TABLE_NAMES for what in ("UPDATE", "DELETE")]
     connection.execute("BEGIN IMMEDIATE")
     try:
         if not connection.execute("PRAGMA user_version").fetchone()[0]:  # nobody else was faster
@@ -293,7 +293,7 @@ def _accept(connection: sqlite3.Connection, number: int, why: str) -> None:
 
 
 @contextlib.contextmanager
-def _said_clearly(path: Path) -> Iterator[None]:
+def _clear_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError:

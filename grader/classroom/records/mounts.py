@@ -36,14 +36,14 @@ def kind_of(path: Path, mounts: str) -> str:
         words = about.split(" ")
         if len(words) < 5 or not system:  # noqa: PLR2004 - the fifth is the place
             continue
-        place = PurePosixPath(_plain(words[4]))
+        place = PurePosixPath(_unescape(words[4]))
         # Of several at one place the last one hides the others.
         if len(place.parts) >= depth and path.is_relative_to(place):
             found, depth = system.split(" ")[0], len(place.parts)
     return found
 
 
-def _plain(word: str) -> str:
+def _unescape(word: str) -> str:
     for octal, character in (("040", " "), ("011", "\t"), ("012", "\n"), ("134", "\\")):
         word = word.replace(f"\\{octal}", character)
     return word

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.classroom.records.course import Late
+from grader.classroom.records.course import LatePolicy
 
 _DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredAttempt:
     """One attempt of one person at one exercise."""
 
     received: datetime.datetime
@@ -23,7 +23,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedAttempt:
     """What counts for one person in one exercise."""
 
     attempt: int
@@ -35,14 +35,14 @@ class Counted:
     """Days begun after the due date."""
 
 
-def days_late(received: datetime.datetime, due: datetime.datetime | None, late: Late) -> int:
+def days_late(received: datetime.datetime, due: datetime.datetime | None, late: LatePolicy) -> int:
     """Days begun after the due date; 0 up to the last moment of grace."""
     if due is None or received <= due + datetime.timedelta(minutes=late.grace_minutes):
         return 0
     return -((due - received) // _DAY)
 
 
-def points(scored: Scored, due: datetime.datetime | None, late: Late) -> Fraction:
+def points(scored: ScoredAttempt, due: datetime.datetime | None, late: LatePolicy) -> Fraction:
     """The points that an attempt is worth."""
     days = days_late(scored.received, due, late)
     if late.most_days is not None and days > late.most_days:
@@ -50,7 +50,9 @@ def points(scored: Scored, due: datetime.datetime | None, late: Late) -> Fractio
     return scored.score * max(Fraction(0), 1 - Fraction(late.percent_a_day, 100) * days)
 
 
-def counted(attempts: Sequence[Scored], policy: str, due: datetime.datetime | None, late: Late) -> Counted:
+def choose_attempt(
+    attempts: Sequence[ScoredAttempt], policy: str, due: datetime.datetime | None, late: LatePolicy
+) -> CountedAttempt:
     """The attempt that counts, of at least one, in the order in which they were received.
 
     `best` takes the one worth most after lateness, and of equals the earliest.
@@ -58,4 +60,4 @@ def counted(attempts: Sequence[Scored], policy: str, due: datetime.datetime | No
     worth = [points(attempt, due, late) for attempt in attempts]
     chosen = {"first": 0, "last": len(attempts) - 1, "best": worth.index(max(worth))}[policy]
     attempt = attempts[chosen]
-    return Counted(chosen, worth[chosen], attempt.max_score, days_late(attempt.received, due, late))
+    return CountedAttempt(chosen, worth[chosen], attempt.max_score, days_late(attempt.received, due, late))

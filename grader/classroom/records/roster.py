@@ -14,7 +14,7 @@ from grader.display import visible
 from grader.errors import UsageError
 
 COLUMNS = ("id", "name", "email", "canvas", "moodle", "gradescope", "groups")
-_ALONE = ("id", "email", "canvas", "moodle", "gradescope")
+_UNIQUE_COLUMNS = ("id", "email", "canvas", "moodle", "gradescope")
 """What belongs to one person only."""
 Key = tuple[str, str]
 """A column of the roster and what stands there, as `keys` and `key` write it."""
@@ -86,7 +86,12 @@ def key(column: str, text: str) -> Key:
 
 def by_key(people: Sequence[Person]) -> dict[Key, Person]:
     """Who is meant by what other systems call them."""
-    return {key(column, text): person for person in people for column in _ALONE if (text := getattr(person, column))}
+    return {
+        key(column, text): person
+        for person in people
+        for column in _UNIQUE_COLUMNS
+        if (text := getattr(person, column))
+    }
 
 
 def _wrong_heading(heading: Sequence[str]) -> Iterator[str]:
@@ -103,7 +108,7 @@ def _wrong_people(people: list[tuple[int, Person]]) -> Iterator[str]:
     for line, person in people:
         if not person.id:
             yield f"line {line} has no id."
-    for system in _ALONE:
+    for system in _UNIQUE_COLUMNS:
         first: dict[Key, int] = {}
         for line, person in people:
             text = getattr(person, system)

@@ -20,18 +20,18 @@ class Standing:
     exercise: str
     attempts: tuple[Received, ...]
     """All that was handed in, in the order in which it came."""
-    counted: policy.Counted | None
+    counted: policy.CountedAttempt | None
     """None where nothing was handed in, or something of it is still ungraded."""
     grading: Grading | None
     """Of the attempt that counts."""
 
     @property
-    def open(self) -> bool:
+    def is_ungraded(self) -> bool:
         """Whether something was handed in that is not graded."""
         return bool(self.attempts) and self.counted is None
 
 
-def of(course: Course, ledger: Ledger, students: tuple[str, ...]) -> Iterator[Standing]:
+def compute(course: Course, ledger: Ledger, students: tuple[str, ...]) -> Iterator[Standing]:
     """The standings of those people in all exercises of the course."""
     gradings = ledger.gradings()
     attempts: dict[tuple[str, str], list[Received]] = {}
@@ -54,20 +54,20 @@ def _standing(
         return Standing(student, exercise, attempts, None, None)
     sound = [grading for grading in graded if grading is not None]
     scored = [
-        policy.Scored(each.received_at, grading.score or 0, grading.max_score)
+        policy.ScoredAttempt(each.received_at, grading.score or 0, grading.max_score)
         for each, grading in zip(attempts, sound, strict=True)
     ]
-    counted = policy.counted(scored, course.about.policy, course.due(exercise), course.about.late)
+    counted = policy.choose_attempt(scored, course.about.policy, course.due(exercise), course.about.late)
     return Standing(student, exercise, attempts, counted, sound[counted.attempt])
 
 
-def complete(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
+def require_graded(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
     """The same, if nothing in them is ungraded: what goes out can't be called back.
 
     Raises:
         UsageError: something is; names whose.
     """
-    waiting = [f"{each.exercise} of {each.student}" for each in standings if each.open]
+    waiting = [f"{each.exercise} of {each.student}" for each in standings if each.is_ungraded]
     if waiting:
         raise UsageError(f"Ungraded: {', '.join(waiting)}. `kata class grade` first; nothing was written.")
     return standings

@@ -46,23 +46,23 @@ class Store:
         with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
             project = Path(temporary) / "project"
             intake.take_in(source, project, exercise.top_names)
-            packed = _packed(project)
-        return self.put_packed(packed)
+            packed = _make_archive(project)
+        return self.put_archive(packed)
 
-    def put_packed(self, packed: bytes) -> str:
+    def put_archive(self, archive: bytes) -> str:
         """Keep an archive that another store packed."""
-        digest = hashlib.sha256(packed).hexdigest()
+        digest = hashlib.sha256(archive).hexdigest()
         path = self.path(digest)
         try:
             # What was damaged since is mended by handing the same in again.
-            if not path.is_file() or path.read_bytes() != packed:
+            if not path.is_file() or path.read_bytes() != archive:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _write(path, packed)
+                _write(path, archive)
         except OSError as error:
             raise InfrastructureError(f"The submission {path} can't be kept: {error.strerror}; mend that.") from error
         return digest
 
-    def packed(self, digest: str) -> bytes:
+    def archive(self, digest: str) -> bytes:
         """The archive of that digest, which is what it says.
 
         Raises:
@@ -80,7 +80,7 @@ class Store:
         return packed
 
 
-def _packed(project: Path) -> bytes:
+def _make_archive(project: Path) -> bytes:
     """The same bytes for the same files: no times, no compression that differs from version to version."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:

@@ -29,7 +29,7 @@ def new_(context: click.Context, name: str, catalog: Path | None, number: int | 
         place = Path()
         if not Path("exercises").is_dir():
             raise UsageError("This folder holds no exercises/; say with --catalog DIR where to make the exercise.")
-    made = scaffold.start(place, name, number=number, title=title)
+    made = scaffold.create(place, name, number=number, title=title)
     shown = shlex.quote(str(place))
     click.echo(f"Made {made.exercise} and {made.solution}, yours to replace. What is missing yet:")
     click.echo(f"    kata --catalog {shown} verify {made.number:02}")

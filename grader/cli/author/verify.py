@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from grader.authoring import verification
-from grader.authoring.golden_messages import Golden
+from grader.authoring.golden_messages import GoldenMessages
 from grader.cli.options import (
     BELOW,
     EXERCISE,
@@ -68,7 +68,7 @@ def verify_(
             tier=tier,
             hidden=loaded.hidden,
             jobs=jobs or os.cpu_count() or 1,
-            golden=None if messages is None else Golden(messages, update_messages),
+            golden=None if messages is None else GoldenMessages(messages, update_messages),
             quick=quick,
             record=record,
             begin=lambda count: stack.enter_context(progress(count, "verifying")),

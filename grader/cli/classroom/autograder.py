@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.classroom.handout import autograder
-from grader.cli.classroom.grading import interpreter_of, opened_course
+from grader.cli.classroom.grading import interpreter_of, open_course
 from grader.cli.options import GRADED, loaded_catalog
 from grader.errors import UsageError
 
@@ -28,7 +28,7 @@ def autograder_(context: click.Context, name: str, target: Path, wheels: Path | 
     It holds this installation of import-kata, and of the catalogue this exercise alone, without solutions. Give the
     assignment 100 autograder points.
     """
-    opened = opened_course(context)
+    opened = open_course(context)
     (exercise,) = loaded_catalog(context).find([name])
     if exercise.slug not in opened.by_slug:
         raise UsageError(f"{exercise.slug} is none of the course's exercises; see course.toml.")

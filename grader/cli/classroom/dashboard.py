@@ -11,7 +11,7 @@ from grader import storage
 from grader.classroom.insight import clusters, comments, dashboard
 from grader.classroom.insight.dashboard.plots import Plots
 from grader.classroom.records import ledger, roster, standings
-from grader.cli.classroom.grading import opened_course
+from grader.cli.classroom.grading import open_course
 from grader.cli.options import GRADED, complain
 from grader.errors import UsageError
 
@@ -27,17 +27,17 @@ def dashboard_(context: click.Context, file: Path) -> int:
     It names people, and shows what is graded so far. To say something to all who failed alike, see there.
     """
     plots = Plots()
-    opened = opened_course(context)
+    opened = open_course(context)
     people = {person.id: person.name for person in roster.read(opened.roster)}
     book = context.with_resource(closing(ledger.open_(opened.ledger)))
     try:
-        found = tuple(standings.of(opened, book, tuple(people)))
+        found = tuple(standings.compute(opened, book, tuple(people)))
         says = comments.read(opened, book)
         gradings = book.gradings()
     finally:
         book.close()
-    alike = clusters.of(found)
-    page = dashboard.page(dashboard.Class(opened, people, found, gradings), alike, says, plots)
+    alike = clusters.group_failures(found)
+    page = dashboard.page(dashboard.ClassRecords(opened, people, found, gradings), alike, says, plots)
     try:
         storage.write(file, page)
     except OSError as error:

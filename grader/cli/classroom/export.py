@@ -15,10 +15,10 @@ from grader.classroom.records import ledger, roster, standings
 from grader.classroom.records.course import Course
 from grader.classroom.records.roster import Person
 from grader.classroom.records.standings import Standing
-from grader.cli.classroom.grading import opened_course
+from grader.cli.classroom.grading import open_course
 from grader.cli.options import GRADED, complain
 from grader.errors import UsageError
-from grader.reports.people.spreadsheet import harmless
+from grader.reports.people.spreadsheet import escape_formula
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -52,12 +52,12 @@ def export_(
     """
     if (canvas_ is not None) + (moodle_ is not None) + table != 1:
         raise UsageError("Give one of --canvas, --moodle and --csv.")
-    opened = opened_course(context)
+    opened = open_course(context)
     people = roster.read(opened.roster)
     found = _standings(opened, people, names)
     most = None if out_of is None else Fraction(out_of)
     if table:
-        filled = matching.Filled(_table(found, people), len(found), ())
+        filled = matching.FilledGradebook(_table(found, people), len(found), ())
     elif canvas_ is not None:
         if column is None:
             raise UsageError('Say with --column which one to fill, as Canvas heads it, like "Paths (4711)".')
@@ -68,17 +68,17 @@ def export_(
         grades = matching.grades(opened, found)
         filled = moodle.fill(_content(moodle_), str(moodle_), grades, people, out_of=most, **options)
     _write(output, filled.content)
-    for each in filled.left:
+    for each in filled.unchanged:
         complain(f"left as it was: {each}.")
-    click.echo(f"Wrote {output}: {filled.count} grades, {len(filled.left)} left as they were.")
+    click.echo(f"Wrote {output}: {filled.count} grades, {len(filled.unchanged)} left as they were.")
     return GRADED
 
 
 def _standings(opened: Course, people: tuple[Person, ...], names: tuple[str, ...]) -> tuple[Standing, ...]:
     chosen = [_slug(opened, name) for name in names] or list(opened.by_slug)
     with closing(ledger.open_(opened.ledger)) as book:
-        found = standings.of(opened, book, tuple(person.id for person in people))
-        return standings.complete(tuple(each for each in found if each.exercise in chosen))
+        found = standings.compute(opened, book, tuple(person.id for person in people))
+        return standings.require_graded(tuple(each for each in found if each.exercise in chosen))
 
 
 def _slug(opened: Course, name: str) -> str:
@@ -94,13 +94,13 @@ def _table(found: tuple[Standing, ...], people: tuple[Person, ...]) -> bytes:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(("id", "name", "exercise", "points", "max_points", "days_late", "attempts"))
     for each in found:
-        about = (harmless(each.student), harmless(called[each.student]), each.exercise)
+        about = (escape_formula(each.student), escape_formula(called[each.student]), each.exercise)
         score: tuple[object, ...] = (None, None, None)
         if each.counted is not None:
             most = each.counted.max_score
             points = each.counted.points
             part = points / most if most else Fraction(0)
-            score = (matching.written(part, Fraction(most), comma=False), most, each.counted.days_late)
+            score = (matching.format_grade(part, Fraction(most), comma=False), most, each.counted.days_late)
         writer.writerow((*about, *score, len(each.attempts)))
     return stream.getvalue().encode()
 

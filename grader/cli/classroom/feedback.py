@@ -10,7 +10,7 @@ import click
 from grader.classroom.handout import feedback
 from grader.classroom.insight import clusters, comments
 from grader.classroom.records import ledger, roster, standings
-from grader.cli.classroom.grading import opened_course
+from grader.cli.classroom.grading import open_course
 from grader.cli.options import GRADED, complain
 
 
@@ -26,18 +26,18 @@ def feedback_(context: click.Context, folder: Path) -> int:
     Refused while anything is ungraded. Comments come from comments.toml in the course's folder, and are noted in the
     ledger with what goes out.
     """
-    opened = opened_course(context)
+    opened = open_course(context)
     people = roster.read(opened.roster)
     book = context.with_resource(closing(ledger.open_(opened.ledger)))
     try:
-        found = standings.complete(tuple(standings.of(opened, book, tuple(person.id for person in people))))
+        found = standings.require_graded(tuple(standings.compute(opened, book, tuple(person.id for person in people))))
         says = comments.read(opened, book)
         content = feedback.pages(opened, people, found, book.gradings(), says)
         count = feedback.write(content, folder)
-        comments.note(says, book)
+        comments.record(says, book)
     finally:
         book.close()
-    for each in comments.unused(says, [cluster.key for cluster in clusters.of(found)], opened):
+    for each in comments.unused(says, [cluster.key for cluster in clusters.group_failures(found)], opened):
         complain(each)
     click.echo(f"{len(people)} pages in {folder}; {count} of {len(content)} files there are new or changed.")
     return GRADED

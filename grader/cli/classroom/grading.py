@@ -43,7 +43,7 @@ python_option = click.option(
 )
 
 
-def opened_course(context: click.Context) -> Course:
+def open_course(context: click.Context) -> Course:
     """The course that the command line names."""
     folder: Path = context.obj
     return course.open_(folder, loaded_catalog(context))
@@ -63,7 +63,7 @@ def interpreter_of(opened: Course, python: str | None) -> Interpreter:
 def init_(context: click.Context, title: str) -> int:
     """Begin a course called TITLE in the course's folder."""
     folder: Path = context.obj
-    path = course.begin(folder, title)
+    path = course.create(folder, title)
     click.echo(f"Wrote {path}: say there which exercises, until when, and what lateness costs.", err=True)
     return GRADED
 
@@ -81,10 +81,10 @@ def grade_(context: click.Context, python: str | None, tier: str, jobs: int | No
 
     Exit status: 0 all graded, 2 wrong usage, 3 something is ungraded.
     """
-    opened = opened_course(context)
+    opened = open_course(context)
     conditions = _conditions(context, opened, python, tier, scheduler)
     with closing(ledger.open_(opened.ledger)) as book:
-        tasks = batch.lacking(opened, book)
+        tasks = batch.ungraded_tasks(opened, book)
         left = _graded(opened, tasks, book, conditions, _graders(context, jobs, scheduler), why="first grading")
         click.echo(f"{len(tasks) - len(left)} graded, {len(left)} ungraded.")
         return _listed(left, book)
@@ -100,13 +100,13 @@ def _conditions(
 def _graders(context: click.Context, jobs: int | None, scheduler: str | None) -> AbstractContextManager[batch.Graders]:
     """Who grades: processes of this machine, or the workers of a scheduler."""
     if scheduler is None:
-        return nullcontext(batch.on_this_machine(jobs or os.cpu_count() or 1))
+        return nullcontext(batch.local_graders(jobs or os.cpu_count() or 1))
     if jobs is not None:
         raise UsageError("--jobs is for grading here; how much a Dask worker does at once is said by its --nthreads.")
     from grader.classroom.batch import dask_coordinator  # of no use to whoever grades here
 
     named = context.find_root().obj is not None
-    return dask_coordinator.machines(scheduler, loaded_catalog(context).folder if named else None, complain)
+    return dask_coordinator.dask_graders(scheduler, loaded_catalog(context).folder if named else None, complain)
 
 
 def _graded(
@@ -159,12 +159,12 @@ def regrade_(
 
     Exit status: 0 nothing would change, or it was accepted; 1 something would; 3 something is ungraded.
     """
-    opened = opened_course(context)
+    opened = open_course(context)
     conditions = _conditions(context, opened, python, tier, scheduler)
     with closing(ledger.open_(opened.ledger)) as book:
-        tasks = batch.outdated(opened, book, conditions)
+        tasks = batch.outdated_tasks(opened, book, conditions)
         left = _graded(opened, tasks, book, conditions, _graders(context, jobs, scheduler), why=None)
-        changes = changed.pending(book)
+        changes = changed.pending_changes(book)
         _show_changes(changes)
         if accept is not None and changes:
             book.accept(tuple(change.new.id for change in changes), accept)
@@ -185,7 +185,7 @@ def _show_changes(changes: tuple[changed.Change, ...]) -> None:
         checks = [*(f"lost: {title}" for title in change.lost), *(f"gained: {title}" for title in change.gained)]
         old, new = str(change.old.score), str(change.new.score)
         for student in change.students:
-            table.add_row(visible(student), change.exercise, old, new, change.because, "\n".join(checks))
+            table.add_row(visible(student), change.exercise, old, new, change.reason, "\n".join(checks))
     if moved:
         console(sys.stdout).print(table)
     same = len(changes) - len(moved)
@@ -201,10 +201,10 @@ def status_(context: click.Context) -> int:
 
     Exit status: 0 everything is graded, 3 something is not.
     """
-    opened = opened_course(context)
+    opened = open_course(context)
     with closing(ledger.open_(opened.ledger)) as book:
         received, gradings = book.received(), book.gradings()
-        waiting = batch.lacking(opened, book)
+        waiting = batch.ungraded_tasks(opened, book)
         click.echo(f"{opened.about.title}: {len(opened.exercises)} exercises")
         people = {each.student for each in received}
         handed_in = f"{len(received)} projects of {len(people)} people"
@@ -213,5 +213,5 @@ def status_(context: click.Context) -> int:
             policy.days_late(each.received_at, opened.due(each.exercise), opened.about.late) > 0 for each in received
         )
         click.echo(f"late:      {late}")
-        click.echo(f"changes:   {len(changed.pending(book))} wait for `kata class regrade --accept`")
+        click.echo(f"changes:   {len(changed.pending_changes(book))} wait for `kata class regrade --accept`")
         return _listed(waiting, book)

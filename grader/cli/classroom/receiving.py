@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from grader.classroom.receiving import intake
-from grader.classroom.receiving.exports.reading import KINDS, Rules
-from grader.classroom.receiving.intake import Receiving, When
+from grader.classroom.receiving.exports.reading import KINDS, ExportOptions
+from grader.classroom.receiving.intake import ReceivedTime, SubmissionRecorder
 from grader.classroom.records import ledger, roster
 from grader.classroom.records.store import Store
-from grader.cli.classroom.grading import opened_course
+from grader.cli.classroom.grading import open_course
 from grader.cli.options import BELOW, GRADED, complain, loaded_catalog
 from grader.errors import UsageError
 
@@ -48,22 +48,22 @@ def receive_(
 
     Exit status: 0 all taken in, 1 something was left out; it is named.
     """
-    opened = opened_course(context)
+    opened = open_course(context)
     chosen = [each for each in loaded_catalog(context).find(names) if each.slug in opened.by_slug]
     if not chosen:
         raise UsageError("None of these exercises is the course's; see course.toml.")
     if source.is_dir() and (kind or worksheet or groups or late_at):
         raise UsageError("--from, --worksheet, --groups and --late-at are for exports; a folder's names are ids.")
     people = roster.read(opened.roster)
-    when = When(
+    when = ReceivedTime(
         _moment(at, "--at") or datetime.datetime.now(datetime.UTC), _moment(late_at, "--late-at"), at is not None
     )
     book = context.with_resource(closing(ledger.open_(opened.ledger)))
     try:
-        receiving = Receiving(book, Store(opened.submissions), when)
+        receiving = SubmissionRecorder(book, Store(opened.submissions), when)
         if source.is_file():
             due = min(filter(None, (opened.due(each.slug) for each in chosen)), default=None)
-            rules = Rules(kind, worksheet, groups)
+            rules = ExportOptions(kind, worksheet, groups)
             taken = intake.take_in_export(source, people, chosen, receiving, rules, due=due)
         else:
             taken = intake.take_in(source, people, chosen, receiving)
@@ -72,14 +72,14 @@ def receive_(
     return _said(taken, when)
 
 
-def _said(taken: intake.Taken, when: When) -> int:
-    for each in taken.left:
+def _said(taken: intake.IntakeSummary, when: ReceivedTime) -> int:
+    for each in taken.left_out:
         complain(f"left out: {each}")
     if taken.late and when.late_at is None:
         moment = when.at.isoformat(timespec="seconds")
         complain(f"marked as late, but noted as received at {moment} like the rest: {', '.join(taken.late)}.")
-    click.echo(f"{taken.new} projects taken in, {taken.known} were here already, {len(taken.left)} left out.")
-    return BELOW if taken.left else GRADED
+    click.echo(f"{taken.new} projects taken in, {taken.known} were here already, {len(taken.left_out)} left out.")
+    return BELOW if taken.left_out else GRADED
 
 
 def _moment(text: str | None, option: str) -> datetime.datetime | None:

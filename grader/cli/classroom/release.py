@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from grader.classroom.handout import release
-from grader.cli.classroom.grading import interpreter_of, opened_course
+from grader.cli.classroom.grading import interpreter_of, open_course
 from grader.cli.options import GRADED, loaded_catalog
 from grader.errors import UsageError
 
@@ -25,12 +25,12 @@ def release_(context: click.Context, folder: Path, names: tuple[str, ...], hints
     These are stubs, instructions, a README and a workflow for GitHub; no check, solution, mistake or setting of an
     exercise is among it. A folder that isn't empty is refused.
     """
-    opened = opened_course(context)
+    opened = open_course(context)
     chosen = tuple(each for each in loaded_catalog(context).find(names) if each.slug in opened.by_slug)
     if not chosen:
         raise UsageError("None of these exercises is the course's; see course.toml.")
     version = opened.about.python or interpreter_of(opened, None).version
-    wanted = release.Wanted(".".join(version.split(".")[:2]), hints, self_check)
+    wanted = release.ReleaseOptions(".".join(version.split(".")[:2]), hints, self_check)
     written = release.write(replace(opened, exercises=chosen), folder, wanted)
     click.echo(f"Wrote {folder}: {len(chosen)} exercises, {len(written)} files.")
     return GRADED

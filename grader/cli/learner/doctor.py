@@ -25,6 +25,6 @@ def doctor_(context: click.Context, prepare: bool) -> int:
     shown = console(sys.stdout)
     from rich.text import Text
 
-    for topic, finding, well in doctor.doctor(loaded_catalog(context)):
+    for topic, finding, well in doctor.diagnose(loaded_catalog(context)):
         shown.print(Text(f"{topic:<15}", style="dim") + Text(finding, style="" if well else "yellow"), soft_wrap=True)
     return GRADED

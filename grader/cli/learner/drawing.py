@@ -16,7 +16,7 @@ from grader.catalog import Exercise
 from grader.display import visible
 from grader.errors import CatalogError
 from grader.learning.guidance import paths
-from grader.learning.guidance.solutions import Compared
+from grader.learning.guidance.solutions import FileDiff
 from grader.progress import Entry
 
 _BAR = 10
@@ -68,14 +68,14 @@ def show_exercises(exercises: Sequence[tuple[Exercise, Entry]], console: Console
         about = exercise.about
         title = about.title if about.weight else f"{about.title} (optional)"
         bar = "" if entry.best is None else ProgressBar(100, entry.best, width=_BAR)
-        state = Text(paths.state(exercise, entry), style="green" if entry.passed(about.version) else "")
+        state = Text(paths.progress_text(exercise, entry), style="green" if entry.passed(about.version) else "")
         number, stars = f"{exercise.number:02}", "*" * about.difficulty
         concepts = Text(", ".join(about.concepts), style="dim", no_wrap=True, overflow="ellipsis")
         table.add_row(*(number, exercise.slug, stars, title, bar, state, concepts)[: len(table.columns)])
     console.print(table)
 
 
-def show_solution(compared: Sequence[Compared], console: Console) -> None:
+def show_solution(compared: Sequence[FileDiff], console: Console) -> None:
     """Print what differs between a learner's answer and ours."""
     if not compared:
         console.print("Your answer is the same as this one.")

@@ -35,20 +35,20 @@ def next_(context: click.Context, path: str | None, workspace: Path | None) -> i
     from grader.learning.guidance import next_steps
     from grader.reports.people import terminal
 
-    wanted = paths.along(loaded_catalog(context), path)
+    wanted = paths.exercises_on(loaded_catalog(context), path)
     place = _place(workspace)
     known = progress.load(place)
-    warn_of(known)
-    exercise = paths.following(wanted, known)
+    warn_of_trouble(known)
+    exercise = paths.next_exercise(wanted, known)
     if exercise is None:
         click.echo(f"All {len(wanted)} exercises are passed.")
         return GRADED
-    if not progress.is_kept(place):
+    if not progress.is_workspace(place):
         click.echo("There is no workspace yet; `kata start` makes one.")
-    terminal.show_following(next_steps.following(exercise, place), console(sys.stdout))
-    state = paths.state(exercise, known.entry(exercise.slug))
+    terminal.show_next_exercise(next_steps.next_exercise(exercise, place), console(sys.stdout))
+    state = paths.progress_text(exercise, known.entry(exercise.slug))
     click.echo(f"\n`kata show {exercise.slug}` shows here what to read." + (f" So far: {state}." if state else ""))
-    _tell_of_new(wanted, place)
+    _announce_new(wanted, place)
     return GRADED
 
 
@@ -61,17 +61,17 @@ def list_(context: click.Context, path: str | None, workspace: Path | None) -> i
     from grader.cli.learner import drawing
 
     loaded = loaded_catalog(context)
-    wanted = paths.along(loaded, path)
+    wanted = paths.exercises_on(loaded, path)
     place = _place(workspace)
     known = progress.load(place)
-    warn_of(known)
+    warn_of_trouble(known)
     shown = console(sys.stdout)
     drawing.show_exercises([(exercise, known.entry(exercise.slug)) for exercise in wanted], shown)
     passed = sum(known.entry(exercise.slug).passed(exercise.about.version) for exercise in wanted)
     shown.print(f"\n{passed} of {len(wanted)} passed.", style="bold")
     for each in paths.load(loaded) if path is None else ():
         shown.print(f"--path {each.name:<13} {each.about}", style="dim", soft_wrap=True)
-    _tell_of_new(wanted, place)
+    _announce_new(wanted, place)
     return GRADED
 
 
@@ -83,10 +83,10 @@ def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
     """Show what an exercise asks for, and how far you have come."""
     from grader.cli.learner import drawing
 
-    found = one(context, exercise)
+    found = find_exercise(context, exercise)
     place = _place(workspace)
     known = progress.load(place)
-    warn_of(known)
+    warn_of_trouble(known)
     drawing.show_readme(found, console(sys.stdout))
     click.echo("\nYour files:")
     for name in found.about.learner:
@@ -94,9 +94,9 @@ def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
         click.echo(f"  {path}" + ("" if path.is_file() else "  (not there)"))
     entry = known.entry(found.slug)
     parts = [
-        paths.state(found, entry),
+        paths.progress_text(found, entry),
         _counted(entry.attempts, "attempt"),
-        _counted(len(hints.read(found, entry.hints)), "hint"),
+        _counted(len(hints.read_hints(found, entry.hints)), "hint"),
     ]
     click.echo(f"\nSo far: {', '.join(part for part in parts if part) or 'not tried yet'}.")
     return GRADED
@@ -112,9 +112,9 @@ def hint_(context: click.Context, exercise: str, again: bool, workspace: Path | 
 
     It is about the first check that the last grading lost. Asking is counted, and changes nothing else.
     """
-    found, place = one(context, exercise), workspaces.existing(workspace)
+    found, place = find_exercise(context, exercise), workspaces.find_existing(workspace)
     if again:
-        read = hints.read(found, progress.load(place).entry(found.slug).hints)
+        read = hints.read_hints(found, progress.load(place).entry(found.slug).hints)
         for each in read:
             _print_hint(each)
         if not read:
@@ -157,11 +157,11 @@ def solution_(
     """
     from grader.cli.learner import drawing
 
-    found, place = one(context, exercise), workspaces.existing(workspace)
-    if trouble := workspaces.finish(place):
+    found, place = find_exercise(context, exercise), workspaces.find_existing(workspace)
+    if trouble := workspaces.finish_changes(place):
         raise UsageError(trouble)
-    compared = solutions.compared(found, place / found.name, name)
-    if not solutions.is_open(found, place):
+    compared = solutions.diff_project(found, place / found.name, name)
+    if not solutions.may_be_shown(found, place):
         if not give_up:
             raise UsageError(
                 f"{found.name} is not passed yet. `kata hint {found.slug}` helps; with --give-up you see the solution."
@@ -185,21 +185,21 @@ def _sure(exercise: Exercise) -> bool:
 
 def _place(workspace: Path | None) -> Path:
     """The workspace that is meant; one that nobody named need not be there."""
-    return workspaces.find() if workspace is None else workspaces.existing(workspace)
+    return workspaces.find() if workspace is None else workspaces.find_existing(workspace)
 
 
-def _tell_of_new(exercises: Sequence[Exercise], workspace: Path) -> None:
-    new = stub_records.behind(exercises, workspace) if progress.is_kept(workspace) else ()
+def _announce_new(exercises: Sequence[Exercise], workspace: Path) -> None:
+    new = stub_records.outdated(exercises, workspace) if progress.is_workspace(workspace) else ()
     if new:
         click.echo(f"\nNew, or newer than yours: {', '.join(each.slug for each in new)}. `kata update` brings that in.")
 
 
-def one(context: click.Context, name: str) -> Exercise:
+def find_exercise(context: click.Context, name: str) -> Exercise:
     """The exercise of that name."""
     return loaded_catalog(context).find([name])[0]
 
 
-def warn_of(known: progress.Progress) -> None:
+def warn_of_trouble(known: progress.Progress) -> None:
     """Say what was wrong with the learner's history."""
     if known.trouble is not None:
         click.echo(f"kata: {known.trouble}", err=True)

@@ -32,7 +32,7 @@ from grader.environment import interpreters
 from grader.errors import UsageError
 from grader.learning.workspace import grading, workspaces
 from grader.model import Run, Verdict
-from grader.progress import is_kept
+from grader.progress import is_workspace
 from grader.reports import FORMATS
 
 
@@ -111,9 +111,9 @@ def grade_(
 def _place(workspace: Path | None) -> Path | None:
     """Where attempts are recorded: not in a workspace that somebody named and that keeps no record."""
     if workspace is not None:
-        return workspace if is_kept(workspace) else None
+        return workspace if is_workspace(workspace) else None
     place = workspaces.find()
-    if trouble := workspaces.finish(place):
+    if trouble := workspaces.finish_changes(place):
         complain(trouble)
     return place
 
@@ -156,5 +156,5 @@ def _show(
     from grader.reports.people import terminal
 
     files_to_open = {each.exercise.slug: next_steps.files_to_open(each.exercise, each.folder) for each in tasks}
-    course = None if recording is None else next_steps.course(loaded, tasks, runs, recording)
-    terminal.show(runs, console(stream), files_to_open, weaker=grading.weaker_because(tier), course=course)
+    course = None if recording is None else next_steps.next_steps(loaded, tasks, runs, recording)
+    terminal.show(runs, console(stream), files_to_open, weaker_reason=grading.why_weaker(tier), next_steps=course)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from grader import progress, sandbox
-from grader.cli.learner.exercises import one, place_option
+from grader.cli.learner.exercises import find_exercise, place_option
 from grader.cli.options import (
     GRADED,
     complain,
@@ -55,23 +55,25 @@ def watch_(
     Without EXERCISE it begins with the first one that isn't passed.
     """
     from grader.grading import Conditions
-    from grader.learning.watch.session import Session, first
+    from grader.learning.watch.session import Session, first_unpassed
 
     gc.enable()  # what is switched off for a short run
     loaded = loaded_catalog(context)
-    exercises = paths.along(loaded, path)
-    named = None if exercise is None else one(context, exercise)
+    exercises = paths.exercises_on(loaded, path)
+    named = None if exercise is None else find_exercise(context, exercise)
     interpreter = interpreters.current() if python is None else interpreters.find(python)
-    conditions = Conditions(interpreter, sandbox.taken(tier), loaded.hidden)
-    place = _opened(workspace)
-    wanted = named or first(exercises, place)
+    conditions = Conditions(interpreter, sandbox.resolve_tier(tier), loaded.hidden)
+    place = _open_workspace(workspace)
+    wanted = named or first_unpassed(exercises, place)
     with closing(Session(loaded, place, wanted, exercises)) as session:
         if plain or not _can_show_screens():
             from grader.learning.watch.plain_view import PlainView
 
             warn_of_weaker(tier)
             keyboard = _keyboard()
-            lines = PlainView(session, sys.stdout, typed=keyboard, ends=keyboard is not None and os.isatty(keyboard))
+            lines = PlainView(
+                session, sys.stdout, keyboard=keyboard, ends_with_input=keyboard is not None and os.isatty(keyboard)
+            )
             session.begin(conditions, lines.tell, poll=poll)
             lines.run()
         else:
@@ -84,11 +86,11 @@ def watch_(
     return GRADED
 
 
-def _opened(workspace: Path | None) -> Path:
+def _open_workspace(workspace: Path | None) -> Path:
     """The workspace, ready to be worked in."""
-    place = workspaces.find() if workspace is None else workspaces.existing(workspace)
-    workspaces.begin(place)
-    if trouble := workspaces.finish(place):
+    place = workspaces.find() if workspace is None else workspaces.find_existing(workspace)
+    workspaces.make_workspace(place)
+    if trouble := workspaces.finish_changes(place):
         raise UsageError(trouble)
     if trouble := progress.load(place).trouble:
         complain(trouble)

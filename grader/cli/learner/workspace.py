@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from grader.cli.learner.exercises import one, place_option
+from grader.cli.learner.exercises import find_exercise, place_option
 from grader.cli.options import GRADED, WRONG_USAGE, exercise_argument, interrupted, loaded_catalog
 from grader.intake.copies import shown
 from grader.learning.workspace import backups, updates, workspaces
-from grader.learning.workspace.updates import Done
+from grader.learning.workspace.updates import ProjectUpdate
 
 
 @click.command("start")
@@ -39,22 +39,22 @@ def update_(context: click.Context, workspace: Path | None) -> int:
 
     What you have changed stays as it is.
     """
-    loaded, place = loaded_catalog(context), workspaces.existing(workspace)
-    done: list[Done] = []
+    loaded, place = loaded_catalog(context), workspaces.find_existing(workspace)
+    done: list[ProjectUpdate] = []
     try:
         updates.update(loaded, place, done.append)
     except KeyboardInterrupt:
-        _tell(done)
+        _print_updates(done)
         return interrupted(f"{len(done)} projects were seen to, the others are as they were.")
-    _tell(done)
-    if not any(each.worth_saying for each in done):
+    _print_updates(done)
+    if not any(each.is_worth_reporting for each in done):
         click.echo(f"All {len(done)} projects are up to date.")
     return WRONG_USAGE if any(each.trouble for each in done) else GRADED
 
 
-def _tell(done: list[Done]) -> None:
+def _print_updates(done: list[ProjectUpdate]) -> None:
     for each in done:
-        for sentence in updates.told(each):
+        for sentence in updates.sentences(each):
             click.echo(sentence, err=each.trouble is not None)
 
 
@@ -67,10 +67,10 @@ def reset_(context: click.Context, exercise: str, workspace: Path | None) -> int
 
     What was there is kept; `kata restore` brings it back.
     """
-    found, place = one(context, exercise), workspaces.existing(workspace)
+    found, place = find_exercise(context, exercise), workspaces.find_existing(workspace)
     done = updates.reset(found, place)
     click.echo(f"{found.name} is as its stub now." if done.changed else f"{found.name} is as its stub already.")
-    _tell_kept(done)
+    _print_backup(done)
     return GRADED
 
 
@@ -85,17 +85,17 @@ def restore_(context: click.Context, exercise: str, number: int | None, only_lis
 
     That is the copy of that number, or the latest. What is there now is kept, too.
     """
-    found, place = one(context, exercise), workspaces.existing(workspace)
+    found, place = find_exercise(context, exercise), workspaces.find_existing(workspace)
     if only_list:
-        for kept in backups.listed(place, found.slug):
+        for kept in backups.list_backups(place, found.slug):
             click.echo(f"{kept.number:>4}  {kept.when:<16}  before `kata {kept.why}`  {kept.folder}")
         return GRADED
     done, kept = updates.restore(found, place, number)
     click.echo(f"{found.name} is as it was kept in copy {kept.number}{'' if done.changed else ' already'}.")
-    _tell_kept(done)
+    _print_backup(done)
     return GRADED
 
 
-def _tell_kept(done: Done) -> None:
+def _print_backup(done: ProjectUpdate) -> None:
     if done.backup is not None:
         click.echo(f"What was there is kept: `kata restore {done.exercise.slug} {done.backup}` brings it back.")

@@ -127,4 +127,4 @@ def _program(interpreter: Interpreter) -> bytes:
         except tools.ToolError as error:
             raise SandboxError(f"{interpreter.executable} does not start: {error}") from error
 
-    return (cache.made_once(f"probes/{interpreter.version}-{key}", make) / "asker.bin").read_bytes()
+    return (cache.get_or_make(f"probes/{interpreter.version}-{key}", make) / "asker.bin").read_bytes()

@@ -19,12 +19,12 @@ class Difference:
         return bool(self.won or self.lost)
 
     @property
-    def up(self) -> int:
+    def points_won(self) -> int:
         """Points that were won."""
         return sum(check.max_points for check in self.won)
 
     @property
-    def down(self) -> int:
+    def points_lost(self) -> int:
         """Points that were lost."""
         return sum(check.max_points for check in self.lost)
 
@@ -32,13 +32,13 @@ class Difference:
         """In a few words: points up and down, and the first check of each."""
         parts = [
             f"{points} point{'s' * (points != 1)} {way} ({_named(checks)})"
-            for points, way, checks in ((self.up, "up", self.won), (self.down, "down", self.lost))
+            for points, way, checks in ((self.points_won, "up", self.won), (self.points_lost, "down", self.lost))
             if checks
         ]
         return ", ".join(parts)
 
 
-def points(before: Mapping[str, str] | None, attempt: Attempt) -> Difference:
+def compare(before: Mapping[str, str] | None, attempt: Attempt) -> Difference:
     """What went up and down since the last attempt.
 
     Args:

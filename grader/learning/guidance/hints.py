@@ -11,7 +11,7 @@ from grader import progress
 from grader.catalog import Exercise, Hint
 
 LEVELS = 3
-UNTRIED = ""
+NO_CHECK = ""
 """Stands for the check where none was lost."""
 KINDS = {1: "a question", 2: "the concept", 3: "nearly code"}
 
@@ -22,11 +22,11 @@ def give(exercise: Exercise, workspace: Path) -> Hint | None:
     Raises:
         UsageError: it can't be counted.
     """
-    with progress.changed(workspace) as known:
+    with progress.changing(workspace) as known:
         entry = known.entry(exercise.slug)
         if entry.outcomes and not entry.lost:
             return None
-        hint, shown = asked(exercise, entry.lost, entry.hints)
+        hint, shown = choose_hint(exercise, entry.lost, entry.hints)
         if shown != entry.hints:
             known.entries[exercise.slug] = msgspec.structs.replace(entry, hints=shown)
         return hint
@@ -54,7 +54,9 @@ def next_hint(exercise: Exercise, lost: Collection[str], shown: int) -> Hint | N
     return None
 
 
-def asked(exercise: Exercise, lost: Sequence[str], shown: Mapping[str, int]) -> tuple[Hint | None, dict[str, int]]:
+def choose_hint(
+    exercise: Exercise, lost: Sequence[str], shown: Mapping[str, int]
+) -> tuple[Hint | None, dict[str, int]]:
     """The hint to show to whoever asks for one, and what has been shown then.
 
     It is about the first lost check for which there is a hint that hasn't been read.
@@ -64,8 +66,8 @@ def asked(exercise: Exercise, lost: Sequence[str], shown: Mapping[str, int]) -> 
         lost: the checks that were lost, in their order.
         shown: how many levels have been read, by check.
     """
-    known = {id(hint) for hint in read(exercise, shown)}
-    for check in lost or [UNTRIED]:
+    known = {id(hint) for hint in read_hints(exercise, shown)}
+    for check in lost or [NO_CHECK]:
         level = shown.get(check, 0)
         while hint := next_hint(exercise, [check], level):
             level = hint.level
@@ -74,13 +76,13 @@ def asked(exercise: Exercise, lost: Sequence[str], shown: Mapping[str, int]) -> 
     return None, dict(shown)
 
 
-def read(exercise: Exercise, shown: Mapping[str, int]) -> tuple[Hint, ...]:
+def read_hints(exercise: Exercise, shown: Mapping[str, int]) -> tuple[Hint, ...]:
     """The hints that have been read, each once, in the order of their levels for one check after the other."""
-    known = {id(hint): hint for check, level in shown.items() for hint in _ladder(exercise, check, level)}
+    known = {id(hint): hint for check, level in shown.items() for hint in _hints_up_to(exercise, check, level)}
     return tuple(known.values())
 
 
-def _ladder(exercise: Exercise, check: str, levels: int) -> Iterator[Hint]:
+def _hints_up_to(exercise: Exercise, check: str, levels: int) -> Iterator[Hint]:
     level = 0
     while (hint := next_hint(exercise, [check], level)) and hint.level <= levels:
         yield hint

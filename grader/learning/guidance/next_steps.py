@@ -10,7 +10,7 @@ from grader.intake.copies import shown
 from grader.learning.guidance import comparison, paths
 from grader.learning.workspace.grading import Recording, Task
 from grader.model import Run, Verdict
-from grader.progress import is_kept
+from grader.progress import is_workspace
 from grader.reports.people.terminal import FilesToOpen, NextExercise, NextSteps
 
 
@@ -19,14 +19,14 @@ def files_to_open(exercise: Exercise, project: Path) -> FilesToOpen:
     return FilesToOpen(exercise.folder / "README.md", project, exercise.about.learner)
 
 
-def following(exercise: Exercise, workspace: Path) -> NextExercise:
+def next_exercise(exercise: Exercise, workspace: Path) -> NextExercise:
     """How to turn to an exercise."""
     heading = f"{exercise.number:02} {exercise.slug}, {exercise.about.title}"
     command = f"kata grade {exercise.slug}"
     return NextExercise(heading, files_to_open(exercise, workspace / exercise.name), command)
 
 
-def course(catalog: Catalog, tasks: Sequence[Task], runs: Sequence[Run], recording: Recording) -> NextSteps:
+def next_steps(catalog: Catalog, tasks: Sequence[Task], runs: Sequence[Run], recording: Recording) -> NextSteps:
     """What there is to say of the exercises of a workspace besides what they were graded.
 
     Args:
@@ -35,25 +35,25 @@ def course(catalog: Catalog, tasks: Sequence[Task], runs: Sequence[Run], recordi
         runs: how.
         recording: what the learner's history says.
     """
-    if not is_kept(recording.workspace):
+    if not is_workspace(recording.workspace):
         where = shown(recording.workspace)
         return NextSteps(
             remark=f"Progress is not kept in {where} yet: `kata start {where}` changes that, and no file of yours."
         )
     if any(run.verdict is not Verdict.PASSED for run in runs):
-        return NextSteps(_since(runs, recording))
-    after = paths.following(catalog.exercises, recording.after)
+        return NextSteps(_changes(runs, recording))
+    after = paths.next_exercise(catalog.exercises, recording.after)
     if after is None:
-        return NextSteps(_since(runs, recording), remark=f"All {len(catalog.exercises)} exercises are passed.")
+        return NextSteps(_changes(runs, recording), remark=f"All {len(catalog.exercises)} exercises are passed.")
     remark = f"`kata solution {tasks[0].exercise.slug}` shows your answer beside ours." if len(tasks) == 1 else None
-    return NextSteps(_since(runs, recording), following(after, recording.workspace), remark)
+    return NextSteps(_changes(runs, recording), next_exercise(after, recording.workspace), remark)
 
 
-def _since(runs: Sequence[Run], recording: Recording) -> dict[str, str]:
+def _changes(runs: Sequence[Run], recording: Recording) -> dict[str, str]:
     if len(runs) > 1:  # of several interpreters none is the one that was asked last time
         return {}
     compared = {
-        attempt.exercise: comparison.points(recording.before[attempt.exercise].outcomes, attempt)
+        attempt.exercise: comparison.compare(recording.before[attempt.exercise].outcomes, attempt)
         for attempt in runs[0].attempts
         if attempt.exercise in recording.before
     }

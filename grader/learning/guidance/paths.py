@@ -51,7 +51,7 @@ def load(catalog: Catalog) -> tuple[Path, ...]:
     return paths
 
 
-def along(catalog: Catalog, name: str | None) -> tuple[Exercise, ...]:
+def exercises_on(catalog: Catalog, name: str | None) -> tuple[Exercise, ...]:
     """The exercises of the path of that name, in its order; without a name all.
 
     Raises:
@@ -68,7 +68,7 @@ def along(catalog: Catalog, name: str | None) -> tuple[Exercise, ...]:
     return tuple(by_slug[slug] for slug in found.exercises)
 
 
-def following(exercises: Sequence[Exercise], progress: Progress) -> Exercise | None:
+def next_exercise(exercises: Sequence[Exercise], progress: Progress) -> Exercise | None:
     """The first exercise that was never passed; after all of them, the first that was passed in an earlier version."""
     entries = [(exercise, progress.entry(exercise.slug)) for exercise in exercises]
     never = (exercise for exercise, entry in entries if entry.passed_version is None)
@@ -76,7 +76,7 @@ def following(exercises: Sequence[Exercise], progress: Progress) -> Exercise | N
     return next(never, None) or next(earlier, None)
 
 
-def state(exercise: Exercise, entry: Entry) -> str:
+def progress_text(exercise: Exercise, entry: Entry) -> str:
     """How far a learner has come with an exercise, in a few words; nothing, where it was never tried."""
     version = exercise.about.version
     if entry.passed(version):

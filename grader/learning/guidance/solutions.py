@@ -18,12 +18,12 @@ from grader.learning.workspace import project_files
 from grader.learning.workspace.project_files import File, Tree
 
 REFERENCE = "reference"
-_MOST = 200_000
+_MAX_CHARACTERS = 200_000
 """Characters of a file beyond which lines are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class FileDiff:
     """One file of both answers."""
 
     name: str
@@ -31,7 +31,7 @@ class Compared:
     """A unified diff from the learner's to ours, harmless to whatever shows it."""
 
 
-def is_open(exercise: Exercise, workspace: Path) -> bool:
+def may_be_shown(exercise: Exercise, workspace: Path) -> bool:
     """Whether our answers may be shown: once any version was passed, or it was given up."""
     entry = progress.load(workspace).entry(exercise.slug)
     return entry.passed_version is not None or entry.gave_up
@@ -43,7 +43,7 @@ def give_up(exercise: Exercise, workspace: Path) -> None:
     Raises:
         UsageError: it can't be noted.
     """
-    with progress.changed(workspace) as known:
+    with progress.changing(workspace) as known:
         entry = known.entry(exercise.slug)
         known.entries[exercise.slug] = msgspec.structs.replace(entry, gave_up=True)
 
@@ -53,7 +53,7 @@ def answers(exercise: Exercise) -> dict[str, Path]:
     return {REFERENCE: exercise.reference} | {path.name: path for path in exercise.alternatives}
 
 
-def compared(exercise: Exercise, project: Path, name: str = REFERENCE) -> tuple[Compared, ...]:
+def diff_project(exercise: Exercise, project: Path, name: str = REFERENCE) -> tuple[FileDiff, ...]:
     """What differs between a learner's project and our solution of that name, without the given files.
 
     Raises:
@@ -63,14 +63,14 @@ def compared(exercise: Exercise, project: Path, name: str = REFERENCE) -> tuple[
     if name not in known:
         raise UsageError(f"{exercise.name} has no solution {name!r}; there is {', '.join(known)}.")
     own, ours = project_files.take(project), project_files.read(known[name])
-    return tuple(_compared(exercise, own, ours, name))
+    return tuple(_diff_trees(exercise, own, ours, name))
 
 
-def _compared(exercise: Exercise, own: Tree, ours: Tree, solution: str) -> Iterator[Compared]:
+def _diff_trees(exercise: Exercise, own: Tree, ours: Tree, solution: str) -> Iterator[FileDiff]:
     for name in sorted({*own, *ours} - set(exercise.about.given)):
         mine, theirs = own.get(name), ours.get(name)
         if mine is None or theirs is None or mine.content != theirs.content:
-            yield Compared(shown(name), tuple(_diff(mine, theirs, shown(name), solution)))
+            yield FileDiff(shown(name), tuple(_diff(mine, theirs, shown(name), solution)))
 
 
 def _diff(mine: File | None, theirs: File | None, name: str, solution: str) -> Iterator[str]:
@@ -88,6 +88,6 @@ def _text(file: File | None) -> str | None:
     """None where it can't be compared line by line."""
     if file is None:
         return ""
-    if b"\0" in file.content or len(file.content) > _MOST:
+    if b"\0" in file.content or len(file.content) > _MAX_CHARACTERS:
         return None
     return decode(file.content)

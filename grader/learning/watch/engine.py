@@ -21,13 +21,13 @@ from grader.learning.watch.file_changes import FolderWatch
 from grader.learning.watch.judge_process import Dropped, Final, Judge, Message, Refused, Started, XrayText
 from grader.model import Attempt, CheckResult
 
-_SECONDS_TO_DROP = 5.0
+_DROP_TIMEOUT = 5.0
 """Then a judge that can't let go of a grading is ended."""
-_SECONDS_TO_END = 2.0
+_END_TIMEOUT = 2.0
 """Then it is killed."""
-_LIVES = 2
+_MAX_JUDGES = 2
 """Judges that may die over the same files."""
-_WATCH_ENDED = "The watch broke off; start it again. What happened: {0}: {1}"
+_WATCH_FAILED = "The watch broke off; start it again. What happened: {0}: {1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,13 @@ class Broken:
 
 class _Order(Enum):
     CHANGED = auto()
-    LOOK = auto()
+    XRAY = auto()
     END = auto()
 
 
 class _Task(Enum):
     GRADE = auto()
-    LOOK = auto()
+    XRAY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Engine:
     def __init__(
         self, workspace: Path, conditions: Conditions, tell: Callable[[Exercise, Event], None], *, poll: bool = False
     ) -> None:
-        judge_process.prepare()
+        judge_process.start_resource_tracker()
         self._workspace = workspace
         self._conditions = conditions
         self._tell = tell
@@ -106,7 +106,7 @@ class Engine:
         self._deadline: float | None = None
         """When what is to be dropped must have been."""
         self._wanted: set[_Task] = set()
-        self._lives = _LIVES
+        self._judges_left = _MAX_JUDGES
         self._thread = Thread(target=self._run, name="watch engine", daemon=True)
 
     def open(self, exercise: Exercise) -> None:
@@ -114,16 +114,16 @@ class Engine:
         if not self._thread.ident:
             self._exercise = exercise
             self._thread.start()
-        self._post(exercise)
+        self._send(exercise)
 
-    def look(self) -> None:
+    def request_xray(self) -> None:
         """Make an x-ray of the exercise that is open, once it is graded."""
-        self._post(_Order.LOOK)
+        self._send(_Order.XRAY)
 
     def close(self) -> None:
         """End the watch and all its processes; waits for them. Nothing is told any more afterwards."""
         if self._thread.ident:
-            self._post(_Order.END)
+            self._send(_Order.END)
             self._thread.join()
         self._wake_writer.close()
         self._wake_reader.close()
@@ -133,24 +133,24 @@ class Engine:
         """The number of the judge's process; 0 without one."""
         return self._judge.pid if self._judge is not None else 0
 
-    def _post(self, order: Exercise | _Order) -> None:
+    def _send(self, order: Exercise | _Order) -> None:
         with self._posting:
             self._orders.put(order)
             self._wake_writer.send_bytes(b"!")
 
     def _run(self) -> None:
         try:
-            while self._turn():
+            while self._wait_and_act():
                 pass
         except Exception as error:  # noqa: BLE001 - whoever shows the watch has to end it
-            self._tell(self._exercise, Broken(_WATCH_ENDED.format(type(error).__name__, error)))
+            self._tell(self._exercise, Broken(_WATCH_FAILED.format(type(error).__name__, error)))
         finally:
             if self._watch is not None:
                 self._watch.close()
             if self._judge is not None:
                 self._judge.close()
 
-    def _turn(self) -> bool:
+    def _wait_and_act(self) -> bool:
         """Wait until something happens and see to it; whether there is to be another turn."""
         sources = [self._wake_reader] if self._judge is None else [self._wake_reader, self._judge.connection]
         patience = None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
@@ -160,36 +160,36 @@ class Engine:
             order = self._orders.get()
             if order is _Order.END:
                 return False
-            self._carry_out(order)
+            self._handle_order(order)
         if self._judge is not None and self._judge.connection in ready:
             self._receive(self._judge)
         if not ready:
-            self._lose_judge()
+            self._replace_judge()
         if self._wanted and self._under_way is None:
-            self._begin(_Task.GRADE if _Task.GRADE in self._wanted else _Task.LOOK)
+            self._start_task(_Task.GRADE if _Task.GRADE in self._wanted else _Task.XRAY)
         return True
 
-    def _carry_out(self, order: Exercise | _Order) -> None:
+    def _handle_order(self, order: Exercise | _Order) -> None:
         """Grade what is there now, whatever is under way; or look at it when nothing is."""
-        self._lives = _LIVES
-        if order is _Order.LOOK:
-            self._wanted.add(_Task.LOOK)
+        self._judges_left = _MAX_JUDGES
+        if order is _Order.XRAY:
+            self._wanted.add(_Task.XRAY)
             return
         dropped = self._exercise
         if isinstance(order, Exercise):
-            self._turn_to(order)
+            self._switch_to(order)
         self._wanted.add(_Task.GRADE)
         if self._under_way is not None and self._deadline is None and self._judge is not None:
-            self._deadline = time.monotonic() + _SECONDS_TO_DROP
-            if self._under_way is _Task.LOOK and dropped is self._exercise:
-                self._wanted.add(_Task.LOOK)  # of what is there now
+            self._deadline = time.monotonic() + _DROP_TIMEOUT
+            if self._under_way is _Task.XRAY and dropped is self._exercise:
+                self._wanted.add(_Task.XRAY)  # of what is there now
             self._tell(dropped, Dropped())
             try:
                 self._judge.drop(self._number)
             except OSError:
-                self._lose_judge()
+                self._replace_judge()
 
-    def _turn_to(self, exercise: Exercise) -> None:
+    def _switch_to(self, exercise: Exercise) -> None:
         if self._watch is not None and exercise is self._exercise:
             return
         if self._watch is not None:
@@ -197,9 +197,9 @@ class Engine:
         self._exercise = exercise
         self._wanted.clear()
         folder = self._workspace / exercise.name
-        self._watch = FolderWatch(folder, lambda: self._post(_Order.CHANGED), poll=self._poll)
+        self._watch = FolderWatch(folder, lambda: self._send(_Order.CHANGED), poll=self._poll)
 
-    def _begin(self, task: _Task) -> None:
+    def _start_task(self, task: _Task) -> None:
         self._wanted.discard(task)
         folder = self._workspace / self._exercise.name
         if not folder.is_dir():
@@ -209,15 +209,15 @@ class Engine:
         self._under_way = task
         self._judge = self._judge or Judge(self._conditions)
         try:
-            self._judge.ask(self._number, folder, self._exercise, look=task is _Task.LOOK)
+            self._judge.ask(self._number, folder, self._exercise, xray=task is _Task.XRAY)
         except OSError:
-            self._lose_judge()
+            self._replace_judge()
 
     def _receive(self, judge: Judge) -> None:
         try:
             said = judge.receive()
         except (EOFError, OSError):
-            self._lose_judge()
+            self._replace_judge()
             return
         task = self._under_way
         assert task is not None  # noqa: S101 - a judge says nothing unasked
@@ -227,15 +227,15 @@ class Engine:
         if not dropped:
             self._answer(task, said)
 
-    def _lose_judge(self) -> None:
+    def _replace_judge(self) -> None:
         """Go on without a judge that died or doesn't answer; another one begins anew, but not for ever."""
         if self._judge is not None:
-            self._judge.close(_SECONDS_TO_END)
+            self._judge.close(_END_TIMEOUT)
             self._judge = None
         task = self._under_way
         if task is not None and self._deadline is None:
-            self._lives -= 1
-            if self._lives:
+            self._judges_left -= 1
+            if self._judges_left:
                 self._wanted.add(task)
             else:
                 self._answer(task, Refused("The judge died twice; see whether memory ran out, and save again."))
@@ -243,20 +243,20 @@ class Engine:
 
     def _answer(self, task: _Task, said: Message) -> None:
         if isinstance(said, Attempt):
-            self._tell(self._exercise, self._noted(said))
-        elif isinstance(said, XrayText) or (task is _Task.LOOK and isinstance(said, Refused)):
+            self._tell(self._exercise, self._recorded(said))
+        elif isinstance(said, XrayText) or (task is _Task.XRAY and isinstance(said, Refused)):
             self._tell(self._exercise, XrayDone(said))
         else:
             self._tell(self._exercise, said)
 
-    def _noted(self, attempt: Attempt) -> Graded:
+    def _recorded(self, attempt: Attempt) -> Graded:
         """Write an attempt to the learner's history."""
         exercise, before = self._exercise, None
         try:
-            with progress.changed(self._workspace) as known:
+            with progress.changing(self._workspace) as known:
                 entry = known.entry(exercise.slug)
                 before = entry.outcomes or None
-                known.entries[exercise.slug] = progress.recorded(entry, attempt, exercise.about.version)
+                known.entries[exercise.slug] = progress.with_attempt(entry, attempt, exercise.about.version)
         except UsageError as error:
             return Graded(attempt, before, str(error))
         return Graded(attempt, before, known.trouble)

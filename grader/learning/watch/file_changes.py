@@ -12,42 +12,42 @@ from threading import Event, Thread
 from grader.intake import MAX_FILES, copies
 
 # Seconds. Editors write a file in several steps, and several files at once: what is half saved is not worth grading.
-_QUIET = 0.06
-_LONGEST_UNREST = 1.0
-_NET = 1.0
+_SETTLE_SECONDS = 0.06
+_MAX_SETTLE_SECONDS = 1.0
+_FALLBACK_INTERVAL = 1.0
 """Between looks where events are expected: on some mounts none arrive."""
-_OFTEN = 0.25
+_POLL_INTERVAL = 0.25
 """Between looks where they don't."""
-_STEP = 20
+_EVENT_STEP = 20
 """Milliseconds for which events are gathered."""
 
-_OF_EDITORS = re.compile(
+_EDITOR_FILES = re.compile(
     r"\.?#.*|.*~|.*\.sw[a-z]|.*\.(tmp|bak|kate-swp|crswap)|4913|\.goutputstream-.*|.*___jb_(tmp|old)___", re.DOTALL
 )
 """What editors keep beside a file while they save or edit it."""
 _OURS = ".kata"
 
-State = dict[str, tuple[int, int, int]]
+Snapshot = dict[str, tuple[int, int, int]]
 """Of each file and folder of a project: when it was changed (nanoseconds), how many bytes, which inode."""
 _FOLDER = -1
 """In place of a folder's time and size, which change with what is left out of it."""
 
 
-def look(folder: Path) -> State:
+def scan(folder: Path) -> Snapshot:
     """What can be seen of a project without opening or following anything; nothing where there is no folder.
 
     What is never graded is left out, and beyond the files that a project may have, it is not looked at.
     """
-    seen: State = {}
+    seen: Snapshot = {}
     try:
         seen[""] = (_FOLDER, _FOLDER, folder.stat().st_ino)
-        _look_into(os.fspath(folder), "", seen)
+        _scan_folder(os.fspath(folder), "", seen)
     except OSError:
         return {}
     return seen
 
 
-def _look_into(folder: str, at: str, seen: State) -> None:
+def _scan_folder(folder: str, at: str, seen: Snapshot) -> None:
     with os.scandir(folder) as entries:
         for entry in entries:
             if len(seen) > MAX_FILES:
@@ -61,7 +61,7 @@ def _look_into(folder: str, at: str, seen: State) -> None:
                 seen[name] = (about.st_mtime_ns, about.st_size, about.st_ino)
                 if is_folder and at.count("/") < copies.MAX_DEPTH:
                     seen[name] = (_FOLDER, _FOLDER, about.st_ino)
-                    _look_into(entry.path, f"{name}/", seen)
+                    _scan_folder(entry.path, f"{name}/", seen)
             except OSError:  # just removed, or not ours to see
                 seen[name] = (0, 0, 0)
 
@@ -69,10 +69,10 @@ def _look_into(folder: str, at: str, seen: State) -> None:
 def _left_out(name: str, *, folder: bool, top: bool) -> bool:
     if copies.left_out(name, folder=folder, top=top):
         return True
-    return name == _OURS if folder else _OF_EDITORS.fullmatch(name) is not None
+    return name == _OURS if folder else _EDITOR_FILES.fullmatch(name) is not None
 
 
-def _folders(state: State) -> list[tuple[str, int]]:
+def _folders(state: Snapshot) -> list[tuple[str, int]]:
     return [(name, inode) for name, (_, size, inode) in state.items() if size == _FOLDER]
 
 
@@ -93,44 +93,44 @@ class FolderWatch:
         self._folder = folder
         self._changed = changed
         self._closed = Event()
-        self._stirred = Event()
-        self._rearranged = Event()
+        self._event_arrived = Event()
+        self._folders_changed = Event()
         """Set when other folders are to be listened to, or none any more."""
-        self._pause = _OFTEN if poll else _NET
-        self._before = look(folder)
-        targets = (self._look_after,) if poll else (self._look_after, self._listen)
+        self._pause = _POLL_INTERVAL if poll else _FALLBACK_INTERVAL
+        self._before = scan(folder)
+        targets = (self._watch_for_changes,) if poll else (self._watch_for_changes, self._listen)
         self._threads = [Thread(target=target, name="watch", daemon=True) for target in targets]
         for thread in self._threads:
             thread.start()
 
     def close(self) -> None:
         """Look no more; no call of `changed` comes after this."""
-        for event in (self._closed, self._stirred, self._rearranged):
+        for event in (self._closed, self._event_arrived, self._folders_changed):
             event.set()
         for thread in self._threads:
             thread.join()
 
-    def _look_after(self) -> None:
+    def _watch_for_changes(self) -> None:
         while not self._closed.is_set():
-            told = self._stirred.wait(self._pause)
-            self._stirred.clear()
-            now, before = self._settled(), self._before
+            told = self._event_arrived.wait(self._pause)
+            self._event_arrived.clear()
+            now, before = self._settled_snapshot(), self._before
             if now == before or self._closed.is_set():
                 continue
-            if not (told or self._stirred.is_set()):
-                self._pause = _OFTEN
+            if not (told or self._event_arrived.is_set()):
+                self._pause = _POLL_INTERVAL
             self._before = now
             if _folders(now) != _folders(before):
-                self._rearranged.set()
+                self._folders_changed.set()
             self._changed()
 
-    def _settled(self) -> State:
+    def _settled_snapshot(self) -> Snapshot:
         """What can be seen once it has looked the same for a moment; after long unrest, what can be seen then."""
-        seen = look(self._folder)
-        for _ in range(round(_LONGEST_UNREST / _QUIET)):
-            if seen == self._before or self._closed.wait(_QUIET):
+        seen = scan(self._folder)
+        for _ in range(round(_MAX_SETTLE_SECONDS / _SETTLE_SECONDS)):
+            if seen == self._before or self._closed.wait(_SETTLE_SECONDS):
                 break
-            again = look(self._folder)
+            again = scan(self._folder)
             if again == seen:
                 break
             seen = again
@@ -138,13 +138,13 @@ class FolderWatch:
 
     def _listen(self) -> None:
         while not self._closed.is_set():
-            self._rearranged.clear()
+            self._folders_changed.clear()
             folders = [self._folder / name for name, _ in _folders(self._before)]
             # The system may give out no more watches, and a folder may have gone: then looking has to do.
             with contextlib.suppress(OSError, RuntimeError):
                 self._listen_to(folders)
             if not self._closed.is_set():
-                self._rearranged.wait()
+                self._folders_changed.wait()
 
     def _listen_to(self, folders: list[Path]) -> None:
         import watchfiles
@@ -154,13 +154,13 @@ class FolderWatch:
             *folders,
             recursive=False,
             watch_filter=None,
-            debounce=_STEP * 4,
-            step=_STEP,
-            stop_event=self._rearranged,
+            debounce=_EVENT_STEP * 4,
+            step=_EVENT_STEP,
+            stop_event=self._folders_changed,
             raise_interrupt=False,
             force_polling=False,
             debug=False,
             ignore_permission_denied=True,
         )
         for _ in events:
-            self._stirred.set()
+            self._event_arrived.set()

@@ -69,11 +69,11 @@ class _Request:
     number: int
     folder: Path
     exercise: Exercise
-    look: bool
+    xray: bool
     """Whether not points are wanted, but an x-ray."""
 
 
-def prepare() -> None:
+def start_resource_tracker() -> None:
     """Start what watches over the start of processes; to be called while stderr is a real stream.
 
     Once an application has put its own in that place, it could not be started any more.
@@ -81,7 +81,7 @@ def prepare() -> None:
     if os.name == "posix":
         from multiprocessing import resource_tracker
 
-        with _nothing_imported_from_here():
+        with _safe_path():
             resource_tracker.ensure_running()
 
 
@@ -98,24 +98,24 @@ class Judge:
         context = multiprocessing.get_context("spawn")  # a fork would take threads and the terminal along
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, conditions), name="kata-judge", daemon=True)
-        with _nothing_imported_from_here():
+        with _safe_path():
             self._process.start()
         self.pid = self._process.pid or 0
         theirs.close()
 
-    def ask(self, number: int, folder: Path, exercise: Exercise, *, look: bool = False) -> None:
+    def ask(self, number: int, folder: Path, exercise: Exercise, *, xray: bool = False) -> None:
         """Ask for a grading, once the request before was answered in full.
 
         Args:
             number: of the request; they must rise.
             folder: the project.
             exercise: what it is graded as.
-            look: ask for an x-ray instead.
+            xray: ask for an x-ray instead.
 
         Raises:
             OSError: the judge is dead.
         """
-        self.connection.send(_Request(number, folder, exercise, look))
+        self.connection.send(_Request(number, folder, exercise, xray))
 
     def drop(self, number: int) -> None:
         """Ask it to give up all requests up to that number.
@@ -148,7 +148,7 @@ class Judge:
 
 
 @contextlib.contextmanager
-def _nothing_imported_from_here() -> Iterator[None]:
+def _safe_path() -> Iterator[None]:
     """Keep a Python that is started from taking modules from the current folder, where a learner has their own."""
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
@@ -159,7 +159,7 @@ def _nothing_imported_from_here() -> Iterator[None]:
 
 def _serve(connection: Connection[Any, Any], conditions: Conditions) -> None:
     """The life of a judge, in its own process."""
-    _leave_the_terminal()
+    _detach_from_terminal()
     os.environ.pop("PYTHONSAFEPATH", None)
     os.umask(0o022)  # executions that run as another user are to read what is made
     server = _Server(connection, conditions)
@@ -172,7 +172,7 @@ def _serve(connection: Connection[Any, Any], conditions: Conditions) -> None:
         server.close()
 
 
-def _leave_the_terminal() -> None:
+def _detach_from_terminal() -> None:
     """Nothing that happens here may be seen on it, and nothing typed there may reach us."""
     if hasattr(os, "setsid"):
         os.setsid()
@@ -240,22 +240,22 @@ class _Server:
                 if request.number <= self._dropped:
                     return Dropped()
                 self._current = request.number
-                confinement = self._fresh_confinement()
-            said: Final = (self._look if request.look else self._grade)(request, confinement)
+                confinement = self._open_sandbox()
+            said: Final = (self._xray if request.xray else self._grade)(request, confinement)
         except KataError as error:
             said = Refused(str(error))
         except (BrokenPipeError, ConnectionResetError):
             raise
         except Exception as error:  # noqa: BLE001 - one that we didn't think of must not end the watch
             said = Refused(f"The judge failed, not you: {type(error).__name__}: {error}")
-        return said if self._end_of(request) else Dropped()
+        return said if self._was_wanted(request) else Dropped()
 
-    def _fresh_confinement(self) -> sandbox.Sandbox:
+    def _open_sandbox(self) -> sandbox.Sandbox:
         if self._confinement is None:
             self._confinement = sandbox.choose(self._conditions.tier, hidden=self._conditions.hidden)
         return self._confinement
 
-    def _end_of(self, request: _Request) -> bool:
+    def _was_wanted(self, request: _Request) -> bool:
         """Whether the grading that ended was wanted to its end; if not, its sandbox is used up."""
         with self._lock:
             self._current = 0
@@ -273,10 +273,10 @@ class _Server:
             request.exercise,
             interpreter=self._conditions.interpreter,
             sandbox=confinement,
-            ended=self._connection.send,
+            on_check=self._connection.send,
         )
 
-    def _look(self, request: _Request, confinement: sandbox.Sandbox) -> XrayText:
+    def _xray(self, request: _Request, confinement: sandbox.Sandbox) -> XrayText:
         from rich.console import Console
 
         from grader.reports.xray import terminal

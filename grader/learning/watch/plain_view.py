@@ -20,10 +20,10 @@ _KEYS = (
     "Type a letter and Enter: n next exercise, h hint, x x-ray, i instructions, l list, r reset, s solution, "
     "g grade again, q quit."
 )
-_LONGEST_LINE = 1 << 12
-_TICK = 0.5
+_MAX_LINE_BYTES = 1 << 12
+_WAIT_SECONDS = 0.5
 """Seconds after which a wait looks whether it was interrupted, on systems where nothing wakes it."""
-_END = None
+_NO_MORE_INPUT = None
 
 
 class PlainView:
@@ -36,18 +36,18 @@ class PlainView:
         ends: whether the watch ends when nothing more can come from there.
     """
 
-    def __init__(self, session: Session, out: TextIO, typed: int | None, *, ends: bool) -> None:
+    def __init__(self, session: Session, out: TextIO, keyboard: int | None, *, ends_with_input: bool) -> None:
         self._session = session
         self._out = out
-        self._typed = typed
-        self._ends = ends
-        self._news: queue.SimpleQueue[tuple[Exercise, Event] | str | None] = queue.SimpleQueue()
-        self._awaits: Callable[[str], None] | None = None
+        self._keyboard = keyboard
+        self._ends_with_input = ends_with_input
+        self._inbox: queue.SimpleQueue[tuple[Exercise, Event] | str | None] = queue.SimpleQueue()
+        self._answer_to_question: Callable[[str], None] | None = None
         """Takes the next line as an answer."""
 
     def tell(self, exercise: Exercise, event: Event) -> None:
         """Take what the engine tells, in any thread."""
-        self._news.put((exercise, event))
+        self._inbox.put((exercise, event))
 
     def run(self) -> None:
         """Watch until somebody wants to quit.
@@ -55,35 +55,35 @@ class PlainView:
         Raises:
             InfrastructureError: the watch broke off.
         """
-        if self._typed is not None:
+        if self._keyboard is not None:
             # A thread that waits there when we end does no harm, since it holds no lock of Python's streams.
-            Thread(target=self._read, args=(self._typed,), daemon=True).start()
+            Thread(target=self._read, args=(self._keyboard,), daemon=True).start()
         self._say(_KEYS)
-        self._turn_to(self._session.state.exercise)
-        while (news := self._next()) is not _END:
+        self._open(self._session.state.exercise)
+        while (news := self._next()) is not _NO_MORE_INPUT:
             if not isinstance(news, str):
                 self._show(*news)
-            elif not self._carry_out(news.strip().lower()):
+            elif not self._obey(news.strip().lower()):
                 return
 
     def _next(self) -> tuple[Exercise, Event] | str | None:
         while True:
             try:
-                return self._news.get(timeout=_TICK)
+                return self._inbox.get(timeout=_WAIT_SECONDS)
             except queue.Empty:
                 continue
 
     def _read(self, descriptor: int) -> None:
         rest = b""
         try:
-            while chunk := os.read(descriptor, _LONGEST_LINE):
-                *lines, rest = (rest + chunk)[-_LONGEST_LINE:].split(b"\n")
+            while chunk := os.read(descriptor, _MAX_LINE_BYTES):
+                *lines, rest = (rest + chunk)[-_MAX_LINE_BYTES:].split(b"\n")
                 for line in lines:
-                    self._news.put(line.decode("utf-8", "replace"))
+                    self._inbox.put(line.decode("utf-8", "replace"))
         except OSError:
             pass
-        if self._ends:
-            self._news.put(_END)
+        if self._ends_with_input:
+            self._inbox.put(_NO_MORE_INPUT)
 
     def _say(self, *lines: str) -> None:
         for line in lines:
@@ -92,7 +92,7 @@ class PlainView:
 
     # What happens.
 
-    def _turn_to(self, exercise: Exercise) -> None:
+    def _open(self, exercise: Exercise) -> None:
         self._session.open(exercise)
         state = self._session.state
         self._say(
@@ -105,7 +105,7 @@ class PlainView:
     def _show(self, exercise: Exercise, event: Event) -> None:
         if isinstance(event, Broken):
             raise InfrastructureError(event.why)
-        if not self._session.take(exercise, event):
+        if not self._session.apply(exercise, event):
             return
         state = self._session.state
         if isinstance(event, Started):
@@ -134,10 +134,10 @@ class PlainView:
 
     # What is typed.
 
-    def _carry_out(self, order: str) -> bool:
+    def _obey(self, order: str) -> bool:
         """Do what was typed; whether to go on."""
-        if self._awaits is not None:
-            answer, self._awaits = self._awaits, None
+        if self._answer_to_question is not None:
+            answer, self._answer_to_question = self._answer_to_question, None
             answer(order)
             return True
         if order in ("q", "quit"):
@@ -156,7 +156,7 @@ class PlainView:
             if doing is not None:
                 doing()
             elif order.isdigit():
-                self._turn_to(self._session.exercise(order))
+                self._open(self._session.exercise(order))
             elif order:
                 self._say(_KEYS)
         except KataError as error:
@@ -164,11 +164,11 @@ class PlainView:
         return True
 
     def _next_exercise(self) -> None:
-        following = self._session.following()
+        following = self._session.next_exercise()
         if following is None:
             self._say("All exercises are passed.")
         else:
-            self._turn_to(following)
+            self._open(following)
 
     def _list(self) -> None:
         for row in self._session.listing():
@@ -183,7 +183,7 @@ class PlainView:
                 self._say(str(error))
 
         self._say(f"{self._session.reset_question()} Type y or n.")
-        self._awaits = answered
+        self._answer_to_question = answered
 
 
 def _line(result: CheckResult) -> str:

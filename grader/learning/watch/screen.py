@@ -25,14 +25,14 @@ from grader.learning.watch.engine import Broken, Event, XrayDone
 from grader.learning.watch.session import Session
 from grader.learning.watch.state import Stage
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
+_END_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 """Signals that end the application instead of us, so that it can put the terminal in order.
 
 Not SIGHUP: there is no terminal then. It ends us at once, and the judge, whom nobody hears any more, itself.
 """
 
 
-class Happened(Message):
+class EngineReported(Message):
     """The engine told of something, in its own thread."""
 
     def __init__(self, exercise: Exercise, event: Event) -> None:
@@ -41,12 +41,12 @@ class Happened(Message):
         self.event = event
 
 
-class Answered(Message):
+class DialogReady(Message):
     """What was asked for is there, as found in a thread of its own."""
 
-    def __init__(self, sheet: TextDialog, more: Callable[[], None]) -> None:
+    def __init__(self, dialog: TextDialog, more: Callable[[], None]) -> None:
         super().__init__()
-        self.sheet = sheet
+        self.dialog = dialog
         self.more = more
 
 
@@ -122,36 +122,36 @@ class WatchApp(App[None]):
     async def on_mount(self) -> None:
         """Begin."""
         with suppress(NotImplementedError):  # not on Windows
-            for number in _ENDING:
+            for number in _END_SIGNALS:
                 asyncio.get_running_loop().add_signal_handler(number, self._end_interrupted)
         for part in ("exercises", "instructions", "results"):
             self.query_one(f"#{part}").border_title = part
         self._results.focus()
         if self._notice:
             self.notify(self._notice, severity="warning", markup=False)
-        await self._turn_to(self._session.state.exercise)
+        await self._open(self._session.state.exercise)
 
     def tell(self, exercise: Exercise, event: Event) -> None:
         """Take what the engine tells, in any thread."""
         with suppress(RuntimeError):  # the application has ended
-            self.post_message(Happened(exercise, event))
+            self.post_message(EngineReported(exercise, event))
 
-    def on_happened(self, happened: Happened) -> None:
+    def on_engine_reported(self, report: EngineReported) -> None:
         """Show it."""
-        if isinstance(happened.event, Broken):
-            self.broken = happened.event.why
+        if isinstance(report.event, Broken):
+            self.broken = report.event.why
             self.exit()
-        elif isinstance(happened.event, XrayDone):
-            if happened.exercise is self._session.state.exercise:
-                self._sheet("X-ray", happened.event.text)
-        elif self._session.take(happened.exercise, happened.event):
+        elif isinstance(report.event, XrayDone):
+            if report.exercise is self._session.state.exercise:
+                self._show_text("X-ray", report.event.text)
+        elif self._session.apply(report.exercise, report.event):
             self._show_all()
 
-    async def _turn_to(self, exercise: Exercise) -> None:
+    async def _open(self, exercise: Exercise) -> None:
         try:
             self._session.open(exercise)
         except KataError as error:
-            self._sheet("It can't be opened", str(error))
+            self._show_text("It can't be opened", str(error))
             return
         await self.query_one(Markdown).update(self._session.instructions())
         self.query_one("#instructions").scroll_home(animate=False)
@@ -202,11 +202,11 @@ class WatchApp(App[None]):
 
     async def action_next(self) -> None:
         """Turn to the next exercise that isn't passed."""
-        following = self._session.following()
+        following = self._session.next_exercise()
         if following is None:
-            self._sheet("Done", "All exercises are passed.")
+            self._show_text("Done", "All exercises are passed.")
         else:
-            await self._turn_to(following)
+            await self._open(following)
 
     def action_hint(self) -> None:
         """Show the next hint for what failed."""
@@ -244,7 +244,7 @@ class WatchApp(App[None]):
         """Turn to an exercise of the list."""
         self.query_one("#body").remove_class("-listing")
         self._results.focus()
-        await self._turn_to(self._session.exercise(selected.option.id or ""))
+        await self._open(self._session.exercise(selected.option.id or ""))
 
     def action_reset(self) -> None:
         """Lay the stub anew, if that is really wanted."""
@@ -272,19 +272,19 @@ class WatchApp(App[None]):
 
         def work() -> None:
             try:
-                sheet = TextDialog(heading, ask(), markdown=markdown, more=more)
+                dialog = TextDialog(heading, ask(), markdown=markdown, more=more)
             except KataError as error:
-                sheet = TextDialog(heading, str(error))
+                dialog = TextDialog(heading, str(error))
             with suppress(RuntimeError):  # the application has ended
-                self.post_message(Answered(sheet, lambda: self._ask(heading, ask, markdown=markdown, more=more)))
+                self.post_message(DialogReady(dialog, lambda: self._ask(heading, ask, markdown=markdown, more=more)))
 
         self.run_worker(work, thread=True, exclusive=True, group="asking")
 
-    def on_answered(self, answered: Answered) -> None:
+    def on_dialog_ready(self, ready: DialogReady) -> None:
         """Show what was asked for."""
-        self.push_screen(answered.sheet, lambda wants_more: answered.more() if wants_more else None)
+        self.push_screen(ready.dialog, lambda wants_more: ready.more() if wants_more else None)
 
-    def _sheet(self, heading: str, text: str) -> None:
+    def _show_text(self, heading: str, text: str) -> None:
         self.push_screen(TextDialog(heading, text))
 
 
@@ -295,7 +295,7 @@ def run(app: WatchApp) -> None:
         KeyboardInterrupt: it was ended by Ctrl-C or a signal.
         InfrastructureError: the watch broke off.
     """
-    before = {number: signal.getsignal(number) for number in _ENDING}
+    before = {number: signal.getsignal(number) for number in _END_SIGNALS}
     try:
         app.run()
     finally:

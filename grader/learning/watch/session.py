@@ -16,7 +16,7 @@ from grader.learning.watch.state import WatchState
 from grader.learning.workspace import updates, workspaces
 from grader.progress import Entry
 
-_PASSED, _EARLIER, _TRIED, _UNTRIED = "✓", "↻", "·", " "
+_PASSED, _PASSED_EARLIER, _TRIED, _UNTRIED = "✓", "↻", "·", " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Row:
 
 
 class Session:
-    """Holds the engine; whoever shows it hands what the engine tells back to `take`, in one thread.
+    """Holds the engine; whoever shows it hands what the engine tells back to `apply`, in one thread.
 
     Args:
         catalog: the exercises.
@@ -67,7 +67,7 @@ class Session:
         """
         workspaces.lay_missing((exercise,), self._workspace)
         self.state = WatchState(exercise, self._workspace / exercise.name)
-        self._solved = solutions.is_open(exercise, self._workspace)
+        self._solved = solutions.may_be_shown(exercise, self._workspace)
         self.again()
 
     def again(self) -> None:
@@ -75,11 +75,11 @@ class Session:
         if self._engine is not None:
             self._engine.open(self.state.exercise)
 
-    def take(self, exercise: Exercise, event: Event) -> bool:
+    def apply(self, exercise: Exercise, event: Event) -> bool:
         """Note what the engine told; whether it is about the exercise that is open."""
         if exercise is not self.state.exercise:
             return False
-        self.state.take(event)
+        self.state.apply(event)
         self._solved = self._solved or self.state.passed
         return True
 
@@ -96,13 +96,13 @@ class Session:
         """
         return self._catalog.find([name])[0]
 
-    def following(self) -> Exercise | None:
+    def next_exercise(self) -> Exercise | None:
         """The next exercise that isn't passed, or else the first; None if there is none but the open one."""
         others = self._exercises
         if self.state.exercise in others:
             here = others.index(self.state.exercise)
             others = (*others[here + 1 :], *others[:here])
-        return paths.following(others, progress.load(self._workspace))
+        return paths.next_exercise(others, progress.load(self._workspace))
 
     def instructions(self) -> str:
         """The text of the open exercise, as Markdown."""
@@ -120,7 +120,7 @@ class Session:
     def xray(self) -> None:
         """Have an x-ray made of the project; the engine tells of it."""
         if self._engine is not None:
-            self._engine.look()
+            self._engine.request_xray()
 
     def reset_question(self) -> str:
         """What to ask before a reset."""
@@ -151,7 +151,7 @@ class Session:
         exercise = self.state.exercise
         if not self.may_see_solution():
             raise UsageError("The solution is shown once the exercise is passed.")
-        compared = solutions.compared(exercise, self.state.project)
+        compared = solutions.diff_project(exercise, self.state.project)
         others = [name for name in solutions.answers(exercise) if name != solutions.REFERENCE]
         rest = [f"There is more than one way: {', '.join(others)}. `kata solution` shows them."] if others else []
         if not compared:
@@ -159,14 +159,14 @@ class Session:
         return "\n\n".join(["\n".join(each.lines) for each in compared] + rest)
 
 
-def first(exercises: Sequence[Exercise], workspace: Path) -> Exercise:
+def first_unpassed(exercises: Sequence[Exercise], workspace: Path) -> Exercise:
     """The first exercise that isn't passed; the very first if all are."""
-    return paths.following(exercises, progress.load(workspace)) or exercises[0]
+    return paths.next_exercise(exercises, progress.load(workspace)) or exercises[0]
 
 
 def _row(exercise: Exercise, entry: Entry) -> Row:
     version = exercise.about.version
     mark = _UNTRIED if entry.best is None else _TRIED
     if entry.passed_version is not None:
-        mark = _PASSED if entry.passed(version) else _EARLIER
-    return Row(exercise, mark, paths.state(exercise, entry) or "not tried yet")
+        mark = _PASSED if entry.passed(version) else _PASSED_EARLIER
+    return Row(exercise, mark, paths.progress_text(exercise, entry) or "not tried yet")

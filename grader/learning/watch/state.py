@@ -17,7 +17,7 @@ from grader.learning.watch.engine import Event, Graded
 from grader.learning.watch.judge_process import Dropped, Refused, Started
 from grader.model import Attempt, CheckResult, Outcome, Verdict
 
-_MOST_LINES, _MOST_CHARACTERS = 200, 16_000
+_MAX_LINES, _MAX_CHARACTERS = 200, 16_000
 """Of a message: whatever a check lets through, a screen can hold it."""
 
 
@@ -47,23 +47,23 @@ class WatchState:
     why: str = ""
     """Why there is no verdict, or what else there is to know of it."""
     checks: tuple[Check, ...] = ()
-    came: dict[str, CheckResult] = field(default_factory=dict)
+    results: dict[str, CheckResult] = field(default_factory=dict)
     """The results of the attempt under way."""
 
-    def take(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:
         """Note what happened."""
         if isinstance(event, Started):
-            self.stage, self.why, self.checks, self.came = Stage.GRADING, "", event.checks, {}
+            self.stage, self.why, self.checks, self.results = Stage.GRADING, "", event.checks, {}
         elif isinstance(event, CheckResult):
-            self.came[event.id] = event
+            self.results[event.id] = event
         elif isinstance(event, Graded):
             self.stage, self.why = Stage.GRADED, event.trouble or event.attempt.reason or ""
             self.attempt, self.before = event.attempt, event.before
-            self.came = {check.id: check for check in event.attempt.checks}
+            self.results = {check.id: check for check in event.attempt.checks}
         elif isinstance(event, Dropped):
-            self.stage, self.why, self.came = Stage.GRADING, "", {}
+            self.stage, self.why, self.results = Stage.GRADING, "", {}
         elif isinstance(event, Refused):
-            self.stage, self.why, self.attempt, self.came = Stage.REFUSED, event.why, None, {}
+            self.stage, self.why, self.attempt, self.results = Stage.REFUSED, event.why, None, {}
 
     @property
     def name(self) -> str:
@@ -78,7 +78,7 @@ class WatchState:
     def verdict(self) -> str:
         """In a few words, how it stands."""
         if self.stage is Stage.GRADING:
-            return f"grading, {len(self.came)} of {len(self.checks)} checks done" if self.came else "grading"
+            return f"grading, {len(self.results)} of {len(self.checks)} checks done" if self.results else "grading"
         if self.stage is Stage.WAITING:
             return "waiting for the judge"
         attempt = self.attempt
@@ -91,15 +91,15 @@ class WatchState:
     def rows(self) -> Iterator[tuple[str, int, CheckResult | None]]:
         """Of each check its title, its points, and its result once there is one."""
         if self.checks:
-            yield from ((check.title, check.points, self.came.get(check.id)) for check in self.checks)
+            yield from ((check.title, check.points, self.results.get(check.id)) for check in self.checks)
         else:
-            yield from ((result.title, result.max_points, result) for result in self.came.values())
+            yield from ((result.title, result.max_points, result) for result in self.results.values())
 
     def difference(self) -> Difference:
         """What went up and down since the attempt before, once that is known."""
         if self.stage is not Stage.GRADED or self.attempt is None:
             return Difference()
-        return comparison.points(self.before, self.attempt)
+        return comparison.compare(self.before, self.attempt)
 
     def first_failure(self) -> CheckResult | None:
         """The first check that is lost, of the attempt under way or else the last."""
@@ -116,4 +116,4 @@ class WatchState:
         message = check.message or ""
         if "$PROJECT" in message:
             message = f"with:     PROJECT={shlex.quote(str(self.project.absolute()))}\n{message}"
-        return shorten(visible(message), lines=_MOST_LINES, characters=_MOST_CHARACTERS)
+        return shorten(visible(message), lines=_MAX_LINES, characters=_MAX_CHARACTERS)

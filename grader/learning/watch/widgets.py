@@ -15,7 +15,7 @@ _MARKS = {
     Outcome.ERROR: ("!", "$text-warning"),
     Outcome.SKIPPED: ("–", "$text-muted"),
 }
-_AWAITED = ("·", "$text-muted")
+_NOT_STARTED = ("·", "$text-muted")
 _UNDER_WAY = ("…", "")
 _UP, _DOWN = ("▲", "$text-success"), ("▼", "$text-error")
 
@@ -32,8 +32,8 @@ def verdict(state: WatchState) -> Content:
 
 def changes(difference: Difference) -> Content:
     """Points up, points down; empty if there are none."""
-    up = Content.styled(f"{_UP[0]} {difference.up} points up", _UP[1])
-    down = Content.styled(f"{_DOWN[0]} {difference.down} points down", _DOWN[1])
+    up = Content.styled(f"{_UP[0]} {difference.points_won} points up", _UP[1])
+    down = Content.styled(f"{_DOWN[0]} {difference.points_lost} points down", _DOWN[1])
     ways = [text for text, checks in ((up, difference.won), (down, difference.lost)) if checks]
     return Content("   ").join(ways) + " since the last attempt" if ways else Content("")
 
@@ -58,7 +58,7 @@ def failure(state: WatchState) -> Content:
 
 def _row(title: str, most: int, result: CheckResult | None, difference: Difference) -> Content:
     if result is None:
-        return Content.styled(f"{_AWAITED[0]} {'':>7}    {title}", _AWAITED[1])
+        return Content.styled(f"{_NOT_STARTED[0]} {'':>7}    {title}", _NOT_STARTED[1])
     mark, style = _MARKS[result.outcome]
     way, way_style = _UP if result in difference.won else _DOWN if result in difference.lost else (" ", "")
     note = f" ({result.message})" if result.outcome is Outcome.SKIPPED else ""

@@ -30,7 +30,7 @@ class _About(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Backup:
     """One backup."""
 
     number: int
@@ -57,13 +57,13 @@ class Kept:
         return tree
 
 
-def keep(workspace: Path, exercise: str, tree: Tree, why: str, version: int = 0) -> int:
+def save(workspace: Path, exercise: str, tree: Tree, why: str, version: int = 0) -> int:
     """Keep a copy of a project's files, unless the latest one is the same; gives its number.
 
     Raises:
         UsageError: it can't be written.
     """
-    present = listed(workspace, exercise)
+    present = list_backups(workspace, exercise)
     if present and _same(present[-1], tree):
         return present[-1].number
     number = present[-1].number + 1 if present else 1
@@ -82,26 +82,26 @@ def keep(workspace: Path, exercise: str, tree: Tree, why: str, version: int = 0)
     return number
 
 
-def listed(workspace: Path, exercise: str) -> tuple[Kept, ...]:
+def list_backups(workspace: Path, exercise: str) -> tuple[Backup, ...]:
     """The backups of an exercise, oldest first."""
     folder = workspace / FOLDER / "backups" / exercise
     try:
         names = [name for name in os.listdir(folder) if name.isascii() and name.isdigit()]  # noqa: PTH208 - names only
     except OSError:
         return ()
-    return tuple(_kept(folder / str(number)) for number in sorted(map(int, names)))
+    return tuple(_read_backup(folder / str(number)) for number in sorted(map(int, names)))
 
 
-def _kept(folder: Path) -> Kept:
+def _read_backup(folder: Path) -> Backup:
     try:
         about = msgspec.json.decode(storage.read(folder / _ABOUT) or b"{}", type=_About)
         when = datetime.datetime.fromisoformat(about.when).strftime("%Y-%m-%d %H:%M")
     except (OSError, ValueError, RecursionError):
         about, when = _About(), ""
-    return Kept(int(folder.name), when, shown(about.why), about.version, folder / _FILES)
+    return Backup(int(folder.name), when, shown(about.why), about.version, folder / _FILES)
 
 
-def _same(kept: Kept, tree: Tree) -> bool:
+def _same(kept: Backup, tree: Tree) -> bool:
     try:
         return project_files.file_digests(kept.tree()) == project_files.file_digests(tree)
     except UsageError:

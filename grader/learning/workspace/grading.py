@@ -17,7 +17,7 @@ from grader.model import Attempt, Run
 from grader.progress import Entry
 from grader.learning.workspace import workspaces
 
-_WORTH_A_WORKER = 4
+_ATTEMPTS_PER_WORKER = 4
 """Attempts for each further worker process, whose start costs as much as about two."""
 
 
@@ -43,7 +43,7 @@ def from_workspace(
     if workspace is None:
         place = workspaces.find()
         if not os.path.lexists(place):
-            workspaces.begin(place)
+            workspaces.make_workspace(place)
         made = workspaces.lay_missing(exercises, place)
         return tuple(Task(exercise, place / exercise.name) for exercise in exercises), made
     if not workspace.is_dir():
@@ -88,9 +88,9 @@ def grade(
     """Grade the projects under each interpreter; see `workers.grade_all`."""
     began = time.monotonic()
     requests = [workers.Request(task.folder, task.exercise, python) for python in pythons for task in tasks]
-    jobs = jobs or max(1, min(os.cpu_count() or 1, len(requests) // _WORTH_A_WORKER))
+    jobs = jobs or max(1, min(os.cpu_count() or 1, len(requests) // _ATTEMPTS_PER_WORKER))
     attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done)
-    took, runs = sandbox.taken(tier), []
+    took, runs = sandbox.resolve_tier(tier), []
     for index, python in enumerate(pythons):
         part = attempts[index * len(tasks) : (index + 1) * len(tasks)]
         seconds = time.monotonic() - began
@@ -117,28 +117,28 @@ def record(workspace: Path, tasks: Sequence[Task], runs: Sequence[Run]) -> Recor
     """
     known = progress.load(workspace)
     before, trouble = dict(known.entries), known.trouble
-    _note(known, tasks, runs)
-    if known.entries != before and progress.is_kept(workspace):
+    _record_in(known, tasks, runs)
+    if known.entries != before and progress.is_workspace(workspace):
         try:
-            with progress.changed(workspace) as present:
-                _note(present, tasks, runs)
+            with progress.changing(workspace) as present:
+                _record_in(present, tasks, runs)
             trouble = trouble or present.trouble
         except UsageError as error:
             trouble = str(error)
     return Recording(workspace, before, known, trouble)
 
 
-def _note(known: progress.Progress, tasks: Sequence[Task], runs: Sequence[Run]) -> None:
+def _record_in(known: progress.Progress, tasks: Sequence[Task], runs: Sequence[Run]) -> None:
     for index, task in enumerate(tasks):
         graded = [run.attempts[index] for run in runs if run.attempts[index].score is not None]
         if graded:
             worst = min(graded, key=lambda attempt: attempt.score or 0)
             exercise = task.exercise
             entry = known.entry(exercise.slug)
-            known.entries[exercise.slug] = progress.recorded(entry, worst, exercise.about.version)
+            known.entries[exercise.slug] = progress.with_attempt(entry, worst, exercise.about.version)
 
 
-def weaker_because(tier: str) -> str | None:
+def why_weaker(tier: str) -> str | None:
     """Why `auto` takes a weaker tier than this system could have, in a few words; None if it doesn't."""
     trouble = sandbox.trouble() if tier == "auto" and sys.platform == "linux" else None
     return None if trouble is None else trouble.what

@@ -19,7 +19,7 @@ from grader.errors import UsageError
 from grader.intake.copies import shown
 from grader.progress import FOLDER
 from grader.learning.workspace import stub_records
-from grader.learning.workspace.stub_records import Laid
+from grader.learning.workspace.stub_records import StubRecord
 from grader.learning.workspace.project_files import File, Tree
 
 _NAME = "unfinished.json"
@@ -37,7 +37,7 @@ class Change(msgspec.Struct, frozen=True):
 class _Journal(msgspec.Struct, frozen=True):
     project: str
     changes: tuple[Change, ...]
-    laid: dict[str, Laid]
+    laid: dict[str, StubRecord]
 
 
 def differences(old: Tree, new: Tree) -> tuple[Change, ...]:
@@ -51,7 +51,7 @@ def differences(old: Tree, new: Tree) -> tuple[Change, ...]:
     return (*gone, *come)
 
 
-def carry_out(workspace: Path, project: str, changes: Sequence[Change], laid: dict[str, Laid]) -> None:
+def apply(workspace: Path, project: str, changes: Sequence[Change], laid: dict[str, StubRecord]) -> None:
     """Change a project, and record what is laid there then; for whoever holds the lock.
 
     Args:
@@ -112,9 +112,9 @@ def _begin(workspace: Path, journal: _Journal) -> None:
     storage.write(_path(workspace), msgspec.json.encode(journal))
 
 
-def _end(workspace: Path, laid: dict[str, Laid]) -> None:
+def _end(workspace: Path, laid: dict[str, StubRecord]) -> None:
     if laid:
-        stub_records.record(workspace, laid)
+        stub_records.save(workspace, laid)
     _path(workspace).unlink()
 
 
@@ -134,7 +134,7 @@ def _change(workspace: Path, project: str, changes: Sequence[Change], *, strict:
     folder = workspace / project
     for change in changes:
         try:
-            path = _place(folder, change.name)
+            path = _checked_path(folder, change.name)
         except UsageError:
             if strict:
                 raise
@@ -147,12 +147,12 @@ def _change(workspace: Path, project: str, changes: Sequence[Change], *, strict:
                 raise UsageError(f"{shown(path)} was changed just now; try again. Nothing was changed.")
             continue
         if change.after is None:
-            _remove(path, folder)
+            _remove_file(path, folder)
         else:
-            _put(path, change.after, workspace / FOLDER)
+            _write_file(path, change.after, workspace / FOLDER)
 
 
-def _place(folder: Path, name: str) -> Path:
+def _checked_path(folder: Path, name: str) -> Path:
     """Where a file of a project is, having looked that no link and no file stands on the way."""
     path = folder / name
     parts = PurePosixPath(name).parts
@@ -168,7 +168,7 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _remove(path: Path, folder: Path) -> None:
+def _remove_file(path: Path, folder: Path) -> None:
     path.unlink()
     for parent in path.parents:
         if parent == folder:
@@ -177,7 +177,7 @@ def _remove(path: Path, folder: Path) -> None:
             parent.rmdir()
 
 
-def _put(path: Path, file: File, scratch: Path) -> None:
+def _write_file(path: Path, file: File, scratch: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if _is_folder(path):
         with suppress(OSError):  # what is left in there is not ours to remove

@@ -71,9 +71,9 @@ def file_digest(file: File) -> str:
     return hashlib.sha256(file.content).hexdigest()
 
 
-def digest(marked: Mapping[str, str]) -> str:
+def tree_digest(digests: Mapping[str, str]) -> str:
     """One for all the files."""
-    return hashlib.sha256(msgspec.json.encode(sorted(marked.items()))).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(sorted(digests.items()))).hexdigest()
 
 
 def _is_executable(path: Path) -> bool:

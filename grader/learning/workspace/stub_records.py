@@ -18,7 +18,7 @@ from grader.learning.workspace import project_files
 from grader.learning.workspace.project_files import File, Tree
 
 
-class Laid(msgspec.Struct, frozen=True):
+class StubRecord(msgspec.Struct, frozen=True):
     """The stub of an exercise as it was laid."""
 
     folder: str
@@ -30,26 +30,26 @@ class Laid(msgspec.Struct, frozen=True):
     files: dict[str, str]
     """SHA-256 of each file of it."""
 
-    def holds(self, name: str, file: File) -> bool:
+    def is_unchanged(self, name: str, file: File) -> bool:
         """Whether a file is as it was laid."""
         return self.files.get(name) == project_files.file_digest(file)
 
 
 class _Records(msgspec.Struct):
-    stubs: dict[str, Laid] = {}
+    stubs: dict[str, StubRecord] = {}
     format_version: int = 1
 
 
-NOTHING = Laid("", 0, "", {})
+NO_RECORD = StubRecord("", 0, "", {})
 
 
-def laid(exercise: Exercise, tree: Tree | None = None) -> Laid:
+def record_of(exercise: Exercise, tree: Tree | None = None) -> StubRecord:
     """What is recorded when an exercise's stub, which may have been read already, is laid."""
     files = project_files.file_digests(project_files.read(exercise.stub) if tree is None else tree)
-    return Laid(exercise.name, exercise.about.version, project_files.digest(files), files)
+    return StubRecord(exercise.name, exercise.about.version, project_files.tree_digest(files), files)
 
 
-def load(workspace: Path) -> dict[str, Laid]:
+def load(workspace: Path) -> dict[str, StubRecord]:
     """What was laid there, by the exercises' names; nothing, where the record is missing or can't be understood."""
     try:
         content = storage.read(_path(workspace))
@@ -58,13 +58,13 @@ def load(workspace: Path) -> dict[str, Laid]:
         return {}
 
 
-def behind(exercises: Sequence[Exercise], workspace: Path) -> tuple[Exercise, ...]:
+def outdated(exercises: Sequence[Exercise], workspace: Path) -> tuple[Exercise, ...]:
     """The exercises that are newer than what was laid there, or that were not there to be laid."""
     known = load(workspace)
-    return tuple(each for each in exercises if known.get(each.slug, NOTHING).version < each.about.version)
+    return tuple(each for each in exercises if known.get(each.slug, NO_RECORD).version < each.about.version)
 
 
-def record(workspace: Path, more: dict[str, Laid]) -> None:
+def save(workspace: Path, more: dict[str, StubRecord]) -> None:
     """Record what is laid there; for whoever holds the lock.
 
     Raises:

@@ -12,9 +12,9 @@ from grader import progress, storage
 from grader.catalog import Catalog, Exercise
 from grader.errors import UsageError
 from grader.intake.copies import shown
-from grader.progress import FOLDER, is_kept
+from grader.progress import FOLDER, is_workspace
 from grader.learning.workspace import journal, project_files, stub_records
-from grader.learning.workspace.stub_records import Laid
+from grader.learning.workspace.stub_records import StubRecord
 from grader.learning.workspace.project_files import Tree
 
 DEFAULT = Path("workspace")
@@ -36,14 +36,14 @@ def find(start: Path | None = None) -> Path:
     return default if found is None else found
 
 
-def existing(workspace: Path | None = None) -> Path:
+def find_existing(workspace: Path | None = None) -> Path:
     """The workspace of that name, or the one that is found.
 
     Raises:
         UsageError: there is none.
     """
     place = find() if workspace is None else workspace
-    if is_kept(place):
+    if is_workspace(place):
         return place
     if place.is_dir():
         raise UsageError(f"No progress is kept in {shown(place)}; `kata start {shown(place)}` changes that.")
@@ -61,14 +61,14 @@ def start(catalog: Catalog, workspace: Path) -> tuple[Path, ...]:
     for part in ("exercises", "solutions"):
         if workspace.resolve().is_relative_to(catalog.folder / part):
             raise UsageError(f"{shown(workspace)} belongs to the exercises themselves; start in another folder.")
-    begin(workspace)
+    make_workspace(workspace)
     with changing(workspace):
         lay_template(workspace)
         _adopt(catalog.exercises, workspace)
         return _lay_missing(catalog.exercises, workspace)
 
 
-def begin(workspace: Path) -> None:
+def make_workspace(workspace: Path) -> None:
     """Make the folder, if need be, and let progress be kept in it.
 
     Raises:
@@ -76,7 +76,7 @@ def begin(workspace: Path) -> None:
     """
     with _writing(workspace):
         (workspace / FOLDER).mkdir(parents=True, exist_ok=True)
-    if not is_kept(workspace):
+    if not is_workspace(workspace):
         raise UsageError(f"{shown(workspace / FOLDER)} is not a folder; move it away and try again.")
 
 
@@ -92,9 +92,9 @@ def changing(workspace: Path) -> Iterator[None]:
         yield
 
 
-def finish(workspace: Path) -> str | None:
+def finish_changes(workspace: Path) -> str | None:
     """Finish what a killed command left, if it left something; gives what prevents it."""
-    if not (is_kept(workspace) and journal.unfinished(workspace)):
+    if not (is_workspace(workspace) and journal.unfinished(workspace)):
         return None
     try:
         with changing(workspace):
@@ -122,8 +122,8 @@ def lay_missing(exercises: Sequence[Exercise], workspace: Path) -> tuple[Path, .
     missing = _missing(exercises, workspace)
     if not missing:
         return ()
-    if not is_kept(workspace):
-        return tuple(lay(project_files.read(exercise.stub), workspace, exercise.name) for exercise in missing)
+    if not is_workspace(workspace):
+        return tuple(lay_files(project_files.read(exercise.stub), workspace, exercise.name) for exercise in missing)
     with changing(workspace):
         return _lay_missing(missing, workspace)
 
@@ -134,16 +134,16 @@ def _missing(exercises: Sequence[Exercise], workspace: Path) -> list[Exercise]:
 
 def _lay_missing(exercises: Sequence[Exercise], workspace: Path) -> tuple[Path, ...]:
     for exercise in exercises:
-        follow(exercise, workspace)
+        rename_if_renumbered(exercise, workspace)
     wanted = [(exercise, project_files.read(exercise.stub)) for exercise in _missing(exercises, workspace)]
     # Recorded first: a record without a project does no harm, but a project without one counts as the learner's.
-    stub_records.record(workspace, {exercise.slug: stub_records.laid(exercise, tree) for exercise, tree in wanted})
-    return tuple(lay(tree, workspace, exercise.name) for exercise, tree in wanted)
+    stub_records.save(workspace, {exercise.slug: stub_records.record_of(exercise, tree) for exercise, tree in wanted})
+    return tuple(lay_files(tree, workspace, exercise.name) for exercise, tree in wanted)
 
 
-def follow(exercise: Exercise, workspace: Path) -> Laid:
+def rename_if_renumbered(exercise: Exercise, workspace: Path) -> StubRecord:
     """What was laid for that exercise; its project is renamed if the exercise had another number before."""
-    laid = stub_records.load(workspace).get(exercise.slug, stub_records.NOTHING)
+    laid = stub_records.load(workspace).get(exercise.slug, stub_records.NO_RECORD)
     before, now = workspace / laid.folder, workspace / exercise.name
     renumbered = laid.folder not in ("", exercise.name) and Path(laid.folder).name == laid.folder
     if renumbered and before.is_dir() and not before.is_symlink() and not os.path.lexists(now):
@@ -151,12 +151,12 @@ def follow(exercise: Exercise, workspace: Path) -> Laid:
     return laid
 
 
-def lay(tree: Tree, workspace: Path, name: str) -> Path:
+def lay_files(tree: Tree, workspace: Path, name: str) -> Path:
     """Lay files as a new folder of that name."""
     target = workspace / name
     with _writing(workspace):
         workspace.mkdir(parents=True, exist_ok=True)
-        fresh = storage.fresh_name(workspace / FOLDER if is_kept(workspace) else workspace)
+        fresh = storage.fresh_name(workspace / FOLDER if is_workspace(workspace) else workspace)
         try:
             fresh.mkdir()
             project_files.write(tree, fresh)
@@ -171,14 +171,14 @@ def _adopt(exercises: Sequence[Exercise], workspace: Path) -> None:
     """Take projects that nobody recorded for such as began from the stubs of today."""
     recorded = stub_records.load(workspace)
     unknown = (each for each in exercises if each.slug not in recorded and os.path.lexists(workspace / each.name))
-    if found := {exercise.slug: stub_records.laid(exercise) for exercise in unknown}:
-        stub_records.record(workspace, found)
+    if found := {exercise.slug: stub_records.record_of(exercise) for exercise in unknown}:
+        stub_records.save(workspace, found)
 
 
 def lay_template(workspace: Path) -> None:
     """Lay the files beside the projects, and new versions of those that are as they were laid."""
     files = project_files.read(_TEMPLATE_FILES)
-    recorded = stub_records.load(workspace).get(TEMPLATE, stub_records.NOTHING)
+    recorded = stub_records.load(workspace).get(TEMPLATE, stub_records.NO_RECORD)
     for name, file in files.items():
         path = workspace / name
         try:
@@ -186,13 +186,13 @@ def lay_template(workspace: Path) -> None:
         except OSError:  # something of theirs is there
             continue
         gone = present is None and name not in recorded.files
-        as_laid = present is not None and recorded.holds(name, project_files.File(present))
+        as_laid = present is not None and recorded.is_unchanged(name, project_files.File(present))
         if (gone or as_laid) and present != file.content:
             path.parent.mkdir(exist_ok=True)
             storage.write(path, file.content, scratch=workspace / FOLDER)
     marked = project_files.file_digests(files)
     if marked != recorded.files:
-        stub_records.record(workspace, {TEMPLATE: Laid(TEMPLATE, 0, project_files.digest(marked), marked)})
+        stub_records.save(workspace, {TEMPLATE: StubRecord(TEMPLATE, 0, project_files.tree_digest(marked), marked)})
 
 
 @contextmanager

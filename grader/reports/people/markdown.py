@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
-from grader.reports.numbers import shown
+from grader.reports.numbers import percent_text
 
 _SIGNS = {Verdict.PASSED: "✅ passed", Verdict.FAILED: "❌ failed", Verdict.UNGRADED: "⚠️ ungraded"}
 
@@ -18,7 +18,7 @@ def render(runs: Sequence[Run]) -> str:
 
 
 def _run(run: Run) -> Iterator[str]:
-    yield f"## import-kata: {shown(run.score)} of 100"
+    yield f"## import-kata: {percent_text(run.score)} of 100"
     yield ""
     yield f"Python {run.python}, sandbox {run.sandbox}"
     yield ""

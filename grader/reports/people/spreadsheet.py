@@ -19,7 +19,7 @@ COLUMNS = (
     *("python", "sandbox", "exercise", "number", "verdict"),
     *("check", "title", "outcome", "points", "max_points", "message"),
 )
-_BEGIN_FORMULAS = frozenset("=+-@＝＋－＠")  # noqa: RUF001 - spreadsheets in East Asia take the wide ones, too
+_FORMULA_STARTS = frozenset("=+-@＝＋－＠")  # noqa: RUF001 - spreadsheets in East Asia take the wide ones, too
 
 
 def render(runs: Sequence[Run]) -> str:
@@ -30,14 +30,14 @@ def render(runs: Sequence[Run]) -> str:
     for run in runs:
         for attempt in run.attempts:
             for row in _rows(run, attempt):
-                writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+                writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
     return stream.getvalue()
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Text that a spreadsheet takes for text."""
     begins = text.lstrip()[:1]
-    return f"'{text}" if begins in _BEGIN_FORMULAS or text[:1] in ("\t", "\r", "\n") else text
+    return f"'{text}" if begins in _FORMULA_STARTS or text[:1] in ("\t", "\r", "\n") else text
 
 
 def _rows(run: Run, attempt: Attempt) -> Iterator[tuple[str | int | None, ...]]:

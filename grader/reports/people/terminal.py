@@ -14,7 +14,7 @@ from rich.text import Text
 
 from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
 from grader.progress import workspace_around
-from grader.reports.numbers import shown
+from grader.reports.numbers import percent_text
 
 _STYLES = {
     Outcome.PASSED: "green",
@@ -50,9 +50,9 @@ class NextExercise:
 class NextSteps:
     """How attempts stand in the course that they are a part of."""
 
-    since: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
     """What changed since the last attempt, in a few words, by the exercises' names."""
-    following: NextExercise | None = None
+    next_exercise: NextExercise | None = None
     """What comes after all that was passed here."""
     remark: str | None = None
     """What else there is to know, as a sentence."""
@@ -63,8 +63,8 @@ def show(
     console: Console,
     files_to_open: dict[str, FilesToOpen],
     *,
-    weaker: str | None = None,
-    course: NextSteps | None = None,
+    weaker_reason: str | None = None,
+    next_steps: NextSteps | None = None,
 ) -> None:
     """Print the runs.
 
@@ -72,25 +72,25 @@ def show(
         runs: what to print.
         console: where.
         files_to_open: what to open, by the exercises' names.
-        weaker: why the sandbox is a weaker one than there could be.
-        course: what to say of other attempts and exercises.
+        weaker_reason: why the sandbox is a weaker one than there could be.
+        next_steps: what to say of other attempts and exercises.
     """
-    course = course or NextSteps()
+    next_steps = next_steps or NextSteps()
     for run in runs:
         console.print()
         console.print(_table(run))
         if len(run.attempts) == 1:
             _checks(run.attempts[0], console)
-        _summary(run, console, weaker)
+        _summary(run, console, weaker_reason)
         if run is runs[-1]:
-            _changes(run, console, course)
+            _changes(run, console, next_steps)
         first = next((attempt for attempt in run.attempts if attempt.verdict is not Verdict.PASSED), None)
         if first is not None:
             _first_to_fix(first, console, files_to_open[first.exercise])
-        elif run is runs[-1] and course.following is not None:
-            show_following(course.following, console)
-    if course.remark is not None:
-        console.print(Text(f"\n{course.remark}"), soft_wrap=True)
+        elif run is runs[-1] and next_steps.next_exercise is not None:
+            show_next_exercise(next_steps.next_exercise, console)
+    if next_steps.remark is not None:
+        console.print(Text(f"\n{next_steps.remark}"), soft_wrap=True)
 
 
 def _table(run: Run) -> Table:
@@ -126,16 +126,16 @@ def _checks(attempt: Attempt, console: Console) -> None:
             console.print(Text(f"{'':19}{check.message}", style="dim"))
 
 
-def _summary(run: Run, console: Console, weaker: str | None) -> None:
-    line = Text("\nScore ") + Text(shown(run.score), style="bold") + Text(" of 100")
+def _summary(run: Run, console: Console, weaker_reason: str | None) -> None:
+    line = Text("\nScore ") + Text(percent_text(run.score), style="bold") + Text(" of 100")
     console.print(line + Text(f"   Python {run.python}, sandbox {run.sandbox}", style="dim"))
-    if weaker is not None:
-        console.print(Text(f"bubblewrap can't be used: {weaker}", style="yellow"))
+    if weaker_reason is not None:
+        console.print(Text(f"bubblewrap can't be used: {weaker_reason}", style="yellow"))
 
 
-def _changes(run: Run, console: Console, course: NextSteps) -> None:
+def _changes(run: Run, console: Console, next_steps: NextSteps) -> None:
     for attempt in run.attempts:
-        if change := course.since.get(attempt.exercise):
+        if change := next_steps.changes.get(attempt.exercise):
             alone = len(run.attempts) == 1
             when = (
                 "Since the last attempt" if alone else f"{attempt.number:02} {attempt.exercise} since the last attempt"
@@ -143,16 +143,16 @@ def _changes(run: Run, console: Console, course: NextSteps) -> None:
             console.print(Text(f"{when}: ", style="dim") + Text(change))
 
 
-def show_following(following: NextExercise, console: Console) -> None:
+def show_next_exercise(exercise: NextExercise, console: Console) -> None:
     """Print which exercise to turn to: what to read, edit and run."""
-    console.print(Text(f"\nNext: {following.heading}", style="bold"))
-    _open(following.files_to_open, console)
-    console.print(Text("  run   ", style="dim") + Text(following.command), soft_wrap=True)
+    console.print(Text(f"\nNext: {exercise.heading}", style="bold"))
+    _show_files(exercise.files_to_open, console)
+    console.print(Text("  run   ", style="dim") + Text(exercise.command), soft_wrap=True)
 
 
 def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen) -> None:
     console.print(Text(f"\nNext: {attempt.number:02} {attempt.exercise}, {attempt.title}", style="bold"))
-    _open(files_to_open, console)
+    _show_files(files_to_open, console)
     if attempt.reason is not None:
         console.print(Text(f"\nIt could not be graded. {attempt.reason}", style="yellow"))
     if attempt.diagnosis is not None:
@@ -161,15 +161,17 @@ def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen
     if failed is not None:
         _failed_check(failed, console, files_to_open.project)
         if any(step.number for step in failed.transcript):
-            console.print(Text(f"\n    look:     {_look(attempt.exercise, files_to_open.project)}"), soft_wrap=True)
+            console.print(
+                Text(f"\n    look:     {_xray_command(attempt.exercise, files_to_open.project)}"), soft_wrap=True
+            )
 
 
-def _open(files_to_open: FilesToOpen, console: Console) -> None:
-    console.print(_pointer("read", files_to_open.readme), soft_wrap=True)
+def _show_files(files_to_open: FilesToOpen, console: Console) -> None:
+    console.print(_file_line("read", files_to_open.readme), soft_wrap=True)
     # Some exercises are about removing or moving files: who has done it is not to be sent there again.
     there = [name for name in files_to_open.learner if (files_to_open.project / name).exists()]
     for name in there or files_to_open.learner:
-        console.print(_pointer("edit", files_to_open.project, name), soft_wrap=True)
+        console.print(_file_line("edit", files_to_open.project, name), soft_wrap=True)
 
 
 def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
@@ -186,14 +188,14 @@ def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
     console.print(Text(textwrap.indent(message, "    ", lambda _: True)), soft_wrap=True)
 
 
-def _look(exercise: str, project: Path) -> str:
+def _xray_command(exercise: str, project: Path) -> str:
     """The command that shows where the imports went; it finds by itself what is in the usual workspace."""
     here = Path.cwd()
     usual = project.absolute().parent == (workspace_around(here) or here / "workspace")
     return f"kata xray {exercise}" + ("" if usual else f" --project {shlex.quote(_from_here(project))}")
 
 
-def _pointer(verb: str, path: Path, name: str = "") -> Text:
+def _file_line(verb: str, path: Path, name: str = "") -> Text:
     """A file to open: a path, or one of that name in a folder or an archive."""
     where = f"{name} in {_from_here(path)}" if name and path.is_file() else _from_here(path / name)
     return Text(f"  {verb}  ", style="dim") + Text(where)

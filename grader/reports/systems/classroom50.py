@@ -40,12 +40,12 @@ def result(runs: Sequence[Run], variables: Mapping[str, str]) -> str:
         runs: what was graded.
         variables: what the runner tells an autograder about the submission.
     """
-    run = summary.lowest(runs)
+    run = summary.lowest_run(runs)
     content = _identity(variables)
     if summary.is_ungraded(run):
         content |= {"tests": [], "error": summary.reasons(run)}
     else:
-        checks = summary.counted(run)
+        checks = summary.counted_checks(run)
         tests = [_test(run, attempt, check, len(checks)) for attempt, check in checks]
         sums = {field: sum(test[field] for test in tests) for field in ("score", "max-score")}
         content |= {**sums, "tests": tests}

@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 
 from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
 from grader.reports import summary
-from grader.reports.numbers import shown
+from grader.reports.numbers import percent_text
 
 _FRAME = re.compile(r'File "\$PROJECT/([^"\n]{1,200})", line (\d{1,6})\b')
 _LOST = (Outcome.FAILED, Outcome.TIMEOUT)
@@ -43,7 +43,7 @@ def _ungraded(run: Run) -> Iterator[str]:
 
 
 def _lost(run: Run) -> Iterator[str]:
-    checks = [(attempt, check) for attempt, check in summary.counted(run) if check.outcome in _LOST]
+    checks = [(attempt, check) for attempt, check in summary.counted_checks(run) if check.outcome in _LOST]
     for attempt, check in checks:
         heading = f"{summary.title(attempt, check, run)} ({check.outcome}, {check.max_points} points)"
         message = summary.bounded(check.message or heading, len(checks))
@@ -60,9 +60,9 @@ def _place(attempt: Attempt, check: CheckResult) -> dict[str, str]:
 
 
 def _notice(run: Run) -> str:
-    score = "ungraded" if summary.is_ungraded(run) else f"{shown(run.score)} of 100"
-    passed = sum(check.outcome is Outcome.PASSED for _, check in summary.counted(run))
-    message = f"{score}; {passed} of {len(summary.counted(run))} checks passed under Python {run.python}."
+    score = "ungraded" if summary.is_ungraded(run) else f"{percent_text(run.score)} of 100"
+    passed = sum(check.outcome is Outcome.PASSED for _, check in summary.counted_checks(run))
+    message = f"{score}; {passed} of {len(summary.counted_checks(run))} checks passed under Python {run.python}."
     return _command("notice", message, title="import-kata")
 
 

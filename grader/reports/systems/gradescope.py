@@ -24,15 +24,15 @@ from grader.reports.numbers import percent
 
 def render(runs: Sequence[Run]) -> str:
     """The content of `/autograder/results/results.json`; of several runs the lowest counts."""
-    run = summary.lowest(runs)
+    run = summary.lowest_run(runs)
     if summary.is_ungraded(run):
         return _text({"output": summary.reasons(run), "output_format": "text", "visibility": "visible"})
-    checks = summary.counted(run)
+    checks = summary.counted_checks(run)
     return _text(
         {
             "score": percent(run.score),
             "execution_time": round(run.seconds),
-            "output": summary.outlook(run),
+            "output": summary.run_notes(run),
             "output_format": "text",
             "test_output_format": "text",
             "test_name_format": "text",

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from grader.model import Attempt, CheckResult, Outcome, Run
-from grader.reports.numbers import shown
+from grader.reports.numbers import percent_text
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -41,7 +41,7 @@ def _add_suite(root: ET.Element, run: Run, attempt: Attempt) -> None:
         "verdict": attempt.verdict,
         "score": "" if attempt.score is None else str(attempt.score),
         "max_score": str(attempt.max_score),
-        "submission_score": shown(run.score),
+        "submission_score": percent_text(run.score),
         "python": run.python,
         "sandbox": run.sandbox,
         "digest": attempt.digest,

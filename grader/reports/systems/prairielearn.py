@@ -22,15 +22,15 @@ from grader.reports.numbers import percent
 
 def render(runs: Sequence[Run]) -> str:
     """The content of `/grade/results/results.json`; of several runs the lowest counts."""
-    run = summary.lowest(runs)
+    run = summary.lowest_run(runs)
     if summary.is_ungraded(run):
         return _text({"gradable": False, "format_errors": [summary.reasons(run)]})
-    checks = summary.counted(run)
+    checks = summary.counted_checks(run)
     return _text(
         {
             "gradable": True,
             "score": round((percent(run.score) or 0.0) / 100, 4),
-            "message": summary.outlook(run),
+            "message": summary.run_notes(run),
             "tests": [_test(run, attempt, check, len(checks)) for attempt, check in checks],
         }
     )

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from grader.explaining.import_findings import is_library
-from grader.xray.tree.imports import Asked, Execution, Load, Place, Search, inner, loads
+from grader.xray.tree.imports import Asked, Execution, Load, Place, Search, all_loads, inner_steps
 
 _MILLISECOND = 1000
 
@@ -18,17 +18,17 @@ _MILLISECOND = 1000
 def facts(load: Load) -> Iterator[tuple[str, RenderableType]]:
     """What was asked, and what ran."""
     if load.search is not None:
-        yield "asked", Group(*_asked(load.search))
+        yield "asked", Group(*_finder_lines(load.search))
         if load.search.found is not None and load.search.found.loader is None:
             yield "made", Text(f"a namespace package of {', '.join(load.search.found.places or [])}")
     ran = load.execution
     if ran is not None and (ran.file or ran.bytecode):
-        yield "ran", Text(_ran(ran, load))
+        yield "ran", Text(_execution_text(ran, load))
     elif ran is not None and ran.loader is not None:
-        yield "made", Text(f"by {ran.loader} in {took(ran.microseconds)}")
+        yield "made", Text(f"by {ran.loader} in {duration(ran.microseconds)}")
 
 
-def in_short(load: Load) -> str:
+def one_line(load: Load) -> str:
     """The same in one line, for what is no news."""
     if load.search is None or load.search.found is None:
         return "in sys.modules by then" if load.error is None else load.error.partition(":")[0]
@@ -38,25 +38,25 @@ def in_short(load: Load) -> str:
         return "built into Python" if origin == "built-in" else "frozen into Python"
     if found.loader is None:
         return f"a namespace package of {', '.join(found.places or [])}"
-    parts = [took(ran.microseconds)] if ran is not None else []
+    parts = [duration(ran.microseconds)] if ran is not None else []
     if is_library(load):
-        count = 1 + sum(each.execution is not None for each in loads(inner(load)))
+        count = 1 + sum(each.execution is not None for each in all_loads(inner_steps(load)))
         return ", ".join(["standard library", *parts, *([f"{count} modules"] if count > 1 else [])])
     winners = [place for asked in load.search.asked for place in asked.places if place.answer in ("module", "package")]
-    return ", ".join([origin, *(numbered(load.search, place) for place in winners[:1]), *parts])
+    return ", ".join([origin, *(path_entry_name(load.search, place) for place in winners[:1]), *parts])
 
 
-def took(microseconds: int) -> str:
+def duration(microseconds: int) -> str:
     """A time for people."""
     return f"{microseconds / _MILLISECOND:.1f} ms"
 
 
-def numbered(search: Search, place: Place) -> str:
+def path_entry_name(search: Search, place: Place) -> str:
     """An entry by its place on the path, as Python would index it."""
     return f"{search.along}[{search.path.index(place.entry)}]" if place.entry in search.path else search.along
 
 
-def _asked(search: Search) -> Iterator[RenderableType]:
+def _finder_lines(search: Search) -> Iterator[RenderableType]:
     """The finders in a line, and below the one that searches folders, these."""
     line = Text()
     for asked in search.asked:
@@ -64,16 +64,16 @@ def _asked(search: Search) -> Iterator[RenderableType]:
             line.append(", ")
         elif line:
             line.append("; ")
-        line.append_text(_said(asked))
+        line.append_text(_finder_answer(asked))
         if asked.places:
             yield line
             line = Text()
-            yield from (Padding(_row(place, search), (0, 0, 0, 2)) for place in asked.places)
+            yield from (Padding(_entry_line(place, search), (0, 0, 0, 2)) for place in asked.places)
     if line or not search.asked:
         yield line or Text("nobody: sys.meta_path is empty", "yellow")
 
 
-def _said(asked: Asked) -> Text:
+def _finder_answer(asked: Asked) -> Text:
     if asked.error:
         return Text(f"{asked.finder} raised {asked.error}", "red")
     if asked.places:
@@ -82,14 +82,14 @@ def _said(asked: Asked) -> Text:
     return Text(f"{asked.finder} {'no' if no else 'yes'}", "dim" if no else "green")
 
 
-def _row(place: Place, search: Search) -> Text:
+def _entry_line(place: Place, search: Search) -> Text:
     by = f", by {place.finder}" if place.finder not in (None, "FileFinder") else ""
     entry = place.entry or f"{''!r} (the current folder)"
-    where = f"{numbered(search, place)} {entry}{by}: ".lstrip()
-    return Text.assemble((where, "dim" if place.answer == "no" else ""), _held(place, search))
+    where = f"{path_entry_name(search, place)} {entry}{by}: ".lstrip()
+    return Text.assemble((where, "dim" if place.answer == "no" else ""), _entry_answer(place, search))
 
 
-def _held(place: Place, search: Search) -> tuple[str, str]:
+def _entry_answer(place: Place, search: Search) -> tuple[str, str]:
     """What an entry held, and a style."""
     if place.stale:
         return f"no, by a listing from before; {_name(place.stale)} is there now", "yellow"
@@ -111,11 +111,11 @@ def _name(path: str) -> str:
     return PurePosixPath(path).name
 
 
-def _ran(ran: Execution, load: Load) -> str:
+def _execution_text(ran: Execution, load: Load) -> str:
     origin = load.search.found.origin if load.search is not None and load.search.found is not None else None
     file = f"{ran.file} " if ran.file and ran.file != origin else ""
     again = "again " if ran.again else ""
-    return f"{file}{again}in {took(ran.microseconds)}{_bytecode(ran)}, __package__ {ran.package!r}"
+    return f"{file}{again}in {duration(ran.microseconds)}{_bytecode(ran)}, __package__ {ran.package!r}"
 
 
 def _bytecode(ran: Execution) -> str:

@@ -13,19 +13,19 @@ from rich.text import Text
 from rich.tree import Tree
 
 from grader.display import shorten
-from grader.explaining.import_findings import called, findings, is_library, is_library_file
+from grader.explaining.import_findings import file_name, findings, is_library, is_library_file
 from grader.reports.xray import answers
-from grader.xray.tree.imports import NAMELESS, Half, Load, Process, Step, Xray, inner, loads
+from grader.xray.tree.imports import NAMELESS, Half, Load, Process, Step, Xray, all_loads, inner_steps
 
 _RUNPY = ("<frozen runpy>", "/runpy.py")
-_LINES = 16
+_MAX_COMMAND_LINES = 16
 """Of the command; the report of the failing check has them all."""
-_LONG = 60
+_MAX_WORD = 60
 """Characters of a word of a command."""
 _Fact = tuple[str, RenderableType]
 
 
-class _Ragged:
+class _WithoutTrailingSpace:
     """Something else without white space at the ends of its lines, which tables fill up.
 
     Args:
@@ -54,37 +54,37 @@ def show(xray: Xray, console: Console, *, everything: bool = False) -> None:
         console: where.
         everything: whether to unfold the standard library's own imports.
     """
-    _heading(xray, console)
+    _show_heading(xray, console)
     for number, process in enumerate(xray.processes):
         _show_process(process, number, console, everything=everything)
-    _ending(xray, console)
+    _show_ending(xray, console)
 
 
 def _show_process(process: Process, number: int, console: Console, *, everything: bool) -> None:
-    short = number > 0 and not everything and all(map(_is_known, loads(process.steps)))
+    short = number > 0 and not everything and all(map(_is_uninteresting, all_loads(process.steps)))
     if number:
         title = Text.assemble((f"\nProcess {number + 1}: ", "bold"), _command(process))
         console.print(title.append("; only the standard library" if short else "", "dim"), soft_wrap=True)
     for tree in [] if short else _trees(process, everything=everything):
         console.print()
-        console.print(_Ragged(tree))
+        console.print(_WithoutTrailingSpace(tree))
 
 
-def _is_known(load: Load) -> bool:
+def _is_uninteresting(load: Load) -> bool:
     """Whether a module is no news: the standard library's, or the program itself."""
     return load.search is None or is_library(load) or (load.search.found is None and load.name.endswith("customize"))
 
 
-def _heading(xray: Xray, console: Console) -> None:
+def _show_heading(xray: Xray, console: Console) -> None:
     console.print(Text.assemble((f"\n{xray.number:02} {xray.exercise}", "bold"), (f", Python {xray.python}", "dim")))
     if xray.check is not None:
         style = "green" if xray.outcome == "passed" else "red"
         console.print(Text.assemble(f"{xray.check} ", (f"({xray.outcome})", style)))
     # Not folded: a command to paste must stay in one piece.
-    console.print(Text(shorten(xray.command, lines=_LINES), "dim"), soft_wrap=True)
+    console.print(Text(shorten(xray.command, lines=_MAX_COMMAND_LINES), "dim"), soft_wrap=True)
 
 
-def _ending(xray: Xray, console: Console) -> None:
+def _show_ending(xray: Xray, console: Console) -> None:
     status = "Stopped at a limit" if xray.status is None else f"Exit status {xray.status}"
     last = xray.stderr.strip().rpartition("\n")[2] if xray.status else ""
     console.print(Text.assemble((f"\n{status}", "bold"), (f"; {last}" if last else "", "red")))
@@ -92,12 +92,12 @@ def _ending(xray: Xray, console: Console) -> None:
     troubles = dict.fromkeys([*xray.trouble, *(each for process in xray.processes for each in process.trouble)])
     said += [("-", Text(sentence, "yellow")) for sentence in troubles]
     if said:
-        console.print(_Ragged(_facts(said, width=1)))
+        console.print(_WithoutTrailingSpace(_facts(said, width=1)))
 
 
 def _command(process: Process) -> str:
     words = [PurePosixPath(process.words[0]).name, *process.words[1:]] if process.words else ["?"]
-    return " ".join("…" if len(word) > _LONG else shlex.quote(word) for word in words)
+    return " ".join("…" if len(word) > _MAX_WORD else shlex.quote(word) for word in words)
 
 
 def _facts(facts: list[_Fact], *, width: int = 5) -> Table:
@@ -111,14 +111,14 @@ def _facts(facts: list[_Fact], *, width: int = 5) -> Table:
 
 
 def _trees(process: Process, *, everything: bool) -> Iterator[Tree]:
-    for step, times in _counted(process.steps):
-        if everything or _is_news(step):
+    for step, times in _with_repetitions(process.steps):
+        if everything or _is_interesting(step):
             tree = Tree("", guide_style="dim", highlight=False)
-            _grow(tree, step, "", times, everything=everything)
+            _fill_step(tree, step, "", times, everything=everything)
             yield tree
 
 
-def _counted(steps: list[Step]) -> list[tuple[Step, int]]:
+def _with_repetitions(steps: list[Step]) -> list[tuple[Step, int]]:
     """The steps; those that do the same as an earlier one, with no more to say than that, are counted with it."""
     met: dict[tuple[object, ...], tuple[Step, int]] = {}
     for number, step in enumerate(steps):
@@ -128,15 +128,15 @@ def _counted(steps: list[Step]) -> list[tuple[Step, int]]:
     return list(met.values())
 
 
-def _is_news(step: Step) -> bool:
+def _is_interesting(step: Step) -> bool:
     """Whether a step is worth a line: anything but what the standard library imports of itself."""
     if not is_library_file(step.file):
         return True
-    every = loads([step])
+    every = all_loads([step])
     return any(load.search is not None and load.search.found is not None and not is_library(load) for load in every)
 
 
-def _grow(tree: Tree, step: Step, file: str, times: int = 1, *, everything: bool) -> None:
+def _fill_step(tree: Tree, step: Step, file: str, times: int = 1, *, everything: bool) -> None:
     """Fill a node with a step: a line, facts below it, and what was imported meanwhile.
 
     Args:
@@ -146,64 +146,68 @@ def _grow(tree: Tree, step: Step, file: str, times: int = 1, *, everything: bool
         times: how often it came.
         everything: see `show`.
     """
-    own = _own(step)
+    own = _main_load(step)
     folded = own is not None and is_library(own) and not everything
-    short = [] if everything else [load for load in step.loads if load is not own and _is_plain(load, step)]
+    short = [] if everything else [load for load in step.loads if load is not own and _fits_one_line(load, step)]
     facts = list(_facts_of(step, own if not folded else None, short))
-    title = _title(step, file, times, _standing(step) or (answers.in_short(own) if own is not None and folded else ""))
+    title = _title(
+        step, file, times, _sys_modules_remark(step) or (answers.one_line(own) if own is not None and folded else "")
+    )
     tree.label = Group(title, _facts(facts)) if facts else title
     for load in step.loads:
         if load is not own and load not in short and (load.search is not None or load.execution is not None):
-            _grow_load(tree.add(""), load, step.file, everything=everything)
+            _fill_load(tree.add(""), load, step.file, everything=everything)
         elif load is own:
-            _grow_inside(tree, load, step.file, everything=everything)
+            _add_inner_steps(tree, load, step.file, everything=everything)
     for each in step.steps:
-        if everything or _is_news(each):
-            _grow(tree.add(""), each, step.file, everything=everything)
+        if everything or _is_interesting(each):
+            _fill_step(tree.add(""), each, step.file, everything=everything)
 
 
-def _own(step: Step) -> Load | None:
+def _main_load(step: Step) -> Load | None:
     """The module that a step is about: what is said of it stands below the step itself."""
     lost = (load for load in step.loads if load.error and load.error == step.error and load.search is not None)
     return next(lost, None) or next((load for load in step.loads if load.name == step.means), None)
 
 
-def _is_plain(load: Load, step: Step) -> bool:
+def _fits_one_line(load: Load, step: Step) -> bool:
     """Whether one line says it all."""
-    return _was_tried(load, step) or (load.error is None and not any(_is_news(each) for each in inner(load)))
+    return _was_missing_attribute(load, step) or (
+        load.error is None and not any(_is_interesting(each) for each in inner_steps(load))
+    )
 
 
-def _was_tried(load: Load, step: Step) -> bool:
+def _was_missing_attribute(load: Load, step: Step) -> bool:
     """Whether a name that a package lacks was looked for as a module of it, in vain."""
     return load.error is not None and load.error != step.error and load.search is not None and not load.search.found
 
 
-def _said_shortly(load: Load, step: Step) -> _Fact:
-    if _was_tried(load, step):
+def _short_fact(load: Load, step: Step) -> _Fact:
+    if _was_missing_attribute(load, step):
         return "tries", Text(f"{load.name}, but there is no such module", "dim")
-    return "first" if _is_parent(load, step) else "loads", Text(f"{load.name}: {answers.in_short(load)}", "dim")
+    return "first" if _is_parent(load, step) else "loads", Text(f"{load.name}: {answers.one_line(load)}", "dim")
 
 
 def _is_parent(load: Load, step: Step) -> bool:
     return f"{step.means}.".startswith(f"{load.name}.")
 
 
-def _grow_load(tree: Tree, load: Load, file: str, *, everything: bool) -> None:
+def _fill_load(tree: Tree, load: Load, file: str, *, everything: bool) -> None:
     """Fill a node with a module that was loaded on the way."""
     tree.label = Group(Text(load.name), _facts(list(answers.facts(load))))
-    _grow_inside(tree, load, file, everything=everything)
+    _add_inner_steps(tree, load, file, everything=everything)
 
 
-def _grow_inside(tree: Tree, load: Load, file: str, *, everything: bool) -> None:
+def _add_inner_steps(tree: Tree, load: Load, file: str, *, everything: bool) -> None:
     ran = load.execution.file if load.execution is not None and load.execution.file else file
-    for step, times in _counted(inner(load)):
-        if everything or _is_news(step):
-            _grow(tree.add(""), step, ran, times, everything=everything)
+    for step, times in _with_repetitions(inner_steps(load)):
+        if everything or _is_interesting(step):
+            _fill_step(tree.add(""), step, ran, times, everything=everything)
 
 
 def _raised_here(step: Step) -> bool:
     """Whether a step failed by itself, and not just because one that it led to did."""
-    below = [each for load in step.loads for each in inner(load)] + step.steps
+    below = [each for load in step.loads for each in inner_steps(load)] + step.steps
     return step.kind != "program" and step.error is not None and all(each.error != step.error for each in below)
 
 
@@ -213,9 +217,9 @@ def _error(step: Step) -> str | None:
 
 
 def _title(step: Step, file: str, times: int, remark: str) -> Text:
-    title = Text.assemble(*_what(step))
+    title = Text.assemble(*_action(step))
     if step.line and not _is_runpy(step):
-        where = str(step.line) if step.file == file else f"{called(step.file)}, line {step.line}"
+        where = str(step.line) if step.file == file else f"{file_name(step.file)}, line {step.line}"
         inside = f" in {step.function}()" if step.function else ""
         title = Text.assemble((f"{where}{inside}  ", "dim"), title)
     if step.thread > 1:
@@ -229,14 +233,14 @@ def _title(step: Step, file: str, times: int, remark: str) -> Text:
     return title
 
 
-def _what(step: Step) -> list[tuple[str, str]]:
+def _action(step: Step) -> list[tuple[str, str]]:
     if step.kind == "statement":
         return [(step.text, "bold")]
     if step.kind == "program":
         ran = step.loads[0].execution if step.loads else None
         package = f" of the package {ran.package}" if ran is not None and ran.package else ""
         name = "without a __name__" if step.means == NAMELESS else f"as {step.means}"
-        return [(called(step.file), "bold"), (f" runs {name}{package}", "")]
+        return [(file_name(step.file), "bold"), (f" runs {name}{package}", "")]
     if _is_runpy(step):
         program = "python" if step.means == "__main__" else "python -m"
         return [(f"{program} {'looks for' if step.kind == 'search' else 'wants'} ", ""), (step.means, "bold")]
@@ -249,7 +253,7 @@ def _is_runpy(step: Step) -> bool:
     return is_library_file(step.file) and step.file.endswith(_RUNPY)
 
 
-def _standing(step: Step) -> str:
+def _sys_modules_remark(step: Step) -> str:
     """What `sys.modules` had to say, where that is all."""
     if step.standing == "none":
         return "None in sys.modules, put there to forbid it"
@@ -275,12 +279,12 @@ def _facts_of(step: Step, own: Load | None, short: list[Load]) -> Iterator[_Fact
     """
     if _is_relative(step) and step.means and step.standing != "loaded":
         yield "means", Text(step.means)
-    yield from map(_half, (half for half in step.halves if half.name != step.module))
-    yield from (_said_shortly(load, step) for load in short if _is_parent(load, step) and not is_library(load))
+    yield from map(_partial_module_fact, (half for half in step.halves if half.name != step.module))
+    yield from (_short_fact(load, step) for load in short if _is_parent(load, step) and not is_library(load))
     if own is not None and step.kind != "program":
         yield from [] if own.name == step.means else [("wants", Text(own.name))]
         yield from answers.facts(own)
-    yield from (_said_shortly(load, step) for load in short if not _is_parent(load, step) and not is_library(load))
+    yield from (_short_fact(load, step) for load in short if not _is_parent(load, step) and not is_library(load))
     if step.bound == ["*"]:
         yield "binds", Text("all its public names", "dim")
     elif step.text.startswith("import ") and "." in step.text and " as " not in step.text and not step.error:
@@ -289,7 +293,7 @@ def _facts_of(step: Step, own: Load | None, short: list[Load]) -> Iterator[_Fact
         yield "error", Text(step.error or "", "red")
 
 
-def _half(half: Half) -> _Fact:
+def _partial_module_fact(half: Half) -> _Fact:
     so_far = f"it has {', '.join(half.names)}" if half.names else "it has no names yet"
     line = f"its code is at line {half.line}" if half.line else "its code has not begun"
     return "half", Text(f"{half.name} in sys.modules is half made: {line}, {so_far}", "yellow")

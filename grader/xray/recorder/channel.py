@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 MODULES = sys.modules
 OURS = "<kata xray>"
-_MOST_BYTES, _LONGEST, _MOST_OF_A_CHILD = 6 << 20, 1000, 1 << 20
+_MAX_BYTES, _MAX_TEXT_BYTES, _MAX_CHILD_BYTES = 6 << 20, 1000, 1 << 20
 _ESCAPES = {34: '\\"', 92: "\\\\"} | {code: f"\\u{code:04x}" for code in (*range(32), 127)}
 _ancestors = type.__dict__["__mro__"].__get__
 
 
-class Names:
+class ModuleNames:
     """What a module holds now, whatever becomes of the module.
 
     Args:
@@ -30,16 +30,20 @@ class Names:
         def __getattr__(self, name: str) -> Any: ...
 
 
-def take(name: str) -> Names:
+def borrow_module(name: str) -> ModuleNames:
     """The names of a module that is built in, without leaving it in `sys.modules`."""
     known = name in MODULES
     module = __import__(name)
     if not known:
         del MODULES[name]
-    return Names(module)
+    return ModuleNames(module)
 
 
-system, clock, thread = take("nt" if sys.platform == "win32" else "posix"), take("time").perf_counter, take("_thread")
+system, clock, thread = (
+    borrow_module("nt" if sys.platform == "win32" else "posix"),
+    borrow_module("time").perf_counter,
+    borrow_module("_thread"),
+)
 
 
 def is_a(cls: type, thing: object) -> bool:
@@ -59,7 +63,7 @@ def as_json(value: object) -> str:
         return "[" + ",".join([as_json(each) for each in value[:200]]) + "]"
     if not is_a(str, value):
         return '"?"'
-    raw = str.encode(value, "utf-8", "backslashreplace")[:_LONGEST]  # type: ignore[arg-type]
+    raw = str.encode(value, "utf-8", "backslashreplace")[:_MAX_TEXT_BYTES]  # type: ignore[arg-type]
     return '"' + raw.decode("utf-8", "ignore").translate(_ESCAPES) + '"'
 
 
@@ -71,9 +75,14 @@ class Channel:
     """
 
     def __init__(self, descriptor: "int | None") -> None:
-        self.first, self.process, self.lost, self.room = descriptor is not None, system.getpid(), False, _MOST_BYTES
+        self.first, self.process, self.lost, self.bytes_left = (
+            descriptor is not None,
+            system.getpid(),
+            False,
+            _MAX_BYTES,
+        )
         self.lock = thread.allocate_lock()
-        self.descriptor = _out_of_the_way(_own_file() if descriptor is None else descriptor)
+        self.descriptor = _to_high_number(_own_file() if descriptor is None else descriptor)
         if self.descriptor is not None:
             self._identity = system.fstat(self.descriptor)[1:3]
 
@@ -82,8 +91,8 @@ class Channel:
         with self.lock:
             if self.descriptor is None:
                 return
-            self.room -= len(line)
-            if self.room < 0:
+            self.bytes_left -= len(line)
+            if self.bytes_left < 0:
                 self.lost = True
                 return
             try:
@@ -95,19 +104,19 @@ class Channel:
             except OSError:
                 self.descriptor = None
 
-    def gather(self) -> None:
+    def forward_children(self) -> None:
         """Pass on what other processes wrote."""
-        for number in sorted(map(int, filter(str.isdigit, _listed(FOLDER)))):
+        for number in sorted(map(int, filter(str.isdigit, _names_in_folder(FOLDER)))):
             try:
                 descriptor = system.open(f"{FOLDER}/{number}", system.O_RDONLY)
-                content = system.read(descriptor, _MOST_OF_A_CHILD)
+                content = system.read(descriptor, _MAX_CHILD_BYTES)
                 system.close(descriptor)
             except OSError:
                 continue
             self.write(content[: content.rfind(b"\n") + 1])
 
 
-def _listed(folder: str) -> "list[str]":
+def _names_in_folder(folder: str) -> "list[str]":
     try:
         names: list[str] = system.listdir(folder)
     except OSError:
@@ -124,7 +133,7 @@ def _own_file() -> "int | None":
     return descriptor
 
 
-def _out_of_the_way(descriptor: "int | None") -> "int | None":
+def _to_high_number(descriptor: "int | None") -> "int | None":
     """The same under a high number, so that what learner code opens gets the numbers that it would get."""
     if descriptor is None:
         return None

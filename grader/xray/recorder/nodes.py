@@ -21,66 +21,68 @@ class State:
         """Numbers of threads, in the order in which they are met."""
         self.under_way: dict[int, list[int]] = {}
         """By thread: the nodes that have begun, outermost first."""
-        self.filled: dict[int, bool] = {}
+        self.listing_read: dict[int, bool] = {}
         """By thread: whether the path entry finder that is being asked has read its folder anew."""
         self.bodies: dict[str, FrameType] = {}
         """Of the modules that run, by name."""
-        self.said: dict[str, Any] = {}
+        self.last_emitted: dict[str, Any] = {}
         """What was last said of the lists of the import system."""
-        self.stumble = ""
+        self.failure = ""
         """How the recorder first failed, if it did."""
 
 
 state = State()
 
 
-def emit(*fields: object) -> None:
+def emit_line(*fields: object) -> None:
     """Write one line."""
     if state.channel.process != system.getpid():  # forked
         state.channel = Channel(None)
-        hello()
+        emit_process()
     state.channel.write((as_json(fields) + "\n").encode())
 
 
-def hello() -> None:
+def emit_process() -> None:
     """Say which process this is."""
     words = [word[:200] for word in sys.orig_argv if type(word) is str]
-    state.said.clear()
-    emit("process", system.getpid(), system.getppid(), words)
+    state.last_emitted.clear()
+    emit_line("process", system.getpid(), system.getppid(), words)
 
 
 def emit_if_new(kind: str, names: "list[str | None]") -> None:
     """Say what is on one of the lists of the import system, unless that was said."""
-    if state.said.get(kind) != names:
-        state.said[kind] = names
-        emit(kind, names)
+    if state.last_emitted.get(kind) != names:
+        state.last_emitted[kind] = names
+        emit_line(kind, names)
 
 
-def now() -> int:
+def microseconds() -> int:
     """Microseconds."""
     return int(clock() * 1e6)
 
 
-def begin(kind: str, *fields: object) -> int:
+def begin_node(kind: str, *fields: object) -> int:
     """Open a node of the tree; whatever this thread does next is in it."""
     own = thread.get_ident()
     state.nodes += 1
     node = state.nodes
     stack = state.under_way.setdefault(own, [])
-    emit(kind, node, inside(), state.threads.setdefault(own, len(state.threads) + 1), now(), *fields)
+    emit_line(
+        kind, node, current_node(), state.threads.setdefault(own, len(state.threads) + 1), microseconds(), *fields
+    )
     stack.append(node)
     return node
 
 
-def inside() -> int:
+def current_node() -> int:
     """The innermost node under way in this thread; 0 for none."""
     stack = state.under_way.get(thread.get_ident())
     return stack[-1] if stack else 0
 
 
-def end(node: int, trouble: "tuple[str, str] | None" = None) -> None:
+def end_node(node: int, trouble: "tuple[str, str] | None" = None) -> None:
     """Close a node, and whatever is still open in it."""
     stack = state.under_way.get(thread.get_ident(), [])
     if node in stack:
         del stack[stack.index(node) :]
-    emit("end", node, now(), *(trouble or (None, None)))
+    emit_line("end", node, microseconds(), *(trouble or (None, None)))

@@ -13,10 +13,10 @@ _ModuleType, _ModuleSpec = type(sys), MODULES["_frozen_importlib"].ModuleSpec
 _inner_names = vars(_ModuleType)["__dict__"].__get__
 _class_name, _class_module = type.__dict__["__qualname__"].__get__, type.__dict__["__module__"].__get__
 _arguments = BaseException.__dict__["args"].__get__
-_LIBRARY = ("<frozen ", sys.base_prefix.rstrip("/\\") + ("\\" if sys.platform == "win32" else "/"))
+_LIBRARY_PREFIXES = ("<frozen ", sys.base_prefix.rstrip("/\\") + ("\\" if sys.platform == "win32" else "/"))
 
 
-def label(thing: object) -> str:
+def class_label(thing: object) -> str:
     """What a finder or loader is called: its class, or the class of it as an instance."""
     cls = thing if is_a(type, thing) else type(thing)
     name = _class_name(cls)
@@ -29,46 +29,46 @@ def label(thing: object) -> str:
     return f"{module}.{name}"
 
 
-def names_in(module: object) -> "dict[str, Any]":
+def module_names(module: object) -> "dict[str, Any]":
     """A module's own names; none if it is no module at all."""
     inner: dict[str, Any] = _inner_names(module) if is_a(_ModuleType, module) else {}
     return inner
 
 
-def fields_of(spec: object) -> "dict[str, Any]":
+def spec_fields(spec: object) -> "dict[str, Any]":
     """A spec's fields; none if it is of a class of somebody's own."""
     fields: dict[str, Any] = object.__getattribute__(spec, "__dict__") if type(spec) is _ModuleSpec else {}
     return fields
 
 
-def as_known(places: object) -> "list[object] | None":
+def path_entries(places: object) -> "list[object] | None":
     """A package's `__path__`; that of a namespace package as it was when it was last looked for."""
     if type(places) is list or places is None:
         return places
-    known = object.__getattribute__(places, "__dict__").get("_path") if label(places) == "_NamespacePath" else []
+    known = object.__getattribute__(places, "__dict__").get("_path") if class_label(places) == "_NamespacePath" else []
     return known if type(known) is list else []
 
 
-def standing(name: str) -> str:
+def sys_modules_state(name: str) -> str:
     """What `sys.modules` holds under a name: `absent`, `none` (None itself), `half` (a module half made), `loaded`."""
     module = dict.get(MODULES, name, MODULES)
     if module is MODULES or module is None:
         return "absent" if module is MODULES else "none"
-    return "half" if fields_of(names_in(module).get("__spec__")).get("_initializing") else "loaded"
+    return "half" if spec_fields(module_names(module).get("__spec__")).get("_initializing") else "loaded"
 
 
 def origin_of(name: str) -> "str | None":
     """The file of a module in `sys.modules`, or what its spec has in place of that."""
-    names = names_in(dict.get(MODULES, name, None))
+    names = module_names(dict.get(MODULES, name, None))
     file = names.get("__file__")
-    return plain(file) or plain(fields_of(names.get("__spec__")).get("origin"))
+    return exact_text(file) or exact_text(spec_fields(names.get("__spec__")).get("origin"))
 
 
-def absolute(level: int, name: str, about: "dict[str, Any]") -> str:
+def absolute_name(level: int, name: str, about: "dict[str, Any]") -> str:
     """The absolute name that an import statement means, as `importlib` finds it; empty where Python will complain."""
     if not level:
         return name
-    package, spec = about.get("__package__"), fields_of(about.get("__spec__"))
+    package, spec = about.get("__package__"), spec_fields(about.get("__spec__"))
     if package is None:
         package = spec.get("name", about.get("__name__"))
         if type(package) is str and spec.get("submodule_search_locations") is None and "__path__" not in about:
@@ -85,24 +85,24 @@ def globals_of(frame: "FrameType") -> "dict[str, Any]":
     return frame.f_globals if type(frame.f_globals) is dict else {}
 
 
-def plain(value: object) -> "str | None":
+def exact_text(value: object) -> "str | None":
     """A text, exactly; None for all else."""
     return value if type(value) is str else None
 
 
-def trouble_of(what: "tuple[Any, Any, Any]") -> "tuple[str, str]":
+def exception_text(what: "tuple[Any, Any, Any]") -> "tuple[str, str]":
     """An exception's class and message, as far as these are plain."""
     said = _arguments(what[1]) if is_a(BaseException, what[1]) else (what[1],)
-    words = [word for word in map(plain, said[:2]) if word is not None]
+    words = [word for word in map(exact_text, said[:2]) if word is not None]
     return str(_class_name(what[0])), words[0] if words else ""
 
 
-def in_library(code: "CodeType") -> bool:
+def is_library_code(code: "CodeType") -> bool:
     """Whether code is the standard library's."""
-    return code.co_filename.startswith(_LIBRARY)
+    return code.co_filename.startswith(_LIBRARY_PREFIXES)
 
 
-def caller(frame: "FrameType") -> "tuple[str, int]":
+def import_caller(frame: "FrameType") -> "tuple[str, int]":
     """The file and line that an import came from, beyond the machinery."""
     back = frame.f_back
     while back is not None and _is_machinery(back.f_code):
@@ -112,4 +112,4 @@ def caller(frame: "FrameType") -> "tuple[str, int]":
 
 def _is_machinery(code: "CodeType") -> bool:
     """Whether code is a function of importlib's."""
-    return in_library(code) and "importlib" in code.co_filename and code.co_name != "<module>"
+    return is_library_code(code) and "importlib" in code.co_filename and code.co_name != "<module>"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
     OPCODES: "dict[str, int]" = {}
 
-_GOES_ON = (OPCODES["POP_TOP"], OPCODES.get("SWAP"), OPCODES.get("ROT_TWO"))
+_CONTINUES = (OPCODES["POP_TOP"], OPCODES.get("SWAP"), OPCODES.get("ROT_TWO"))
 _STAR = (OPCODES.get("IMPORT_STAR"), OPCODES.get("CALL_INTRINSIC_1"))
 
 
@@ -31,7 +31,7 @@ def statements_in(code: "CodeType") -> "dict[int, Statement]":
             level, names = (_constant(code, *steps[index - back][2:]) for back in (2, 1))
             wanted = tuple([each for each in names if type(each) is str]) if type(names) is tuple else ()
             one = Statement(start, code.co_names[argument], level if type(level) is int else 0, wanted)
-            _follow(one, code, steps[index:])
+            _find_end(one, code, steps[index:])
             found[start] = one
     return found
 
@@ -56,12 +56,12 @@ def _constant(code: "CodeType", opcode: int, argument: int) -> object:
     return code.co_consts[argument] if opcode == OPCODES["LOAD_CONST"] else None
 
 
-def _follow(one: Statement, code: "CodeType", steps: "list[tuple[int, int, int, int]]") -> None:
+def _find_end(one: Statement, code: "CodeType", steps: "list[tuple[int, int, int, int]]") -> None:
     """See what is done with the module: which names are bound, and where that ends."""
     one.last, taken = steps[0][1], False
     for _, offset, opcode, argument in steps[1:]:
-        name = _stored(code, opcode, argument)
-        goes_on = opcode == OPCODES["IMPORT_FROM"] or opcode in _STAR or (taken and opcode in _GOES_ON)
+        name = _stored_name(code, opcode, argument)
+        goes_on = opcode == OPCODES["IMPORT_FROM"] or opcode in _STAR or (taken and opcode in _CONTINUES)
         if name is None and not goes_on:
             return
         taken, one.last = True, offset
@@ -70,11 +70,11 @@ def _follow(one: Statement, code: "CodeType", steps: "list[tuple[int, int, int, 
         if name is not None:
             one.bound.append(name)
         # import a, import a as b, import a.b as c; the others end when the module is dropped
-        if opcode == OPCODES.get("IMPORT_STAR") or (name is not None if not one.names else opcode == _GOES_ON[0]):
+        if opcode == OPCODES.get("IMPORT_STAR") or (name is not None if not one.names else opcode == _CONTINUES[0]):
             return
 
 
-def _stored(code: "CodeType", opcode: int, argument: int) -> "str | None":
+def _stored_name(code: "CodeType", opcode: int, argument: int) -> "str | None":
     if opcode in (OPCODES["STORE_NAME"], OPCODES["STORE_GLOBAL"]):
         return code.co_names[argument]
     if opcode == OPCODES.get("STORE_FAST_LOAD_FAST"):

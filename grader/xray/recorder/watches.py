@@ -7,14 +7,22 @@ if TYPE_CHECKING:
     from typing import Any
 
     from grader.xray.recorder.channel import MODULES, OURS
-    from grader.xray.recorder.nodes import begin, emit, end, state
-    from grader.xray.recorder.objects import absolute, globals_of, names_in, origin_of, plain, standing, trouble_of
+    from grader.xray.recorder.nodes import begin_node, emit_line, end_node, state
+    from grader.xray.recorder.objects import (
+        absolute_name,
+        exact_text,
+        exception_text,
+        globals_of,
+        module_names,
+        origin_of,
+        sys_modules_state,
+    )
     from grader.xray.recorder.statements import Statement
 
     OPCODES: "dict[str, int]" = {}
 
 _RETURNS = (OPCODES.get("RETURN_VALUE"), OPCODES.get("RETURN_CONST"))
-_NAMES_OF_A_HALF = 12
+_MAX_NAMES = 12
 
 
 class Watch:
@@ -41,41 +49,41 @@ class Watch:
         """Whatever happens in the frame."""
         try:
             if event == "opcode":
-                self._step(frame)
+                self._on_opcode(frame)
             elif event == "exception":
-                self.trouble = trouble_of(value)
-                self._close(self.trouble)
+                self.trouble = exception_text(value)
+                self._end_statement(self.trouble)
             elif event == "return":
-                self._leave(frame, value)
+                self._on_return(frame, value)
         except RecursionError:  # the program's own depth: no call can be made here
-            state.stumble = "too deep a recursion"
+            state.failure = "too deep a recursion"
         except BaseException as error:  # noqa: BLE001 - ours must not reach the program
             raise_if_not_ours(error)
         return self
 
-    def _step(self, frame: "FrameType") -> None:
+    def _on_opcode(self, frame: "FrameType") -> None:
         offset, under_way = frame.f_lasti, self._statement
         if under_way is not None:
             if under_way[0].start <= offset <= under_way[0].last:
                 return
-            self._close(None)
+            self._end_statement(None)
         one = self._statements and self._statements.get(offset)
         if one:
             self._statement = one, begin_statement(frame, one)
 
-    def _close(self, trouble: "tuple[str, str] | None") -> None:
+    def _end_statement(self, trouble: "tuple[str, str] | None") -> None:
         if self._statement is not None:
-            end(self._statement[1], trouble)
+            end_node(self._statement[1], trouble)
             self._statement = None
 
-    def _leave(self, frame: "FrameType", value: "Any") -> None:
-        self._close(None)
+    def _on_return(self, frame: "FrameType", value: "Any") -> None:
+        self._end_statement(None)
         if self.trouble is not None and frame.f_code.co_code[frame.f_lasti] in _RETURNS:
             self.handled, self.trouble = self.trouble, None
         if self._finish is not None:
             self._finish(frame, value, self)
         if self._node is not None:
-            end(self._node, self.trouble)
+            end_node(self._node, self.trouble)
 
     handled: "tuple[str, str] | None" = None
     """The last exception that the frame took care of."""
@@ -88,26 +96,33 @@ def raise_if_not_ours(error: BaseException) -> None:
         trace = trace.tb_next
     if isinstance(error, KeyboardInterrupt) or trace is None or trace.tb_frame.f_code.co_filename != OURS:
         raise error
-    if not state.stumble:
-        state.stumble = f"{type(error).__name__} in line {trace.tb_lineno}"
+    if not state.failure:
+        state.failure = f"{type(error).__name__} in line {trace.tb_lineno}"
 
 
 def begin_statement(frame: "FrameType", one: "Statement") -> int:
     """An import statement that is about to run."""
     about, code = globals_of(frame), frame.f_code
-    name = absolute(one.level, one.name, about)
-    found = standing(name)
+    name = absolute_name(one.level, one.name, about)
+    found = sys_modules_state(name)
     what = (code.co_filename, frame.f_lineno or 0, code.co_name)
-    says = (plain(about.get("__name__")), plain(about.get("__package__")), one.level, one.name, one.names, one.bound)
-    node = begin("statement", *what, *says, name, found, origin_of(name) if found in ("loaded", "half") else None)
+    says = (
+        exact_text(about.get("__name__")),
+        exact_text(about.get("__package__")),
+        one.level,
+        one.name,
+        one.names,
+        one.bound,
+    )
+    node = begin_node("statement", *what, *says, name, found, origin_of(name) if found in ("loaded", "half") else None)
     for each in (name, *[f"{name}.{wanted}" for wanted in one.names]):
-        if standing(each) == "half":
-            seen_half(node, each)
+        if sys_modules_state(each) == "half":
+            emit_partial_module(node, each)
     return node
 
 
-def seen_half(node: int, name: str) -> None:
+def emit_partial_module(node: int, name: str) -> None:
     """Somebody sees a module whose code has not run to its end: how far it is, and what it has."""
     body = state.bodies.get(name)
-    names = [each for each in list(names_in(MODULES.get(name))) if type(each) is str and each[:2] != "__"]
-    emit("half", node, name, body.f_lineno if body is not None else None, names[:_NAMES_OF_A_HALF])
+    names = [each for each in list(module_names(MODULES.get(name))) if type(each) is str and each[:2] != "__"]
+    emit_line("half", node, name, body.f_lineno if body is not None else None, names[:_MAX_NAMES])

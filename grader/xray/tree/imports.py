@@ -147,25 +147,25 @@ class Step(msgspec.Struct):
     error: str | None = None
 
 
-def nested(steps: Iterable[Step]) -> Iterator[Step]:
+def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
     """All steps, outer ones first."""
     for step in steps:
         yield step
         for load in step.loads:
-            yield from nested(inner(load))
-        yield from nested(step.steps)
+            yield from all_steps(inner_steps(load))
+        yield from all_steps(step.steps)
 
 
-def inner(load: Load) -> list[Step]:
+def inner_steps(load: Load) -> list[Step]:
     """What was imported while a module was searched and run."""
     asked = load.search.asked if load.search is not None else []
     ran = load.execution.steps if load.execution is not None else []
     return [step for each in asked for step in each.steps] + ran
 
 
-def loads(steps: Iterable[Step]) -> Iterator[Load]:
+def all_loads(steps: Iterable[Step]) -> Iterator[Load]:
     """All modules that were searched or run."""
-    return (load for step in nested(steps) for load in step.loads)
+    return (load for step in all_steps(steps) for load in step.loads)
 
 
 class Process(msgspec.Struct):

@@ -123,7 +123,7 @@ class BodyLine(BeginLine, tag="body", frozen=True):
     file: _Text
 
 
-class Note(_Line, frozen=True):
+class NoteLine(_Line, frozen=True):
     """Something about a node."""
 
     node: _Count
@@ -138,7 +138,7 @@ class EndLine(_Line, tag="end", frozen=True):
     says: _Text | None
 
 
-class SpecLine(Note, tag="spec", frozen=True):
+class SpecLine(NoteLine, tag="spec", frozen=True):
     """What a search found."""
 
     finder: _Text
@@ -147,7 +147,7 @@ class SpecLine(Note, tag="spec", frozen=True):
     places: _Texts | None
 
 
-class AnswerLine(Note, tag="answer", frozen=True):
+class AnswerLine(NoteLine, tag="answer", frozen=True):
     """What a finder said, or what an entry held."""
 
     answer: Answer
@@ -159,7 +159,7 @@ class AnswerLine(Note, tag="answer", frozen=True):
     """A file that is there now, but not in the listing that was kept."""
 
 
-class CodeLine(Note, tag="code", frozen=True):
+class CodeLine(NoteLine, tag="code", frozen=True):
     """Where a module's bytecode came from."""
 
     state: Literal["used", "alone", "stale", "none"]
@@ -169,7 +169,7 @@ class CodeLine(Note, tag="code", frozen=True):
     took: _Count
 
 
-class HalfLine(Note, tag="half", frozen=True):
+class HalfLine(NoteLine, tag="half", frozen=True):
     """A statement sees a module that is half made."""
 
     name: _Text
@@ -217,20 +217,20 @@ def lines_of(report: bytes) -> tuple[tuple[Line, ...], bool]:
     return tuple(found), whole and report.count(b"\n") < _MOST_LINES
 
 
-_WORDS_OF_OURS = ("standing", "answer", "listing", "state")
+_OUR_FIELDS = ("standing", "answer", "listing", "state")
 """Fields whose words are ours."""
 
 
 def scrubbed(line: Line, scrub: Callable[[str], str]) -> Line:
     """The line with its texts made fit to show, each in one line."""
 
-    def fit(value: object) -> object:
+    def clean(value: object) -> object:
         if isinstance(value, tuple):
-            return tuple(map(fit, value))
+            return tuple(map(clean, value))
         return scrub(value).replace("\n", "\\n") if isinstance(value, str) else value
 
-    fields = {name: getattr(line, name) for name in line.__struct_fields__ if name not in _WORDS_OF_OURS}
-    return msgspec.structs.replace(line, **{name: fit(value) for name, value in fields.items()})
+    fields = {name: getattr(line, name) for name in line.__struct_fields__ if name not in _OUR_FIELDS}
+    return msgspec.structs.replace(line, **{name: clean(value) for name, value in fields.items()})
 
 
 def by_process(lines: Sequence[Line]) -> Iterator[tuple[ProcessLine, list[Line]]]:

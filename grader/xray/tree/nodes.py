@@ -9,31 +9,31 @@ from typing import Generic, TypeVar
 from grader.xray.tree import lines as told
 from grader.xray.tree.lines import Line
 
-_DEEPEST = 160
+_MAX_DEPTH = 160
 """Nodes in nodes; an import in an import takes four."""
-_MOST = 20_000
+_MAX_NODES = 20_000
 
-_Told_co = TypeVar("_Told_co", bound=told.BeginLine, covariant=True)
+_Line_co = TypeVar("_Line_co", bound=told.BeginLine, covariant=True)
 _Begin = TypeVar("_Begin", bound=told.BeginLine)
-_Note = TypeVar("_Note", bound=told.Note)
+_Note = TypeVar("_Note", bound=told.NoteLine)
 
 
 @dataclass
-class Node(Generic[_Told_co]):
+class Node(Generic[_Line_co]):
     """A node of the recorder's, with what was noted of it."""
 
-    line: _Told_co
+    line: _Line_co
     depth: int
     finders: tuple[str | None, ...]
     """What was on `sys.meta_path`."""
     path: tuple[str | None, ...]
     """What was on `sys.path`."""
     children: list[Node[told.BeginLine]] = field(default_factory=list)
-    notes: list[told.Note] = field(default_factory=list)
+    notes: list[told.NoteLine] = field(default_factory=list)
     end: told.EndLine | None = None
 
     @property
-    def took(self) -> int:
+    def microseconds(self) -> int:
         """Microseconds; 0 where it never ended."""
         return max(0, self.end.at - self.line.at) if self.end is not None else 0
 
@@ -44,18 +44,18 @@ class Node(Generic[_Told_co]):
             return None
         return f"{self.end.error}: {self.end.says}" if self.end.says else self.end.error
 
-    def take(self, line: told.EndLine | told.Note) -> None:
+    def add(self, line: told.EndLine | told.NoteLine) -> None:
         """Take in what is said of it."""
         if isinstance(line, told.EndLine):
             self.end = line
         else:
             self.notes.append(line)
 
-    def inner(self, kind: type[_Begin]) -> list[Node[_Begin]]:
+    def children_of(self, kind: type[_Begin]) -> list[Node[_Begin]]:
         """The children of one kind."""
         return [child for child in self.children if isinstance(child.line, kind)]  # type: ignore[misc]
 
-    def noted(self, kind: type[_Note]) -> list[_Note]:
+    def notes_of(self, kind: type[_Note]) -> list[_Note]:
         """The notes of one kind."""
         return [note for note in self.notes if isinstance(note, kind)]
 
@@ -71,13 +71,13 @@ def nodes_of(lines: Sequence[Line]) -> tuple[list[Node[told.BeginLine]], bool]:
             finders = line.names
         elif isinstance(line, told.SysPathLine):
             path = line.names
-        elif isinstance(line, told.BeginLine) and line.node not in known and len(known) < _MOST:
+        elif isinstance(line, told.BeginLine) and line.node not in known and len(known) < _MAX_NODES:
             parent = known.get(line.parent)
             known[line.node] = node = _node(line, parent, finders, path) if parent or line.parent not in known else None
             if node is not None:
                 (parent.children if parent else roots).append(node)
-        elif isinstance(line, (told.EndLine, told.Note)) and (of := known.get(line.node)) is not None:
-            of.take(line)
+        elif isinstance(line, (told.EndLine, told.NoteLine)) and (of := known.get(line.node)) is not None:
+            of.add(line)
     begun = {line.node for line in lines if isinstance(line, told.BeginLine)}
     return roots, len(begun) == len(known) and None not in known.values()
 
@@ -90,7 +90,7 @@ def _node(
 ) -> Node[told.BeginLine] | None:
     """A new node; None where it lies too deep."""
     depth = parent.depth + 1 if parent is not None else 0
-    return Node(line, depth, finders, path) if depth < _DEEPEST else None
+    return Node(line, depth, finders, path) if depth < _MAX_DEPTH else None
 
 
 def trouble(lines: Sequence[Line], *, whole: bool) -> Iterator[str]:

@@ -22,7 +22,7 @@ from grader.xray.tree.imports import (
 from grader.xray.tree.lines import Line
 from grader.xray.tree.nodes import Node, nodes_of, trouble
 
-_Any = Node[told.BeginLine]
+_AnyNode = Node[told.BeginLine]
 
 
 def processes(lines: Sequence[Line], scrub: Callable[[str], str]) -> list[Process]:
@@ -41,7 +41,7 @@ def _process(first: told.ProcessLine, lines: Sequence[Line]) -> Process:
     return Process(_texts(first.words), _steps(roots), list(trouble(lines, whole=whole)))
 
 
-def _steps(nodes: Iterable[_Any]) -> list[Step]:
+def _steps(nodes: Iterable[_AnyNode]) -> list[Step]:
     steps: list[Step] = []
     for step in filter(None, map(_step, nodes)):
         before = steps[-1] if steps else None
@@ -54,31 +54,31 @@ def _steps(nodes: Iterable[_Any]) -> list[Step]:
     return steps
 
 
-def _step(node: _Any) -> Step | None:
+def _step(node: _AnyNode) -> Step | None:
     """A node as a step; None for what is no import by itself."""
     line, step = node.line, None
     if isinstance(line, told.StatementLine):
-        step = _statement(node, line)
+        step = _statement_step(node, line)
     elif isinstance(line, told.LoadLine):
-        step = _made("call", node, line.name, line.file, line.line)
+        step = _single_load_step("call", node, line.name, line.file, line.line)
         step.standing, step.loads = line.standing, list(_loads(node, line.name))
     elif isinstance(line, told.SearchLine):
-        step = _made("search", node, line.name, line.file, line.line, search=_search(node, line))
+        step = _single_load_step("search", node, line.name, line.file, line.line, search=_search(node, line))
     elif isinstance(line, told.FinderLine):
         search = Search(line.name or NAMELESS, "", [], [line.label], [_asked(node, line)], None, node.error)
-        step = _made("search", node, search.name, line.file, line.line, search=search)
+        step = _single_load_step("search", node, search.name, line.file, line.line, search=search)
     elif isinstance(line, told.RunLine):
         kind = "reload" if line.again else "call"
-        step = _made(kind, node, line.name or NAMELESS, "", 0, execution=_execution(node, line))
+        step = _single_load_step(kind, node, line.name or NAMELESS, "", 0, execution=_execution(node, line))
     elif isinstance(line, told.BodyLine):
         body = _execution_of_body(node, line)
-        step = _made("program", node, body.name, line.file, 0, execution=body)
+        step = _single_load_step("program", node, body.name, line.file, 0, execution=body)
     return step
 
 
-def _made(
+def _single_load_step(
     kind: str,
-    node: _Any,
+    node: _AnyNode,
     name: str,
     file: str,
     line: int,
@@ -87,17 +87,19 @@ def _made(
     execution: Execution | None = None,
 ) -> Step:
     loads = [Load(name, search, execution, node.error)]
-    return Step(kind, file, line, node.line.thread, node.took, means=name, loads=loads, error=node.error)
+    return Step(kind, file, line, node.line.thread, node.microseconds, means=name, loads=loads, error=node.error)
 
 
-def _statement(node: _Any, line: told.StatementLine) -> Step:
-    own = [each for each in node.inner(told.LoadLine) if (each.line.file, each.line.line) == (line.file, line.line)]
+def _statement_step(node: _AnyNode, line: told.StatementLine) -> Step:
+    own = [
+        each for each in node.children_of(told.LoadLine) if (each.line.file, each.line.line) == (line.file, line.line)
+    ]
     return Step(
         "statement",
         line.file,
         line.line,
         line.thread,
-        node.took,
+        node.microseconds,
         text=_as_written(line),
         function=None if line.function == "<module>" else line.function,
         module=line.module,
@@ -105,7 +107,7 @@ def _statement(node: _Any, line: told.StatementLine) -> Step:
         means=line.means,
         standing=line.standing,
         origin=line.origin,
-        halves=[Half(half.name, half.line, _texts(half.names)) for half in node.noted(told.HalfLine)],
+        halves=[Half(half.name, half.line, _texts(half.names)) for half in node.notes_of(told.HalfLine)],
         loads=[load for each in own for load in _loads(each, each.line.name)],
         steps=_steps(child for child in node.children if all(child is not each for each in own)),
         bound=_texts(line.bound),
@@ -124,33 +126,36 @@ def _as_written(line: told.StatementLine) -> str:
     return f"from {'.' * min(line.level, 20)}{line.name} import {', '.join(items)}"
 
 
-def _loads(node: _Any, name: str) -> Iterator[Load]:
+def _loads(node: _AnyNode, name: str) -> Iterator[Load]:
     """A module that was wanted; before it the packages that it is in."""
-    for child in node.inner(told.LoadLine):
+    for child in node.children_of(told.LoadLine):
         yield from _loads(child, child.line.name)
-    searches = [_search(child, child.line) for child in node.inner(told.SearchLine)]
-    runs = [_execution(child, child.line) for child in node.inner(told.RunLine)]
+    searches = [_search(child, child.line) for child in node.children_of(told.SearchLine)]
+    runs = [_execution(child, child.line) for child in node.children_of(told.RunLine)]
     yield Load(name, next(iter(searches), None), next(iter(runs), None), node.error)
 
 
 def _search(node: Node[Any], line: told.SearchLine) -> Search:
     path = node.path if line.path is None else line.path
-    asked = [_asked(child, child.line) for child in node.inner(told.FinderLine)]
-    specs = [Found(each.finder, each.loader, each.origin, _maybe(each.places)) for each in node.noted(told.SpecLine)]
+    asked = [_asked(child, child.line) for child in node.children_of(told.FinderLine)]
+    specs = [
+        Found(each.finder, each.loader, each.origin, _optional_texts(each.places))
+        for each in node.notes_of(told.SpecLine)
+    ]
     along = "sys.path" if line.path is None else f"{line.name.rpartition('.')[0]}.__path__"
     return Search(line.name, along, list(path), _texts(node.finders), asked, next(iter(specs), None), node.error)
 
 
 def _asked(node: Node[Any], line: told.FinderLine) -> Asked:
-    answers = node.noted(told.AnswerLine)
+    answers = node.notes_of(told.AnswerLine)
     others = [child for child in node.children if not isinstance(child.line, told.EntryLine)]
-    places = [_place(child, child.line) for child in node.inner(told.EntryLine)]
+    places = [_place(child, child.line) for child in node.children_of(told.EntryLine)]
     return Asked(line.label, answers[0].answer if answers else "no", places, node.error, _steps(others))
 
 
 def _place(node: Node[Any], line: told.EntryLine) -> Place:
     entry = line.entry if line.entry is not None else "?"
-    for note in node.noted(told.AnswerLine):
+    for note in node.notes_of(told.AnswerLine):
         if line.label is None:
             return Place(entry, None, note.answer, note.listing, there=note.aside)
         return Place(entry, line.label, note.answer, note.listing, aside=note.aside, stale=note.stale)
@@ -158,15 +163,15 @@ def _place(node: Node[Any], line: told.EntryLine) -> Place:
 
 
 def _execution(node: Node[Any], line: told.RunLine) -> Execution:
-    bodies = node.inner(told.BodyLine)
-    codes = [Bytecode(note.state, note.source, note.cache, note.why) for note in node.noted(told.CodeLine)]
+    bodies = node.children_of(told.BodyLine)
+    codes = [Bytecode(note.state, note.source, note.cache, note.why) for note in node.notes_of(told.CodeLine)]
     body = bodies[0].line if bodies else None
     return Execution(
         line.name or NAMELESS,
         body.package if body else None,
         line.loader,
         body.file if body else None,
-        node.took,
+        node.microseconds,
         codes[0] if codes else None,
         line.again,
         node.error,
@@ -176,7 +181,13 @@ def _execution(node: Node[Any], line: told.RunLine) -> Execution:
 
 def _execution_of_body(node: Node[Any], line: told.BodyLine) -> Execution:
     return Execution(
-        line.name or NAMELESS, line.package, None, line.file, node.took, error=node.error, steps=_steps(node.children)
+        line.name or NAMELESS,
+        line.package,
+        None,
+        line.file,
+        node.microseconds,
+        error=node.error,
+        steps=_steps(node.children),
     )
 
 
@@ -184,5 +195,5 @@ def _texts(names: Iterable[str | None]) -> list[str]:
     return [name for name in names if name is not None]
 
 
-def _maybe(names: Iterable[str | None] | None) -> list[str] | None:
+def _optional_texts(names: Iterable[str | None] | None) -> list[str] | None:
     return None if names is None else _texts(names)

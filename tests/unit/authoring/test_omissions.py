@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from grader.authoring.omissions import MOST, omissions_of, only_omits
+from grader.authoring.omissions import MAX_OMISSIONS, omissions_of, only_omits
 from grader.catalog import Exercise, ExerciseFile, Mistake
 
 REFERENCE = '''\
@@ -71,7 +71,7 @@ def test_not_too_many(exercise):
     lines = [f"number_{index} = {index}\n" for index in range(500)]
     (exercise.reference / "berth.py").write_text("".join(lines))
     made = [each.content for each in omissions_of(exercise)]
-    assert len(made) <= MOST + 2
+    assert len(made) <= MAX_OMISSIONS + 2
     assert any(b"number_0 =" not in content for content in made)
     assert any(b"number_490 =" in content and b"number_499 =" in content for content in made)
 

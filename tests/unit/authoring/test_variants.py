@@ -3,7 +3,7 @@
 import pytest
 
 from grader import catalog
-from grader.authoring.golden_messages import Golden
+from grader.authoring.golden_messages import GoldenMessages
 from grader.authoring.variants import variants_of
 from grader.authoring.verification import for_mistakes
 from grader.environment.interpreters import Interpreter
@@ -33,7 +33,7 @@ def test_quick(exercise, pythons, tmp_path, kept, version):
     """A quick proof grades mistakes under the version whose messages are kept, or else the newest; the rest stays."""
     if kept is not None:
         (tmp_path / f"{exercise.name}.txt").write_text(f"Python {kept}\n\nrest")
-    chosen = for_mistakes(exercise, pythons, Golden(tmp_path) if kept else None)
+    chosen = for_mistakes(exercise, pythons, GoldenMessages(tmp_path) if kept else None)
     seen = list(variants_of(exercise, pythons, for_mistakes=chosen))
     assert {each.interpreter.version for each in seen if each.mistake is not None} == {version}
     assert sum(each.mistake is None for each in seen) == 3 * (2 + len(exercise.alternatives))

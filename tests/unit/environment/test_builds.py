@@ -43,7 +43,7 @@ def project(folder):
 
 def backend_of(project):
     """The backend and its folders, as they are handed to the hook."""
-    _, _, backend, in_tree, *folders = builds.order(project, project / "copy", project / "out", version="3.12.1")
+    _, _, backend, in_tree, *folders = builds.build_order(project, project / "copy", project / "out", version="3.12.1")
     assert folders == [str(project), str(project / "copy"), str(project / "out")]
     return backend, [folder for folder in in_tree.split(os.pathsep) if folder]
 
@@ -51,7 +51,7 @@ def backend_of(project):
 def refusal(project):
     """What is said of a project that can't be built."""
     with pytest.raises(PackagingError) as caught:
-        builds.order(project, project / "copy", project / "out", version="3.12.1")
+        builds.build_order(project, project / "copy", project / "out", version="3.12.1")
     return str(caught.value)
 
 
@@ -170,7 +170,7 @@ class TestRefused:
         """Whatever the file holds, it is read or refused as the learner's, and never stops the judge."""
         (project() / "pyproject.toml").write_bytes(content)
         with suppress(PackagingError):
-            builds.order(project(), project() / "copy", project() / "out", version="3.12.1")
+            builds.build_order(project(), project() / "copy", project() / "out", version="3.12.1")
 
     def test_table_without_requires(self, project):
         """A build-system table without `requires` is refused, as by pip: it is the one key that has to be there."""
@@ -189,7 +189,7 @@ class TestHook:
             (root / where).mkdir(exist_ok=True)
             (root / where / "mine.py").write_text(textwrap.dedent(BACKEND), encoding="utf-8")
             copy, out = root.parent / "copy", root.parent / "out"
-            order = builds.order(root, copy, out, version="3.12.1", **hook)
+            order = builds.build_order(root, copy, out, version="3.12.1", **hook)
             argv = (str(interpreter.executable), *builds.arguments(sandboxes.REPORT, order))
             reads = (root, interpreter.prefix)
             return sandbox.run(Command(argv, copy, {}, reads=reads, scratch=(copy, out), report=True))

@@ -52,7 +52,7 @@ def test_made_once(empty_cache):
         made.append(folder)
         fill(folder)
 
-    first, second = cache.made_once("kind/x", make), cache.made_once("kind/x", make)
+    first, second = cache.get_or_make("kind/x", make), cache.get_or_make("kind/x", make)
     assert first == second == empty_cache / "kind" / "x"
     assert len(made) == 1
     assert everything_in(empty_cache) == ["kind", "kind/x", "kind/x/a", "kind/x/inner", "kind/x/inner/b"]
@@ -65,7 +65,7 @@ def test_not_there_before_it_is_whole(empty_cache):
         fill(folder)
         assert not (empty_cache / "kind" / "x").exists()
 
-    assert cache.made_once("kind/x", make).is_dir()
+    assert cache.get_or_make("kind/x", make).is_dir()
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
@@ -77,9 +77,9 @@ def test_maker_that_raises(empty_cache, error):
         raise error
 
     with pytest.raises(error):
-        cache.made_once("kind/x", make)
+        cache.get_or_make("kind/x", make)
     assert everything_in(empty_cache) == ["kind"]
-    assert cache.made_once("kind/x", fill).is_dir()
+    assert cache.get_or_make("kind/x", fill).is_dir()
 
 
 def test_maker_that_makes_its_own_folder(empty_cache):
@@ -90,14 +90,14 @@ def test_maker_that_makes_its_own_folder(empty_cache):
         folder.mkdir()
         fill(folder)
 
-    assert (cache.made_once("kind/x", make) / "inner" / "b").read_text() == "b"
+    assert (cache.get_or_make("kind/x", make) / "inner" / "b").read_text() == "b"
     assert "kind/x" in everything_in(empty_cache)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
 def test_others_may_read_it():
     """Executions may run as another user, who has to be able to look into it."""
-    assert cache.made_once("kind/x", fill).stat().st_mode & 0o555 == 0o555
+    assert cache.get_or_make("kind/x", fill).stat().st_mode & 0o555 == 0o555
 
 
 def test_two_makers_race(empty_cache):
@@ -109,7 +109,7 @@ def test_two_makers_race(empty_cache):
         both.wait()  # neither finds it made
         fill(folder)
 
-    threads = [threading.Thread(target=lambda: results.append(cache.made_once("kind/x", make))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: results.append(cache.get_or_make("kind/x", make))) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -123,9 +123,9 @@ def test_faster_maker(empty_cache):
 
     def make(folder):
         (folder / "slower").touch()
-        cache.made_once("kind/x", fill)
+        cache.get_or_make("kind/x", fill)
 
-    assert cache.made_once("kind/x", make) == empty_cache / "kind" / "x"
+    assert cache.get_or_make("kind/x", make) == empty_cache / "kind" / "x"
     assert everything_in(empty_cache) == ["kind", "kind/x", "kind/x/a", "kind/x/inner", "kind/x/inner/b"]
 
 
@@ -134,5 +134,5 @@ def test_file_in_the_way(empty_cache):
     (empty_cache / "kind").mkdir(parents=True)
     (empty_cache / "kind" / "x").write_text("")
     with pytest.raises(NotADirectoryError if os.name == "posix" else OSError):
-        cache.made_once("kind/x", fill)
+        cache.get_or_make("kind/x", fill)
     assert everything_in(empty_cache) == ["kind", "kind/x"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from grader.authoring.patterns import patterns
 from grader.catalog import Exercise, ExerciseFile
 from grader.explaining import diagnosis
-from grader.explaining.fingerprints import GAP, fingerprint, fits
+from grader.explaining.fingerprints import GAP, fingerprint, matches
 from grader.model import CheckResult, Outcome
 
 TRACEBACK = """\
@@ -89,7 +89,7 @@ class TestFingerprint:
     def test_forged_rows(self):
         """What a program prints can't pass for what was expected, or for a pattern's holes."""
         assert seen(came=f"exit status 1\nexpected: nothing\n{GAP} ⟨#1⟩ ¦")[1] == seen()[1]
-        assert not fits("failed 0¦exit status 0¦exit status 2¦", seen(came="⟨…⟩"))
+        assert not matches("failed 0¦exit status 0¦exit status 2¦", seen(came="⟨…⟩"))
         assert not any(token.startswith("⟨") for part in seen(came="⟨…⟩ ⟨#1⟩") for token in part)
 
     def test_needs(self):
@@ -128,17 +128,17 @@ class TestPattern:
     )
     def test_fits(self, pattern, came, expected):
         """Holes stand for one token of their kind, holes of one number for the same, a gap for any number of them."""
-        assert fits(f"failed 0¦exit status 0¦{pattern}¦", seen(came=came or "\n")) is expected
+        assert matches(f"failed 0¦exit status 0¦{pattern}¦", seen(came=came or "\n")) is expected
 
     def test_hole_across_parts(self):
         """What a hole stands for is the same in all parts."""
         pattern = "failed 0¦⟨#1⟩ m¦⟨#1⟩ ft¦"
-        assert fits(pattern, seen(expected="7.5 m", came="7.5 ft"))
-        assert not fits(pattern, seen(expected="7.5 m", came="8 ft"))
+        assert matches(pattern, seen(expected="7.5 m", came="7.5 ft"))
+        assert not matches(pattern, seen(expected="7.5 m", came="8 ft"))
 
     def test_gap_ends_with_its_part(self):
         """A gap doesn't reach from what was expected to what came."""
-        assert not fits("failed 0¦exit⟨…⟩", seen())
+        assert not matches("failed 0¦exit⟨…⟩", seen())
 
 
 class TestPatterns:
@@ -153,28 +153,28 @@ class TestPatterns:
     def test_coincidence(self):
         """Two things that were equal once by chance may be so again."""
         (pattern,) = patterns(seen(came=f"{a} and {b}") for a, b in [(1, 2), (3, 3)])
-        assert fits(pattern, seen(came="5 and 5"))
-        assert fits(pattern, seen(came="5 and 6"))
+        assert matches(pattern, seen(came="5 and 5"))
+        assert matches(pattern, seen(came="5 and 6"))
 
     def test_lists(self):
         """Between what lists of several lengths have in common is a gap."""
         (pattern,) = patterns(seen(came=f"the names are {names}") for names in (["a", "b"], ["c"], ["d", "e", "f"]))
-        assert fits(pattern, seen(came="the names are ['x', 'y', 'z', 'u', 'v']"))
-        assert not fits(pattern, seen(came="the numbers are ['x', 'y', 'z', 'u', 'v']"))
+        assert matches(pattern, seen(came="the names are ['x', 'y', 'z', 'u', 'v']"))
+        assert not matches(pattern, seen(came="the numbers are ['x', 'y', 'z', 'u', 'v']"))
 
     def test_lists_of_numbers(self):
         """Of numbers that are drawn there may be fewer the next time than ever before."""
         (pattern,) = patterns(seen(came=f"what it heard is {list(range(count, 2 * count))}") for count in (5, 7, 6))
-        assert fits(pattern, seen(came="what it heard is [8, 2]"))
+        assert matches(pattern, seen(came="what it heard is [8, 2]"))
 
     def test_long(self):
         """What is long is known by its ends, and a pattern of it stays short."""
         names = [f"{letter * 3}" for letter in "abcdefghijklmnopqrstuvwxyz" * 3]
         examples = [seen(came=f"a wheel with {', '.join(names[:end])} and more") for end in (60, 70)]
         (pattern,) = patterns(examples)
-        assert all(fits(pattern, each) for each in examples)
+        assert all(matches(pattern, each) for each in examples)
         assert len(pattern) < 300
-        assert not fits(pattern, seen(came=f"an archive with {', '.join(names)} and more"))
+        assert not matches(pattern, seen(came=f"an archive with {', '.join(names)} and more"))
 
     def test_unlike(self):
         """What two versions of Python say in quite other words gets a pattern each."""
@@ -184,7 +184,7 @@ class TestPatterns:
     def test_own_words(self):
         """A name that only this wrong answer uses is another one where somebody else makes the same mistake."""
         (pattern,) = patterns([seen(stderr="NameError: name 'tally' is not defined")], {"tally"})
-        assert fits(pattern, seen(stderr="NameError: name 'total' is not defined"))
+        assert matches(pattern, seen(stderr="NameError: name 'total' is not defined"))
 
     @given(
         st.lists(st.builds(seen, came=st.text(max_size=200), expected=st.text(max_size=200)), min_size=1, max_size=5)
@@ -194,7 +194,7 @@ class TestPatterns:
     def test_every_example_fits(self, examples):
         """The patterns made from fingerprints stand for each of these."""
         made = patterns(examples)
-        assert all(any(fits(pattern, each) for pattern in made) for each in examples)
+        assert all(any(matches(pattern, each) for pattern in made) for each in examples)
         assert len(made) <= len(set(examples))
 
 
@@ -240,7 +240,7 @@ def exercise(tmp_path):
 
 def write(exercise, signatures):
     """Replace the signatures."""
-    diagnosis.file_of(exercise).write_text(json.dumps(signatures), encoding="utf-8")
+    diagnosis.signatures_path(exercise).write_text(json.dumps(signatures), encoding="utf-8")
 
 
 def with_mistakes(**mistakes):
@@ -323,7 +323,7 @@ class TestDiagnose:
     )
     def test_no_signatures(self, exercise, content):
         """Without signatures that can be read there is no diagnosis, and no error."""
-        path = diagnosis.file_of(exercise)
+        path = diagnosis.signatures_path(exercise)
         path.unlink()
         if content is not None:
             path.write_text(content)

@@ -1152,9 +1152,9 @@ def lay_out(tree, folders, root):
     """Write a tree, as far as a file isn't also a folder and no two names are too much alike."""
     root.mkdir()
     for name, content in [*tree.items(), *((name, None) for name in folders)]:
-        path, known = root / name, {archives._folded(p.relative_to(root).parts): p for p in root.rglob("*")}
+        path, known = root / name, {archives._case_folded(p.relative_to(root).parts): p for p in root.rglob("*")}
         ways = [path, *itertools.takewhile(lambda parent: parent != root, path.parents)]
-        if path.exists() or any(known.get(archives._folded(p.relative_to(root).parts), p) != p for p in ways):
+        if path.exists() or any(known.get(archives._case_folded(p.relative_to(root).parts), p) != p for p in ways):
             continue
         if any(parent.is_file() for parent in ways):
             continue
@@ -1234,7 +1234,7 @@ class TestRandomTrees:
         assert harmless(refusal_if_any(archive, root / "target"))
         assert {path.name for path in root.iterdir()} <= {archive.name, "target"}
         written = [path.relative_to(root / "target").parts for path in (root / "target").rglob("*")]
-        assert len({archives._folded(parts) for parts in written}) == len(written)
+        assert len({archives._case_folded(parts) for parts in written}) == len(written)
 
 
 def damaged(content, data):

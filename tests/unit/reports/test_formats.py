@@ -49,7 +49,7 @@ def runner(monkeypatch):
 
 def scored(run, attempts, **fields):
     """The run with those attempts, and their score."""
-    verdict = scoring.overall(attempts)
+    verdict = scoring.overall_verdict(attempts)
     fields = {"score": scoring.score(attempts), "verdict": verdict, **fields}
     return dataclasses.replace(run, attempts=tuple(attempts), **fields)
 
@@ -289,7 +289,7 @@ class TestHostile:
     )
     def test_formula(self, text, run):
         """No cell begins as a formula, wherever the text comes from; and whoever reads it finds the text."""
-        assert spreadsheet.harmless(text) == f"'{text}"
+        assert spreadsheet.escape_formula(text) == f"'{text}"
         (attempt,) = run.attempts
         lost = dataclasses.replace(attempt.checks[2], message=text, title=text)
         rows = list(
@@ -301,7 +301,7 @@ class TestHostile:
     @pytest.mark.parametrize("text", ["It runs.", "1-1", "a=b", "", "'quoted'"])
     def test_no_formula(self, text):
         """Other text stays as it is."""
-        assert spreadsheet.harmless(text) == text
+        assert spreadsheet.escape_formula(text) == text
 
     def test_title_on_one_line(self, run):
         """A title is one line, and never empty: a test without a name is none to Classroom 50."""

@@ -497,7 +497,7 @@ class TestNumbers:
     )
     def test_shown(self, score, text):
         """Whole scores have no decimals, nothing graded is a dash, and almost all is not all."""
-        assert numbers.shown(score) == text
+        assert numbers.percent_text(score) == text
 
 
 def test_attempt_without_checks_has_a_row(make_run):

@@ -221,7 +221,7 @@ time.sleep(600)"""
     @no_hang
     def test_files_of_ours(self, run, monkeypatch):
         """However early a look is taken, and however many files this machine has: nobody is charged for those."""
-        monkeypatch.setattr(_streams, "_BEAT", 0.0)
+        monkeypatch.setattr(_streams, "_CHECK_INTERVAL", 0.0)
         for _ in range(20):
             assert run("pass", limits=Limits(memory=64 << 20)).ending is Ending.EXITED
 

@@ -19,7 +19,7 @@ from grader.judge.execution import LearnersSide
 from grader.judge.projects import Project
 from grader.model import Ending, Limits
 from grader.xray import commands, recorder
-from grader.xray.tree.imports import loads, nested
+from grader.xray.tree.imports import all_loads, all_steps
 from grader.xray.tree.lines import lines_of
 from grader.xray.tree.tree_builder import processes
 
@@ -67,17 +67,17 @@ def xray(desk):
 
 def statements(process):
     """The import statements of a process, outer ones first."""
-    return [step for step in nested(process.steps) if step.kind == "statement"]
+    return [step for step in all_steps(process.steps) if step.kind == "statement"]
 
 
 def searched(process, name):
     """The last search for a module."""
-    return [load.search for load in loads(process.steps) if load.name == name and load.search is not None][-1]
+    return [load.search for load in all_loads(process.steps) if load.name == name and load.search is not None][-1]
 
 
 def ran(process, name):
     """How a module ran."""
-    return next(load.execution for load in loads(process.steps) if load.name == name and load.execution is not None)
+    return next(load.execution for load in all_loads(process.steps) if load.name == name and load.execution is not None)
 
 
 def top_level(tree):
@@ -265,7 +265,7 @@ def test_calls(xray):
     """`import_module`, `find_spec` and `reload` are seen, with the line that they are in."""
     lines = "import importlib.util\nimportlib.import_module('tides')\nimportlib.util.find_spec('nope')\n"
     (process,) = xray({"main.py": f"{lines}import tides\nimportlib.reload(tides)", "tides.py": ""})
-    found = [(step.kind, step.line, step.means) for step in nested(process.steps) if step.kind != "statement"]
+    found = [(step.kind, step.line, step.means) for step in all_steps(process.steps) if step.kind != "statement"]
     assert [each for each in found if each[2] in ("tides", "nope")] == [
         ("call", 2, "tides"),
         ("search", 3, "nope"),
@@ -385,7 +385,7 @@ def test_run_as_a_module(xray):
     """With -m it sees what Python looks for, and the program in its package."""
     files = {"shop/__init__.py": "", "shop/__main__.py": "from . import till", "shop/till.py": ""}
     (process,) = xray(files, "-m", "shop")
-    assert [load.name for load in loads(process.steps) if load.search is None] == ["__main__"]
+    assert [load.name for load in all_loads(process.steps) if load.search is None] == ["__main__"]
     assert searched(process, "shop.__main__").found.origin == "$PROJECT/shop/__main__.py"
     assert process.steps[-1].loads[0].execution.package == "shop"
 
@@ -555,7 +555,7 @@ def test_any_lines(written):
     lines, whole = lines_of(report)
     assert whole == all(line[0] != "nonsense" for line in written)
     found = processes(lines, str.upper)
-    steps = [step for process in found for step in nested(process.steps)]
+    steps = [step for process in found for step in all_steps(process.steps)]
     assert len(steps) <= len(written)
 
 
@@ -564,5 +564,5 @@ def test_deep_lines():
     head = '["process",1,0,[]]\n'
     deep = "".join(f'["body",{n},{n - 1},1,0,"a",null,"f"]\n' for n in range(1, 5000))
     (process,) = processes(lines_of((head + deep).encode())[0], str)
-    assert len(list(nested(process.steps))) < 300
+    assert len(list(all_steps(process.steps))) < 300
     assert any("only the beginning" in sentence for sentence in process.trouble)

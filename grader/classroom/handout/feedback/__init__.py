@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from grader import storage
-from grader.classroom.handout.feedback.sections import Section, percent_of, section
+from grader.classroom.handout.feedback.sections import Section, section
 from grader.classroom.insight.clusters import Key
 from grader.classroom.pages import render
 from grader.classroom.records import standings
@@ -20,7 +20,8 @@ from grader.classroom.records.ledger import Grading
 from grader.classroom.records.roster import Person
 from grader.classroom.records.standings import Standing
 from grader.errors import UsageError
-from grader.reports.people.spreadsheet import harmless
+from grader.reports.numbers import percent_text
+from grader.reports.people.spreadsheet import escape_formula
 
 Pages = dict[str, bytes]
 """Contents by file name."""
@@ -60,7 +61,7 @@ def _pages(
     for person in people:
         theirs = own.get(person.id, ())
         sections: list[Section] = [section(course, each, gradings, comments) for each in theirs]
-        total = percent_of(standings.total(course, theirs))
+        total = percent_text(standings.total(course, theirs))
         values = {"course": course.about.title, "person": person, "sections": sections, "total": total}
         yield file_name(person.id), render("feedback", **values)
 
@@ -68,7 +69,7 @@ def _pages(
 def _index(people: Sequence[Person]) -> bytes:
     """A table of ids and files, for whoever hands the pages out by a program."""
     stream = io.StringIO()
-    rows = ((harmless(person.id), file_name(person.id)) for person in people)
+    rows = ((escape_formula(person.id), file_name(person.id)) for person in people)
     csv.writer(stream, lineterminator="\n").writerows([("id", "file"), *rows])
     return stream.getvalue().encode()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.classroom.gradebooks.matching import written
+from grader.classroom.gradebooks.matching import format_grade
 from grader.classroom.insight import clusters
 from grader.classroom.insight.clusters import Key
 from grader.classroom.records import evidence, policy
@@ -16,9 +16,8 @@ from grader.classroom.records.course import Course
 from grader.classroom.records.ledger import Grading, Received
 from grader.classroom.records.standings import Standing
 from grader.model import CheckResult, Diagnosis, Outcome
-from grader.reports.numbers import shown
 
-_WORDS = {
+_OUTCOME_TEXTS = {
     Outcome.PASSED: "✓ passed",
     Outcome.FAILED: "✗ lost",
     Outcome.TIMEOUT: "✗ did not end in time",
@@ -29,7 +28,7 @@ _ROW = re.compile(r"(ran|expected|came|stderr): +(.*(?:\n +.*)*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MessageRow:
     """A part of a message: what was run, expected, came, or stood on stderr."""
 
     label: str
@@ -37,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckSummary:
     """One check of the attempt that counts."""
 
     title: str
@@ -45,14 +44,14 @@ class Check:
     is_passed: bool
     points: int
     max_points: int
-    rows: tuple[Row, ...] = ()
+    rows: tuple[MessageRow, ...] = ()
     """Empty where the message is of another form."""
     why: str = ""
     """The rationale, or a message of another form."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AttemptRow:
     """One attempt in the table of attempts."""
 
     received: str
@@ -74,13 +73,13 @@ class Section:
     max_points: str
     says: tuple[str, ...]
     """How the points came about, in sentences."""
-    attempts: tuple[Line, ...] = ()
-    checks: tuple[Check, ...] = ()
+    attempts: tuple[AttemptRow, ...] = ()
+    checks: tuple[CheckSummary, ...] = ()
     diagnosis: Diagnosis | None = None
     comment: str = ""
 
     @property
-    def lost(self) -> tuple[Check, ...]:
+    def lost(self) -> tuple[CheckSummary, ...]:
         """What has something to say."""
         return tuple(check for check in self.checks if check.rows or check.why)
 
@@ -94,16 +93,16 @@ def section(
     if counted is None or grading is None:
         says = "Nothing was handed in."
         return Section(exercise.slug, exercise.number, exercise.about.title, "0", "100", (says,))
-    seen = evidence.of(grading)
-    lines = tuple(_lines(course, standing, gradings))
+    seen = evidence.read(grading)
+    lines = tuple(_attempt_rows(course, standing, gradings))
     cluster = clusters.key(standing.exercise, seen.checks)
     return Section(
         exercise.slug,
         seen.number,
         seen.title,
-        points_of(counted.points, counted.max_score),
+        points_text(counted.points, counted.max_score),
         str(counted.max_score),
-        (*_why_this_one(course, len(lines)), *_lateness(course, counted, grading)),
+        (*_counting_rule(course, len(lines)), *_lateness(course, counted, grading)),
         lines,
         tuple(map(_check, seen.checks)),
         seen.diagnosis,
@@ -111,26 +110,23 @@ def section(
     )
 
 
-def points_of(points: Fraction, most: int) -> str:
+def points_text(points: Fraction, most: int) -> str:
     """Points as the gradebooks get them: two decimals at most."""
-    return written(points / most, Fraction(most), comma=False) if most else "0"
+    return format_grade(points / most, Fraction(most), comma=False) if most else "0"
 
 
-def percent_of(score: Fraction) -> str:
-    """Per cent for people."""
-    return shown(score)
-
-
-def _lines(course: Course, standing: Standing, gradings: Mapping[tuple[str, str], Grading]) -> Iterator[Line]:
+def _attempt_rows(
+    course: Course, standing: Standing, gradings: Mapping[tuple[str, str], Grading]
+) -> Iterator[AttemptRow]:
     due, late = course.due(standing.exercise), course.about.late
     for number, each in enumerate(standing.attempts):
         grading = gradings[each.exercise, each.digest]
-        scored = policy.Scored(each.received_at, grading.score or 0, grading.max_score)
-        yield Line(
+        scored = policy.ScoredAttempt(each.received_at, grading.score or 0, grading.max_score)
+        yield AttemptRow(
             _moment(each, due),
             policy.days_late(each.received_at, due, late),
             str(scored.score),
-            points_of(policy.points(scored, due, late), scored.max_score),
+            points_text(policy.points(scored, due, late), scored.max_score),
             standing.counted is not None and number == standing.counted.attempt,
         )
 
@@ -141,13 +137,13 @@ def _moment(received: Received, due: datetime.datetime | None) -> str:
     return received.received_at.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
-def _why_this_one(course: Course, count: int) -> Iterator[str]:
+def _counting_rule(course: Course, count: int) -> Iterator[str]:
     if count > 1:
         which = {"best": "the best, after lateness, of equals the earliest"}.get(course.about.policy, "the {0}")
         yield f"Of {count} attempts one counts: {which.format(course.about.policy)}."
 
 
-def _lateness(course: Course, counted: policy.Counted, grading: Grading) -> Iterator[str]:
+def _lateness(course: Course, counted: policy.CountedAttempt, grading: Grading) -> Iterator[str]:
     days, late = counted.days_late, course.about.late
     if not days:
         return
@@ -156,26 +152,28 @@ def _lateness(course: Course, counted: policy.Counted, grading: Grading) -> Iter
         yield f"It came late, by {begun} after it was due; after {late.most_days} nothing counts."
     elif late.percent_a_day:
         off = min(100, late.percent_a_day * days)
-        points = points_of(counted.points, counted.max_score)
+        points = points_text(counted.points, counted.max_score)
         yield f"It came late, by {begun} after it was due; {late.percent_a_day} % for each take {off} % off the points:"
         yield f"of the {grading.score} that it earned {points} count."
     else:
         yield f"It came late, by {begun} after it was due, which costs nothing here."
 
 
-def _check(check: CheckResult) -> Check:
+def _check(check: CheckResult) -> CheckSummary:
     rows, why = _parts(check.message or "")
     is_passed = check.outcome is Outcome.PASSED
-    return Check(check.title, _WORDS[check.outcome], is_passed, check.points, check.max_points, rows, why)
+    return CheckSummary(
+        check.title, _OUTCOME_TEXTS[check.outcome], is_passed, check.points, check.max_points, rows, why
+    )
 
 
-def _parts(message: str) -> tuple[tuple[Row, ...], str]:
+def _parts(message: str) -> tuple[tuple[MessageRow, ...], str]:
     """A message cut into its rows and the rationale; what a program printed is indented, and can't pass for a row."""
     head, _, why = message.partition("\n\n")
     found = list(_ROW.finditer(head))
     if not found or "\n".join(row.group() for row in found) != head:
         return (), message
-    return tuple(Row(row[1], _dedented(row)) for row in found), why
+    return tuple(MessageRow(row[1], _dedented(row)) for row in found), why
 
 
 def _dedented(row: re.Match[str]) -> str:

@@ -30,7 +30,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         scratch = Path(temporary)
         new = scratch / "results.json"
-        status = graded(about["exercise"], stub if trial else ROOT / "submission", new, scratch)
+        status = grade(about["exercise"], stub if trial else ROOT / "submission", new, scratch)
         if new.exists() and not trial:
             RESULTS.mkdir(exist_ok=True)
             (RESULTS / "results.json").unlink(missing_ok=True)
@@ -38,7 +38,7 @@ def main() -> int:
     return status
 
 
-def graded(name: str, submission: Path, new: Path, scratch: Path) -> int:
+def grade(name: str, submission: Path, new: Path, scratch: Path) -> int:
     """Grade a folder and write results; gives the exit status, which is 0 if there is a score."""
     from grader import catalog, intake, sandbox, scoring, workers
     from grader.classroom.receiving import projects
@@ -56,10 +56,10 @@ def graded(name: str, submission: Path, new: Path, scratch: Path) -> int:
     (exercise,) = loaded.find([name])
     taken = scratch / "taken"
     try:
-        ((_, project),) = projects.found(submission, [exercise], scratch)
+        ((_, project),) = projects.find_projects(submission, [exercise], scratch)
         intake.take_in(project, taken, exercise.top_names)
     except IntakeError as error:
-        return refused(str(error).replace(f"{scratch}/", "").replace(f"{submission}/", ""), new)
+        return write_refusal(str(error).replace(f"{scratch}/", "").replace(f"{submission}/", ""), new)
     # Whatever is wrong from here on isn't the fault of whoever handed it in: then there is no score.
     try:
         attempts = workers.grade_all([workers.Request(taken, exercise, python)], tier=tier, hidden=loaded.hidden)
@@ -71,7 +71,7 @@ def graded(name: str, submission: Path, new: Path, scratch: Path) -> int:
     return UNGRADED if run.verdict is Verdict.UNGRADED else 0
 
 
-def refused(why: str, new: Path) -> int:
+def write_refusal(why: str, new: Path) -> int:
     """Say that what was handed in can't be graded as it is: that earns nothing until it is handed in again."""
     output = f"What you handed in can't be graded: {why.strip()}"
     shown = {"output_format": "text", "visibility": "visible", "stdout_visibility": "hidden"}

@@ -11,7 +11,7 @@ from grader.classroom.records.standings import Standing
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonMistake:
     """One misconception, and whose it is or was."""
 
     mistake: str
@@ -22,7 +22,9 @@ class Common:
     """People who make it in the attempt that counts."""
 
 
-def common(standings: Sequence[Standing], gradings: Mapping[tuple[str, str], Grading]) -> tuple[Common, ...]:
+def find_common_mistakes(
+    standings: Sequence[Standing], gradings: Mapping[tuple[str, str], Grading]
+) -> tuple[CommonMistake, ...]:
     """The mistakes of one exercise, the most common first."""
     says: dict[str, str] = {}
     ever: dict[str, set[str]] = {}
@@ -30,12 +32,12 @@ def common(standings: Sequence[Standing], gradings: Mapping[tuple[str, str], Gra
     for each in standings:
         contents = {(attempt.exercise, attempt.digest) for attempt in each.attempts}
         for grading in (gradings[content] for content in sorted(contents) if content in gradings):
-            found = evidence.of(grading).diagnosis
+            found = evidence.read(grading).diagnosis
             if found is None:
                 continue
             says[found.mistake] = found.says
             ever.setdefault(found.mistake, set()).add(each.student)
             if each.grading is not None and each.grading.content == grading.content:
                 still.setdefault(found.mistake, set()).add(each.student)
-    rows = (Common(name, says[name], len(those), len(still.get(name, ()))) for name, those in ever.items())
+    rows = (CommonMistake(name, says[name], len(those), len(still.get(name, ()))) for name, those in ever.items())
     return tuple(sorted(rows, key=lambda row: (-row.ever, row.mistake)))

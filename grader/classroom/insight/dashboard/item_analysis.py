@@ -10,7 +10,7 @@ from grader.classroom.records import evidence
 from grader.classroom.records.ledger import Grading
 from grader.model import CheckResult, Outcome
 
-LOW = 0.2
+LOW_DISCRIMINATION = 0.2
 """Discrimination below which a check is marked."""
 
 
@@ -34,10 +34,10 @@ class Item:
             return {0.0: "nobody passes", 1.0: "all pass"}.get(-1.0 if self.difficulty is None else self.difficulty, "")
         if self.discrimination < 0:
             return "lost by those who are right elsewhere"
-        return "says little of the rest" if self.discrimination < LOW else ""
+        return "says little of the rest" if self.discrimination < LOW_DISCRIMINATION else ""
 
 
-def items(gradings: Iterable[Grading]) -> tuple[Item, ...]:
+def analyse_items(gradings: Iterable[Grading]) -> tuple[Item, ...]:
     """The checks of one exercise, in their order.
 
     A check that a regrade brought or took away counts for those whose grading has it.
@@ -45,12 +45,12 @@ def items(gradings: Iterable[Grading]) -> tuple[Item, ...]:
     Args:
         gradings: one for each person.
     """
-    attempts = [evidence.of(grading).checks for grading in gradings]
+    attempts = [evidence.read(grading).checks for grading in gradings]
     known = dict.fromkeys(check.id for checks in attempts for check in checks)
-    return tuple(_item(number, id_, attempts) for number, id_ in enumerate(known, 1))
+    return tuple(_analyse_item(number, id_, attempts) for number, id_ in enumerate(known, 1))
 
 
-def _item(number: int, id_: str, attempts: Sequence[tuple[CheckResult, ...]]) -> Item:
+def _analyse_item(number: int, id_: str, attempts: Sequence[tuple[CheckResult, ...]]) -> Item:
     passed: list[bool] = []
     rest: list[float] = []
     last: CheckResult | None = None

@@ -34,7 +34,7 @@ class Plots:
             import vl_convert
             from markupsafe import Markup
         except ModuleNotFoundError as error:
-            raise pages.missing(error.name or "altair") from error
+            raise pages.missing_package(error.name or "altair") from error
         self._altair, self._convert, self._markup = altair, vl_convert, Markup
 
     def histogram(self, title: str, bars: _Rows) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.classroom.insight.statistics import Spread, spread
+from grader.classroom.insight.statistics import Distribution, distribution
 from grader.classroom.records.ledger import Grading
 from grader.classroom.records.standings import Standing
 
@@ -16,11 +16,11 @@ _HOUR = 3600.0
 class Times:
     """Of one exercise."""
 
-    attempts: Spread | None
+    attempts: Distribution | None
     """Attempts of each person who handed in any."""
-    hours: Spread | None
+    hours: Distribution | None
     """From the first to the last submission of each person with more than one; work before the first isn't in it."""
-    grading: Spread | None
+    grading: Distribution | None
     """Seconds that grading took, of each content."""
 
     @property
@@ -29,7 +29,7 @@ class Times:
         return self.grading.mean * self.grading.count if self.grading else 0.0
 
 
-def times(standings: Sequence[Standing], gradings: Mapping[tuple[str, str], Grading]) -> Times:
+def measure_times(standings: Sequence[Standing], gradings: Mapping[tuple[str, str], Grading]) -> Times:
     """Of one exercise; of each content the grading that counts."""
     counts = [len(each.attempts) for each in standings if each.attempts]
     spans = [
@@ -39,4 +39,4 @@ def times(standings: Sequence[Standing], gradings: Mapping[tuple[str, str], Grad
     ]
     contents = {(attempt.exercise, attempt.digest) for each in standings for attempt in each.attempts}
     seconds = [gradings[content].seconds for content in sorted(contents) if content in gradings]
-    return Times(spread(counts), spread(spans), spread(seconds))
+    return Times(distribution(counts), distribution(spans), distribution(seconds))

@@ -20,98 +20,102 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.classroom.receiving.submission_files import Listing, Name, Submission, unnumbered
+from grader.classroom.receiving.submission_files import ExportFile, Listing, Submission, without_number
 from grader.classroom.records.roster import Key, key
 
 _NUMBERS = re.compile(r"_([1-9]\d*)(?=_([1-9]\d*)_(.+)\Z)", re.DOTALL | re.ASCII)
-_FITS = re.compile(r".*?" + _NUMBERS.pattern, re.DOTALL | re.ASCII)
-_TYPED = re.compile(r".*_[1-9]\d*_(text|link)\.html", re.DOTALL | re.ASCII)
-_ANONYMOUS = re.compile(r"(LATE_)?anon_.*", re.DOTALL)
+_NAME_PATTERN = re.compile(r".*?" + _NUMBERS.pattern, re.DOTALL | re.ASCII)
+_TYPED_PATTERN = re.compile(r".*_[1-9]\d*_(text|link)\.html", re.DOTALL | re.ASCII)
+_ANONYMOUS_PATTERN = re.compile(r"(LATE_)?anon_.*", re.DOTALL)
 _LATE = "_LATE"
 
 
 @dataclass(frozen=True, slots=True)
-class _Attached:
+class _Attachment:
     position: int
-    whole: str
-    who: str
+    path: str
+    student: str
     """The name before the numbers."""
     user: str
     attachment: int
     file: str
-    also: str
+    other_user: str
     """The next number that could be the user's, if the name can be read in another way."""
 
     @property
     def late(self) -> bool:
-        return self.who.endswith(_LATE)
+        return self.student.endswith(_LATE)
 
 
-def fits(name: Name) -> bool:
+def matches(name: ExportFile) -> bool:
     """Whether a file is one that Canvas may have named."""
-    return len(name.parts) == 1 and any(rule.match(name.parts[0]) for rule in (_FITS, _TYPED, _ANONYMOUS))
+    return len(name.parts) == 1 and any(
+        rule.match(name.parts[0]) for rule in (_NAME_PATTERN, _TYPED_PATTERN, _ANONYMOUS_PATTERN)
+    )
 
 
-def listed(names: Sequence[Name], known: Collection[Key]) -> Listing:
+def list_submissions(names: Sequence[ExportFile], known: Collection[Key]) -> Listing:
     """What each person handed in.
 
     Args:
         names: the files of the export.
         known: what the roster has, to see where a name is not clear.
     """
-    attached: dict[str, list[_Attached]] = {}
+    attached: dict[str, list[_Attachment]] = {}
     submissions: list[Submission] = []
     left = []
     for name in names:
-        whole = name.whole
+        whole = name.path
         read = _read(name) if len(name.parts) == 1 else None
-        if not fits(name):
+        if not matches(name):
             left.append(whole)
-        elif _ANONYMOUS.fullmatch(whole):
+        elif _ANONYMOUS_PATTERN.fullmatch(whole):
             submissions.append(
                 Submission(whole, fault="Canvas left out who it is of; download it when grading isn't anonymous.")
             )
         elif read is None:
             submissions.append(Submission(whole, fault="It was typed into Canvas, or is a link; it holds no files."))
-        elif read.also and {key("canvas", read.user), key("canvas", read.also)} <= set(known):
-            submissions.append(Submission(whole, fault=f"It can be read as of {read.user} and as of {read.also}."))
+        elif read.other_user and {key("canvas", read.user), key("canvas", read.other_user)} <= set(known):
+            submissions.append(
+                Submission(whole, fault=f"It can be read as of {read.user} and as of {read.other_user}.")
+            )
         else:
             attached.setdefault(read.user, []).append(read)
     for user, files in attached.items():
-        submissions += _of_user(user, sorted(files, key=lambda each: each.attachment))
+        submissions += _user_submissions(user, sorted(files, key=lambda each: each.attachment))
     return Listing(tuple(submissions), tuple(left))
 
 
-def _read(name: Name) -> _Attached | None:
+def _read(name: ExportFile) -> _Attachment | None:
     found = list(_NUMBERS.finditer(name.parts[0]))
     if not found:
         return None
     first = found[0]
-    return _Attached(
+    return _Attachment(
         position=name.position,
-        whole=name.parts[0],
-        who=name.parts[0][: first.start()],
+        path=name.parts[0],
+        student=name.parts[0][: first.start()],
         user=first[1],
         attachment=int(first[2]),
         file=first[3],
-        also=found[1][1] if len(found) > 1 and found[1].start() == first.end() else "",
+        other_user=found[1][1] if len(found) > 1 and found[1].start() == first.end() else "",
     )
 
 
-def _of_user(user: str, files: list[_Attached]) -> Iterator[Submission]:
+def _user_submissions(user: str, files: list[_Attachment]) -> Iterator[Submission]:
     owners = (frozenset({key("canvas", user)}),)
-    names = sorted({each.who.removesuffix(_LATE) for each in files})
+    names = sorted({each.student.removesuffix(_LATE) for each in files})
     if len(names) > 1:
         fault = f"The number {user} stands after {len(names)} names in this export: whose files these are isn't clear."
-        yield from (Submission(each.whole, fault=fault) for each in files)
+        yield from (Submission(each.path, fault=fault) for each in files)
         return
     if len({each.attachment for each in files}) < len(files):
-        yield Submission(files[0].whole, fault="One attachment is there twice; download the export again.")
+        yield Submission(files[0].path, fault="One attachment is there twice; download the export again.")
         return
-    if len({unnumbered(each.file) for each in files}) == 1:  # one file, handed in again and again
+    if len({without_number(each.file) for each in files}) == 1:  # one file, handed in again and again
         for later, each in zip(reversed(range(len(files))), files, strict=True):
             of_one = ((each.position, each.file),)
-            yield Submission(each.whole, of_one, owners, late=each.late, later=later, for_good=True)
+            yield Submission(each.path, of_one, owners, late=each.late, later_attempts=later, is_permanent=True)
         return
     together = tuple((each.position, each.file) for each in files)
-    yield Submission(files[-1].whole, together, owners, late=any(each.late for each in files), for_good=True)
+    yield Submission(files[-1].path, together, owners, late=any(each.late for each in files), is_permanent=True)

@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from grader.classroom.receiving.submission_files import Listing, Name, Submission
+from grader.classroom.receiving.submission_files import ExportFile, Listing, Submission
 from grader.classroom.records.roster import Key, key
 from grader.display import visible
 from grader.errors import UsageError
@@ -37,30 +37,30 @@ METADATA = "submission_metadata.yml"
 MAX_METADATA_BYTES = 64 << 20
 _MAX_READ_CHARACTERS = 8 << 20
 """Of the lines that count."""
-_COUNTING = (":submitters", ":created_at")
+_RELEVANT_FIELDS = (":submitters", ":created_at")
 _FIELD = re.compile(r"  (:?\w+):(?:\s.*)?")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)? ?(Z|UTC|[+-]\d\d:?\d\d)")
 
 
-def fits(name: Name) -> bool:
+def matches(name: ExportFile) -> bool:
     """Whether this file is what makes a zip an export of Gradescope's."""
     return name.parts == (METADATA,)
 
 
-def listed(names: Sequence[Name], metadata: bytes) -> Listing:
+def list_submissions(names: Sequence[ExportFile], metadata: bytes) -> Listing:
     """What each person or group handed in.
 
     Raises:
         UsageError: the metadata are not what they should be.
     """
-    told = _told(metadata)
+    told = _read_metadata(metadata)
     files: dict[str, list[tuple[int, str]]] = {}
     left = []
     for name in names:
         if len(name.parts) > 1 and name.parts[0] in told:
             files.setdefault(name.parts[0], []).append((name.position, "/".join(name.parts[1:])))
         elif name.parts != (METADATA,):
-            left.append(name.whole)
+            left.append(name.path)
     return Listing(
         tuple(_submission(where, each, tuple(files.get(where, ()))) for where, each in told.items()), tuple(left)
     )
@@ -77,7 +77,7 @@ def _submission(where: str, said: Any, files: tuple[tuple[int, str], ...]) -> Su
         return Submission(where, fault=f"{METADATA} doesn't say who handed it in.")
     if at is None:
         return Submission(where, fault=f"{METADATA} doesn't say when it was handed in.")
-    return Submission(where, files, owners, at, team=where if len(owners) > 1 else "", for_good=True)
+    return Submission(where, files, owners, at, team=where if len(owners) > 1 else "", is_permanent=True)
 
 
 def _owner(said: Any) -> frozenset[Key]:
@@ -100,7 +100,7 @@ def _moment(said: Any) -> datetime.datetime | None:
         return None
 
 
-def _told(metadata: bytes) -> dict[str, Any]:
+def _read_metadata(metadata: bytes) -> dict[str, Any]:
     try:
         yaml: Any = importlib.import_module("yaml")  # it has no types
     except ImportError as error:
@@ -108,7 +108,7 @@ def _told(metadata: bytes) -> dict[str, Any]:
     if len(metadata) > MAX_METADATA_BYTES:
         raise UsageError(f"{METADATA} is larger than {MAX_METADATA_BYTES:,} bytes; export fewer submissions at once.")
     try:
-        lines = "\n".join(_counting(metadata.decode("utf-8").split("\n")))
+        lines = "\n".join(_relevant_lines(metadata.decode("utf-8").split("\n")))
         if len(lines) > _MAX_READ_CHARACTERS:
             raise UsageError(f"{METADATA} tells too much; export fewer submissions at once.")
         # The base loader makes texts, lists and dictionaries of whatever it finds, and nothing else.
@@ -121,7 +121,7 @@ def _told(metadata: bytes) -> dict[str, Any]:
     return {str(where): said for where, said in told.items()}
 
 
-def _counting(lines: Iterable[str]) -> Iterator[str]:
+def _relevant_lines(lines: Iterable[str]) -> Iterator[str]:
     """The lines that say who and when. In YAML what belongs to a field stands deeper than its key, or is empty.
 
     Items of a list may stand as deep as the key that they belong to, but begin with a dash.
@@ -130,7 +130,7 @@ def _counting(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         found = _FIELD.fullmatch(line.rstrip("\r"))
         if found:
-            counts = found[1] in _COUNTING
+            counts = found[1] in _RELEVANT_FIELDS
         elif line.strip() and not line.startswith(" "):
             counts = True
         if counts:

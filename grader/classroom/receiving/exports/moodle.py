@@ -19,7 +19,7 @@ from pathlib import Path
 
 from grader.classroom.gradebooks import csv_file
 from grader.classroom.gradebooks.moodle import IDENTIFIER, NUMBER
-from grader.classroom.receiving.submission_files import Listing, Name, Submission
+from grader.classroom.receiving.submission_files import ExportFile, Listing, Submission
 from grader.classroom.records.roster import Key, key
 from grader.errors import UsageError
 
@@ -29,17 +29,17 @@ _PREFIX = re.compile(
 _EMAIL = "Email address"
 
 
-def fits(name: Name) -> bool:
+def matches(name: ExportFile) -> bool:
     """Whether a file is one that Moodle may have named."""
     return _PREFIX.fullmatch(name.parts[0]) is not None
 
 
-def listed(names: Sequence[Name], worksheet: Mapping[str, frozenset[Key]], *, groups: bool) -> Listing:
+def list_submissions(names: Sequence[ExportFile], worksheet: Mapping[str, frozenset[Key]], *, groups: bool) -> Listing:
     """What each participant, or each group, handed in.
 
     Args:
         names: the files of the export.
-        worksheet: what the grading worksheet says of each number, see `participants`.
+        worksheet: what the grading worksheet says of each number, see `read_worksheet`.
         groups: whether numbers are those of groups, who are listed in the roster.
     """
     files: dict[str, list[tuple[int, str]]] = {}
@@ -49,7 +49,7 @@ def listed(names: Sequence[Name], worksheet: Mapping[str, frozenset[Key]], *, gr
         found = _PREFIX.fullmatch(name.parts[0])
         inner = "/".join(name.parts[1:]) or (found["file"] if found else "")
         if found is None or not inner:
-            left.append(name.whole)
+            left.append(name.path)
             continue
         top = f"{found['who']}_{found['number']}_{found['kind']}"
         about[top] = found
@@ -72,7 +72,7 @@ def _submission(
     return Submission(where, files, (worksheet.get(number, frozenset()) | {key("moodle", number)},))
 
 
-def participants(path: Path) -> dict[str, frozenset[Key]]:
+def read_worksheet(path: Path) -> dict[str, frozenset[Key]]:
     """What a grading worksheet says of each participant; only there are the numbers of an assignment explained.
 
     Raises:

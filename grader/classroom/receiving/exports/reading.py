@@ -11,15 +11,19 @@ from pathlib import Path
 
 from grader import intake
 from grader.classroom.receiving.exports import canvas, gradescope, moodle
-from grader.classroom.receiving.submission_files import LEFT_OUT, Listing, Name, Submission, unwrapped
+from grader.classroom.receiving.submission_files import LEFT_OUT, ExportFile, Listing, Submission, without_top_folder
 from grader.classroom.records.roster import Key
 from grader.errors import UsageError
 from grader.intake import copies, zips
 from grader.intake.entries import Content, Entry
 
 KINDS = ("canvas", "moodle", "gradescope")
-_MAX_ENTRIES, _MAX_READ = 400_000, 64 << 20
-_FITS: dict[str, Callable[[Name], bool]] = {"canvas": canvas.fits, "moodle": moodle.fits, "gradescope": gradescope.fits}
+_MAX_ENTRIES, _MAX_DIRECTORY_BYTES = 400_000, 64 << 20
+_MATCHERS: dict[str, Callable[[ExportFile], bool]] = {
+    "canvas": canvas.matches,
+    "moodle": moodle.matches,
+    "gradescope": gradescope.matches,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,8 @@ class Export:
 
     kind: str
     """One of `KINDS`."""
-    listed: Listing
-    called: str
+    listing: Listing
+    label: str
     """The zip's name and the beginning of its digest, which tell it from later ones of that name."""
     _entries: list[tuple[Entry, Content]]
 
@@ -46,11 +50,11 @@ class Export:
         """
         walked = [(self._entries[position], path) for position, path in submission.files]
         named = [(replace(entry, name=path), content) for (entry, content), path in walked]
-        intake.take_entries(named, target, submission.where, names)
+        intake.take_entries(named, target, submission.source, names)
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class ExportOptions:
     """By which to read an export, where it doesn't tell."""
 
     kind: str | None = None
@@ -62,12 +66,12 @@ class Rules:
 
 
 @contextmanager
-def opened(path: Path, rules: Rules, known: Collection[Key]) -> Iterator[Export]:
+def open_export(path: Path, options: ExportOptions, known: Collection[Key]) -> Iterator[Export]:
     """Open an export.
 
     Args:
         path: a zip, as it was downloaded.
-        rules: by which to read it.
+        options: how to read it.
         known: what the roster has.
 
     Raises:
@@ -77,42 +81,46 @@ def opened(path: Path, rules: Rules, known: Collection[Key]) -> Iterator[Export]
         try:
             file, _ = held.enter_context(copies.open_plain(path, follow=True))
             where = copies.shown(path)
-            entries = held.enter_context(zips.opened(file, where, most=_MAX_ENTRIES, most_read=_MAX_READ))
-            kind, names = _kind(path, rules.kind, _names(entries))
-            if rules.worksheet is not None and kind != "moodle":
+            entries = held.enter_context(zips.open_zip(file, where, most=_MAX_ENTRIES, most_read=_MAX_DIRECTORY_BYTES))
+            kind, names = _kind(path, options.kind, _names(entries))
+            if options.worksheet is not None and kind != "moodle":
                 raise UsageError(f"Only Moodle has worksheets; {path} is an export of {kind.capitalize()}.")
-            export = Export(kind, _listed(kind, names, entries, rules, known), _called(path), entries)
+            export = Export(kind, _list_submissions(kind, names, entries, options, known), _label(path), entries)
         except OSError as error:
             raise UsageError(f"The export {path} can't be read: {error.strerror}.") from error
         yield export
 
 
-def _listed(
-    kind: str, names: tuple[Name, ...], entries: list[tuple[Entry, Content]], rules: Rules, known: Collection[Key]
+def _list_submissions(
+    kind: str,
+    names: tuple[ExportFile, ...],
+    entries: list[tuple[Entry, Content]],
+    options: ExportOptions,
+    known: Collection[Key],
 ) -> Listing:
     if kind == "gradescope":
-        return gradescope.listed(names, _metadata(names, entries))
+        return gradescope.list_submissions(names, _metadata(names, entries))
     if kind == "canvas":
-        return canvas.listed(names, known)
-    told = moodle.participants(rules.worksheet) if rules.worksheet else {}
-    return moodle.listed(names, told, groups=rules.groups)
+        return canvas.list_submissions(names, known)
+    told = moodle.read_worksheet(options.worksheet) if options.worksheet else {}
+    return moodle.list_submissions(names, told, groups=options.groups)
 
 
-def _names(entries: list[tuple[Entry, Content]]) -> tuple[Name, ...]:
+def _names(entries: list[tuple[Entry, Content]]) -> tuple[ExportFile, ...]:
     """The names of the files. Names that lead elsewhere stay as they are, and are refused when they are unpacked."""
     found = []
     for position, (entry, _) in enumerate(entries):
         parts = tuple(entry.name.split("/"))
         own = parts[-1].startswith("._") or any(part in LEFT_OUT for part in parts)
         if not own and not (entry.folder and not entry.fault):
-            found.append(Name(position, parts))
+            found.append(ExportFile(position, parts))
     return tuple(found)
 
 
-def _kind(path: Path, kind: str | None, names: tuple[Name, ...]) -> tuple[str, tuple[Name, ...]]:
-    tried = (names, unwrapped(names))
+def _kind(path: Path, kind: str | None, names: tuple[ExportFile, ...]) -> tuple[str, tuple[ExportFile, ...]]:
+    tried = (names, without_top_folder(names))
     for each in tried:
-        found = [one for one, fits in _FITS.items() if any(map(fits, each)) and kind in (None, one)]
+        found = [one for one, fits in _MATCHERS.items() if any(map(fits, each)) and kind in (None, one)]
         if len(found) == 1:
             return found[0], each
         if found:
@@ -125,8 +133,8 @@ def _kind(path: Path, kind: str | None, names: tuple[Name, ...]) -> tuple[str, t
     raise UsageError(f"{path} is no export of {kind.capitalize()}: no name in it follows its rules.")
 
 
-def _metadata(names: tuple[Name, ...], entries: list[tuple[Entry, Content]]) -> bytes:
-    found = [name.position for name in names if gradescope.fits(name)]
+def _metadata(names: tuple[ExportFile, ...], entries: list[tuple[Entry, Content]]) -> bytes:
+    found = [name.position for name in names if gradescope.matches(name)]
     entry, content = entries[found[0]]
     if len(found) > 1 or entry.fault:
         raise UsageError(f"{gradescope.METADATA} is there twice, or no plain file; export the submissions again.")
@@ -138,6 +146,6 @@ def _metadata(names: tuple[Name, ...], entries: list[tuple[Entry, Content]]) -> 
     return said.getvalue()
 
 
-def _called(path: Path) -> str:
+def _label(path: Path) -> str:
     with path.open("rb") as stream:
         return f"{path.name} {hashlib.file_digest(stream, 'sha256').hexdigest()[:12]}"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader import catalog
-from grader.classroom.batch.assignment import AHEAD, DEATHS, Assignment
+from grader.classroom.batch.assignment import MAX_DEATHS, PREFETCH, Assignment
 from grader.classroom.batch.grading import Task
 
 EXERCISE = catalog.load().find(["path_appending"])[0]
@@ -27,7 +27,7 @@ def test_bounded(threads):
     assignment = Assignment()
     assignment.add(tasks(100))
     held = taken(assignment, "a", threads)
-    assert len(held) == threads + AHEAD
+    assert len(held) == threads + PREFETCH
     assignment.done("a", held[0])
     assert len(taken(assignment, "a", threads)) == 1
 
@@ -62,7 +62,7 @@ def test_again_in_the_next_round():
     """What was given up is tried once more, alone, when it is asked for again."""
     assignment, (killer,) = Assignment(), tasks(1)
     assignment.add([killer])
-    for _ in range(DEATHS - 1):
+    for _ in range(MAX_DEATHS - 1):
         assert assignment.died("a", assignment.next_for("a", 1))
     assert not assignment.died("a", assignment.next_for("a", 1))
     assert not assignment.is_open

@@ -54,7 +54,7 @@ class TestCanvas:
 
     def test_left(self):
         """Whoever is excused, not assigned, unknown or without a row is named, and left as is; nothing is silent."""
-        assert canvas.fill(CANVAS, "g.csv", PATHS, GRADES, ROSTER).left == (
+        assert canvas.fill(CANVAS, "g.csv", PATHS, GRADES, ROSTER).unchanged == (
             "row 6: cy has EX",
             "row 7: dee has N/A",
             "row 8 (105) is nobody on the roster",
@@ -103,7 +103,7 @@ class TestMoodle:
         filled = moodle.fill(MOODLE, "w.csv", GRADES, ROSTER)
         expected = MOODLE.replace(b'grading",,20', b'grading",17,20').replace(b",3.00,", b",6.67,")
         assert filled.content == expected.replace(b'=1+1,,"No submission",,', b'=1+1,,"No submission",20,')
-        assert filled.left == (
+        assert filled.unchanged == (
             "row 5: fay handed in nothing",
             "dee has a grade and no row",
             "gus has a grade and no row",
@@ -151,12 +151,12 @@ class TestSheets:
         raw = ("\ufeff" * marked + stream.getvalue()).encode()
         gradebook = csv_file.read(raw, "x")
         assert [[cell.text for cell in row] for row in gradebook.rows[1:]] == rows
-        assert gradebook.filled({}) == raw
+        assert gradebook.with_cells({}) == raw
 
     def test_formula(self):
         """A text of ours never begins as a formula, and can't leave its cell."""
         gradebook = csv_file.read(b"a,b\n1,2\n", "x")
-        assert gradebook.filled({(1, 1): '=1,"\n'}) == b'a,b\n1,"\'=1,""\n"\n'
+        assert gradebook.with_cells({(1, 1): '=1,"\n'}) == b'a,b\n1,"\'=1,""\n"\n'
 
     @pytest.mark.parametrize(
         ("raw", "says"),
@@ -170,7 +170,7 @@ class TestSheets:
     def test_short_row(self):
         """A cell that isn't there is not made."""
         with pytest.raises(UsageError, match="Row 2 of x is shorter"):
-            csv_file.read(b"a,b\n1\n", "x").filled({(1, 1): "2"})
+            csv_file.read(b"a,b\n1\n", "x").with_cells({(1, 1): "2"})
 
     @pytest.mark.parametrize(
         ("part", "out_of", "shown"),
@@ -178,7 +178,7 @@ class TestSheets:
     )
     def test_written(self, part, out_of, shown):
         """Two decimals at most, half up, but full marks only for full marks."""
-        assert matching.written(Fraction(part), Fraction(out_of), comma=False) == shown
+        assert matching.format_grade(Fraction(part), Fraction(out_of), comma=False) == shown
 
 
 class TestRoster:
@@ -222,7 +222,7 @@ class TestExport:
     @pytest.fixture
     def export(self, tmp_path):
         """A course of two exercises in which ada has 85 of 100 in one, bo is ungraded in the other."""
-        course.begin(tmp_path, "Term")
+        course.create(tmp_path, "Term")
         path = tmp_path / course.SETTINGS
         path.write_text(path.read_text().replace("exercises = []", 'exercises = ["01", "02"]'))
         (tmp_path / course.ROSTER).write_text("id,name,canvas\nada,=Ada,101\nbo,Bo,102\n")
@@ -281,6 +281,6 @@ class TestExport:
     def test_several_exercises(self, export):
         """Of several exercises it is their weighted mean, where what wasn't handed in counts nothing."""
         book = ledger.open_(export.opened.ledger)
-        found = tuple(standings.of(export.opened, book, ("ada", "cy")))
+        found = tuple(standings.compute(export.opened, book, ("ada", "cy")))
         book.close()
         assert matching.grades(export.opened, found) == {"ada": Fraction(85, 200)}

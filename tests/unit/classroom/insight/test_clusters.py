@@ -24,7 +24,7 @@ def standing(make_check):
     def make(student, message, lost=("a",), exercise="path_appending"):
         checks = tuple(make_check("failed" if id_ in lost else "passed", 50, id=id_, message=message) for id_ in "ab")
         attempt = Attempt(exercise, 1, "The shelf", 1, Verdict.FAILED, 50, 100, "d" * 64, checks)
-        report = json_report.one(attempt)
+        report = json_report.render_attempt(attempt)
         grading = Grading(exercise, student, "c", "0.1", "3.12.1", "s", NOW, "failed", 50, 100, report, 0.1)
         return Standing(student, exercise, (), None, grading)
 
@@ -34,7 +34,7 @@ def standing(make_check):
 @pytest.fixture
 def opened(tmp_path):
     """A course of two exercises."""
-    course.begin(tmp_path, "Term")
+    course.create(tmp_path, "Term")
     path = tmp_path / course.SETTINGS
     path.write_text(path.read_text().replace("exercises = []", 'exercises = ["01", "02"]'))
     return course.open_(tmp_path, catalog.load())
@@ -50,7 +50,7 @@ def book(opened):
 
 def test_alike(standing):
     """Whoever drew other numbers failed alike; whoever saw something else or lost more, or elsewhere, didn't."""
-    found = clusters.of(
+    found = clusters.group_failures(
         [
             standing("ada", MESSAGE.format("7.5", "nothing")),
             standing("bo", MESSAGE.format("59.75", "another word")),
@@ -79,24 +79,24 @@ def test_report_of_another_kind(standing):
     broken = standing("ada", "came: nothing")
     grading = Grading(*("path_appending", "d", "c", "0", "3", "s", NOW, "failed", 0, 100, '{"title": 1}', 0.1), id=7)
     with pytest.raises(InfrastructureError, match="Grading 7 of path_appending"):
-        clusters.of([Standing("ada", broken.exercise, (), None, grading)])
+        clusters.group_failures([Standing("ada", broken.exercise, (), None, grading)])
 
 
 def test_comments(opened, book):
     """The file says what counts; what went out is noted once, and what left the file is taken back."""
     path = comments.path_of(opened)
     keys = ("path_appending", "3f9a1c2b7d"), ("main_guard", "0123456789")
-    text = f'{comments.line(keys[0])[:-1]} Look there. "\r\n[main_guard]\r\n0123456789 = "And <there>."\r\n'
+    text = f'{comments.comment_line(keys[0])[:-1]} Look there. "\r\n[main_guard]\r\n0123456789 = "And <there>."\r\n'
     path.write_bytes(text.encode("utf-8-sig"))  # as some editors on Windows save it
     said = comments.read(opened, book)
     assert said == {keys[0]: "Look there.", keys[1]: "And <there>."}
-    comments.note(said, book)
-    comments.note(said, book)
+    comments.record(said, book)
+    comments.record(said, book)
     assert book.comments() == said
     path.unlink()
     assert comments.read(opened, book) == said
     path.write_text("")
-    comments.note(comments.read(opened, book), book)
+    comments.record(comments.read(opened, book), book)
     assert book.comments() == {}
 
 

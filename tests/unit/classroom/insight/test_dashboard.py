@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from grader.classroom.handout.feedback.sections import _WORDS
-from grader.classroom.insight.dashboard.common_mistakes import Common, common
-from grader.classroom.insight.dashboard.item_analysis import items
-from grader.classroom.insight.dashboard.times import times
+from grader.classroom.handout.feedback.sections import _OUTCOME_TEXTS
+from grader.classroom.insight.dashboard.common_mistakes import CommonMistake, find_common_mistakes
+from grader.classroom.insight.dashboard.item_analysis import analyse_items
+from grader.classroom.insight.dashboard.times import measure_times
 from grader.classroom.records.ledger import Grading, Received
 from grader.classroom.records.standings import Standing
 from grader.model import Attempt, Diagnosis, Outcome, Verdict
@@ -29,7 +29,7 @@ def grading(make_check):
         )
         found = Diagnosis(mistake, f"Whoever {mistake}.") if mistake else None
         whole = Attempt("paths", 1, "Paths", 1, Verdict.FAILED, 0, 100, "0" * 64, checks, None, found)
-        report = json_report.one(whole)
+        report = json_report.render_attempt(whole)
         return Grading("paths", digest, "c", "0.1", "3.12.1", "s", NOW, "failed", 0, 100, report, seconds)
 
     return make
@@ -38,7 +38,7 @@ def grading(make_check):
 def test_items(grading):
     """A check is judged by the points of the others, over those of whom it is known; what stands out is said."""
     people = [grading("abc")] * 6 + [grading("c")] * 4 + [grading("ab", skipped="c")] * 3
-    a, b, c = items(people)
+    a, b, c = analyse_items(people)
     assert (a.number, a.title, a.points, a.count, a.difficulty) == (1, "It does a.", 50, 13, 9 / 13)
     # The rest of a is 50 (six people), 30 (three) and 20 (four, who lose it): means 390/9 and 20, variance 177.5.
     assert a.discrimination == pytest.approx((390 / 9 - 20) / (30000 / 169) ** 0.5 * 6 / 13)
@@ -49,12 +49,12 @@ def test_items(grading):
 def test_items_that_stand_out(grading):
     """A check that those lose who are right elsewhere is named; of too few people nothing is said but how many pass."""
     people = [grading("ab")] * 6 + [grading("c")] * 6
-    a, b, c = items(people)
+    a, b, c = analyse_items(people)
     assert c.discrimination == pytest.approx(-1)
     assert c.remark == "lost by those who are right elsewhere"
     assert (a.remark, b.remark) == ("", "")
-    assert [each.discrimination for each in items(people[3:9])] == [None] * 3
-    assert items([]) == ()
+    assert [each.discrimination for each in analyse_items(people[3:9])] == [None] * 3
+    assert analyse_items([]) == ()
 
 
 def test_common(grading):
@@ -69,9 +69,9 @@ def test_common(grading):
         return Standing(student, "paths", attempts, None, gradings["paths", digests[-1]])
 
     people = [standing("ada", "d1", "d4", "d3"), standing("bo", "d4"), standing("cy", "d2"), standing("dee", "d3")]
-    assert common(people, gradings) == (
-        Common("guesses", "Whoever guesses.", ever=2, still=1),
-        Common("hurries", "Whoever hurries.", ever=1, still=1),
+    assert find_common_mistakes(people, gradings) == (
+        CommonMistake("guesses", "Whoever guesses.", ever=2, still=1),
+        CommonMistake("hurries", "Whoever hurries.", ever=1, still=1),
     )
 
 
@@ -86,14 +86,14 @@ def test_times(grading):
         )
         return Standing(student, "paths", attempts, None, None)
 
-    found = times([standing("ada", ("d1", 0), ("d3", 5)), standing("bo", ("d1", 1)), standing("cy")], gradings)
+    found = measure_times([standing("ada", ("d1", 0), ("d3", 5)), standing("bo", ("d1", 1)), standing("cy")], gradings)
     assert (found.attempts.count, found.attempts.mean) == (2, 1.5)
     assert (found.hours.count, found.hours.mean) == (1, 5.0)
     assert (found.grading.count, found.total) == (2, 4.0)
-    nothing = times([standing("cy")], {})
+    nothing = measure_times([standing("cy")], {})
     assert (nothing.attempts, nothing.hours, nothing.grading, nothing.total) == (None, None, None, 0.0)
 
 
 def test_outcomes_are_lost_or_not():
     """Every outcome has a word on the pages."""
-    assert set(_WORDS) == set(Outcome)
+    assert set(_OUTCOME_TEXTS) == set(Outcome)

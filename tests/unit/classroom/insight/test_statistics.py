@@ -6,7 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.classroom.insight.statistics import LEAST, Spread, difficulty, discrimination, histogram, spread
+from grader.classroom.insight.statistics import (
+    MIN_PEOPLE,
+    Distribution,
+    difficulty,
+    discrimination,
+    distribution,
+    histogram,
+)
 
 PASSED = [True, True, True, True, True, False, False, False, False, False]
 
@@ -14,9 +21,9 @@ PASSED = [True, True, True, True, True, False, False, False, False, False]
 def test_spread():
     """Mean, deviation and quartiles of numbers whose own are known by hand; of one number it is that number."""
     # 2 4 4 4 5 5 7 9: mean 5, squared differences sum to 32, over 8 that is 4. Quartiles at places 1.75 and 5.25.
-    assert spread([9, 2, 4, 5, 4, 7, 5, 4]) == Spread(8, 5.0, 2.0, 2, 4.0, 4.5, 5.5, 9)
-    assert spread([7]) == Spread(1, 7.0, 0.0, 7, 7, 7, 7, 7)
-    assert spread([]) is None
+    assert distribution([9, 2, 4, 5, 4, 7, 5, 4]) == Distribution(8, 5.0, 2.0, 2, 4.0, 4.5, 5.5, 9)
+    assert distribution([7]) == Distribution(1, 7.0, 0.0, 7, 7, 7, 7, 7)
+    assert distribution([]) is None
 
 
 def test_histogram():
@@ -45,7 +52,7 @@ def test_discrimination_by_hand():
     assert discrimination([not each for each in PASSED], rest) == pytest.approx(-2 / 1.8**0.5 * 0.5)
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 100)), min_size=LEAST, max_size=60))
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 100)), min_size=MIN_PEOPLE, max_size=60))
 def test_discrimination_is_a_correlation(people):
     """It is Pearson's correlation of passing, as 1 or 0, with the rest score."""
     passed, rest = [each for each, _ in people], [score for _, score in people]
@@ -56,7 +63,7 @@ def test_discrimination_is_a_correlation(people):
 @pytest.mark.parametrize(
     ("passed", "rest"),
     [
-        (PASSED[: LEAST - 1], list(range(LEAST - 1))),
+        (PASSED[: MIN_PEOPLE - 1], list(range(MIN_PEOPLE - 1))),
         ([True] * 12, list(range(12))),
         ([False] * 12, list(range(12))),
         ([True, False] * 6, [80] * 12),

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from grader import catalog
 from grader.classroom.receiving import intake
 from grader.classroom.receiving.exports import canvas, gradescope
-from grader.classroom.receiving.exports.reading import Rules
-from grader.classroom.receiving.intake import Receiving, When
-from grader.classroom.receiving.submission_files import Name, unnumbered
+from grader.classroom.receiving.exports.reading import ExportOptions
+from grader.classroom.receiving.intake import ReceivedTime, SubmissionRecorder
+from grader.classroom.receiving.submission_files import ExportFile, without_number
 from grader.classroom.records import course, ledger, roster
 from grader.classroom.records.roster import Person
 from grader.classroom.records.store import Store
@@ -62,8 +62,8 @@ class Desk:
         path.write_bytes(files if isinstance(files, bytes) else packed(files, folder=wrapped))
         book = ledger.open_(self.folder / "ledger.sqlite")
         try:
-            receiving = Receiving(book, Store(self.folder / "store"), when or When(NOW))
-            return intake.take_in_export(path, self.people, exercises, receiving, rules or Rules(), due=due)
+            receiving = SubmissionRecorder(book, Store(self.folder / "store"), when or ReceivedTime(NOW))
+            return intake.take_in_export(path, self.people, exercises, receiving, rules or ExportOptions(), due=due)
         finally:
             book.close()
 
@@ -78,7 +78,7 @@ class Desk:
 
     def files(self, received):
         """What is kept of something that was handed in."""
-        with zipfile.ZipFile(io.BytesIO(Store(self.folder / "store").packed(received.digest))) as archive:
+        with zipfile.ZipFile(io.BytesIO(Store(self.folder / "store").archive(received.digest))) as archive:
             return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
     @property
@@ -106,7 +106,7 @@ class TestCanvas:
                 (unicodedata.normalize("NFD", "josé") + "_104_9004_hello.py", b"4"),
             ]
         )
-        assert (taken.new, taken.known, taken.left, taken.late) == (4, 0, (), ("cy",))
+        assert (taken.new, taken.known, taken.left_out, taken.late) == (4, 0, (), ("cy",))
         expected = [("ada", b"1"), ("bo", b"2"), ("cy", b"3"), ("josé", b"4")]
         assert desk.handed_in == [(student, {"hello.py": content}) for student, content in expected]
         assert {each.received_at for each in desk.received} == {NOW}
@@ -129,7 +129,7 @@ class TestCanvas:
         """What can't be matched, or could be of two people, is left out with its reason, and nothing else is."""
         taken = desk.take([(name, RIGHT), ("doejane_103_9003_hello.py", RIGHT)])
         assert [each.student for each in desk.received] == ["cy"]
-        (left,) = taken.left
+        (left,) = taken.left_out
         assert left.startswith(f"{name}: ")
         assert reason in left
 
@@ -137,7 +137,7 @@ class TestCanvas:
         """Where one number stands after two names, somebody's name ends in a number: nothing of it is believed."""
         taken = desk.take([("eve_101_999_7_hello.py", b"evil"), ("lovelaceada_101_9001_hello.py", RIGHT)])
         assert desk.received == ()
-        assert len(taken.left) == 2
+        assert len(taken.left_out) == 2
 
     def test_number_of_exercise(self, desk):
         """A file that is called as exercises are belongs to the first number, although two more follow."""
@@ -160,7 +160,7 @@ class TestCanvas:
         with pytest.warns(UserWarning, match="Duplicate name"):
             taken = desk.take([("lovelaceada_101_900_hello.py", b"1"), ("lovelaceada_101_900_hello.py", b"2")])
         assert desk.received == ()
-        assert "One attachment is there twice" in taken.left[0]
+        assert "One attachment is there twice" in taken.left_out[0]
 
     def test_several_files(self, desk):
         """Files that were handed in one by one get the places that the exercise has for them; others stay."""
@@ -174,11 +174,11 @@ class TestCanvas:
     def test_unclear_files(self, desk):
         """Where two files could be the one that is meant, none is taken."""
         files = [("lovelaceada_101_1_hello.zip", [("hello.py", RIGHT)]), ("lovelaceada_101_2_notes.txt", b"")]
-        assert "hello.zip beside other files" in desk.take(files).left[0]
+        assert "hello.zip beside other files" in desk.take(files).left_out[0]
         (exercise,) = REAL.find(["13"])
         names = ["flags.py", "flags-1.py", "deck.py"]
         files = [(f"lovelaceada_101_{number}_{name}", RIGHT) for number, name in enumerate(names, 1)]
-        assert "which is meant isn't clear" in desk.take(files, exercises=(exercise,)).left[0]
+        assert "which is meant isn't clear" in desk.take(files, exercises=(exercise,)).left_out[0]
         assert desk.received == ()
 
     def test_file_in_place_of_folder(self, desk):
@@ -187,24 +187,24 @@ class TestCanvas:
         files = [("doejane_102_1_flags.py", RIGHT), ("doejane_102_2_signalbox", b""), ("a_101_3_flags.py", RIGHT)]
         taken = desk.take(files, exercises=(exercise,))
         assert [each.student for each in desk.received] == ["ada"]
-        assert "where the folder of signalbox/flags.py belongs" in taken.left[0]
+        assert "where the folder of signalbox/flags.py belongs" in taken.left_out[0]
 
     def test_groups(self, desk):
         """A group's file stands under one member, and is everybody's whom the roster has in that group."""
-        taken = desk.take([("the pair_102_1_hello.py", RIGHT)], Rules(groups=True))
+        taken = desk.take([("the pair_102_1_hello.py", RIGHT)], ExportOptions(groups=True))
         assert [each.student for each in desk.received] == ["bo", "cy"]
-        assert taken.left == ()
+        assert taken.left_out == ()
 
     def test_two_groups(self, desk):
         """Of somebody who is in two groups nobody knows for which one a file is."""
-        taken = desk.take([("the pair_103_1_hello.py", RIGHT)], Rules(groups=True))
+        taken = desk.take([("the pair_103_1_hello.py", RIGHT)], ExportOptions(groups=True))
         assert desk.received == ()
-        assert "cy is in several groups" in taken.left[0]
+        assert "cy is in several groups" in taken.left_out[0]
 
     def test_packed_again(self, desk):
         """A folder around all of it, and what macOS adds, change nothing."""
         files = [("Week 1/a_101_1_hello.py", RIGHT), ("Week 1/.DS_Store", b""), ("__MACOSX/Week 1/._x", b"")]
-        assert desk.take(files).left == ()
+        assert desk.take(files).left_out == ()
         assert len(desk.received) == 1
 
     @given(who=st.text(min_size=1), file=st.text(min_size=1), user=st.integers(1), attachment=st.integers(1))
@@ -214,7 +214,7 @@ class TestCanvas:
         file = re.sub(r'[\0/\\:*?"<>|]+', "_", file)
         assume(not re.search(r"_\d+\Z", who) and who != "anon")
         whole = f"{who}_{user}_{attachment}_{file}"
-        (submission,) = canvas.listed([Name(0, (whole,))], ()).submissions
+        (submission,) = canvas.list_submissions([ExportFile(0, (whole,))], ()).submissions
         assert (submission.fault, submission.owners, submission.files) == (
             "",
             ({("canvas", str(user))},),
@@ -224,12 +224,12 @@ class TestCanvas:
     def test_names(self):
         """The first numbers are meant, and ids never begin with 0."""
         files = ["a_b_12_3_4.py", "x_12_03_4.py"]
-        names = [Name(position, (each,)) for position, each in enumerate(files)]
-        found = canvas.listed(names, ())
+        names = [ExportFile(position, (each,)) for position, each in enumerate(files)]
+        found = canvas.list_submissions(names, ())
         assert [dict(each.owners[0]) for each in found.submissions] == [{"canvas": "12"}]
         assert found.submissions[0].files == ((0, "4.py"),)
-        assert found.left == ("x_12_03_4.py",)
-        assert [unnumbered(each) for each in ("a-1.py", "a-12.tar.gz", "a-1", "a-x.py")] == [
+        assert found.unrecognised == ("x_12_03_4.py",)
+        assert [without_number(each) for each in ("a-1.py", "a-12.tar.gz", "a-1", "a-x.py")] == [
             "a.py",
             "a.tar.gz",
             "a-1",
@@ -251,7 +251,7 @@ class TestMoodle:
             ]
         )
         assert desk.handed_in == [("ada", {"hello.py": b"1"}), ("bo", {"hello.py": b"2"})]
-        assert [each.partition(": ")[2] for each in taken.left] == [
+        assert [each.partition(": ")[2] for each in taken.left_out] == [
             "the roster has nobody with moodle 9.",
             "It was typed into Moodle; it holds no files.",
         ]
@@ -265,7 +265,7 @@ class TestMoodle:
         """A name that looks like another's prefix isn't one: only the first underscore ends a name."""
         taken = desk.take([("x_8_assignsubmission_file/Ada_7_assignsubmission_file/hello.py", RIGHT)])
         assert [each.student for each in desk.received] == ["bo"]
-        assert taken.left == ()
+        assert taken.left_out == ()
 
     def test_streamed(self, desk):
         """A zip that was written to a stream, sizes after contents, as Moodle does, is read like any other."""
@@ -295,16 +295,16 @@ class TestMoodle:
             ("Jane Doe_501_assignsubmission_file/hello.py", b"1"),
             ("Jane Doe_502_assignsubmission_file/x.py", b"2"),
         ]
-        assert desk.take(files, Rules(worksheet=worksheet)).left == ()
+        assert desk.take(files, ExportOptions(worksheet=worksheet)).left_out == ()
         assert desk.handed_in == [("cy", {"hello.py": b"1"}), ("bo", {"hello.py": b"2"})]
 
     def test_contradiction(self, desk):
         """Where the number is one person's and the worksheet names another, nobody gets it."""
         worksheet = desk.folder / "worksheet.csv"
         worksheet.write_text("Identifier,Email address\nParticipant 7,bo@example.org\n")
-        taken = desk.take([("Ada_7_assignsubmission_file/hello.py", RIGHT)], Rules(worksheet=worksheet))
+        taken = desk.take([("Ada_7_assignsubmission_file/hello.py", RIGHT)], ExportOptions(worksheet=worksheet))
         assert desk.received == ()
-        assert "of ada and of bo; mend the roster" in taken.left[0]
+        assert "of ada and of bo; mend the roster" in taken.left_out[0]
 
     def test_groups(self, desk):
         """What a group handed in is everybody's in it, and whoever is in two has an attempt of each."""
@@ -314,7 +314,7 @@ class TestMoodle:
                 ("Group B_32_assignsubmission_file/hello.py", b"2"),
                 ("Default group_assignsubmission_file/hello.py", b"3"),
             ],
-            Rules(groups=True),
+            ExportOptions(groups=True),
         )
         assert [(each.student, each.team) for each in desk.received] == [
             ("bo", "Group A 31"),
@@ -322,7 +322,7 @@ class TestMoodle:
             ("cy", "Group B 32"),
             ("josé", "Group B 32"),
         ]
-        assert "in no group" in taken.left[0]
+        assert "in no group" in taken.left_out[0]
 
 
 METADATA = """\
@@ -389,14 +389,14 @@ class TestGradescope:
             ("cy", "2027-01-31T00:02:03+00:00", "submission_12"),
         ]
         assert [files for _, files in desk.handed_in] == [{"hello.py": b"1"}, {"hello.py": b"2"}, {"hello.py": b"2"}]
-        (left,) = taken.left
+        (left,) = taken.left_out
         nobody = "email nobody@example.org, gradescope 8, gradescope nobody@example.org, id 8"
         assert left == f"submission_12: the roster has nobody with {nobody}."
 
     def test_two_groups(self, desk):
         """Whoever is in two submissions has two attempts."""
         both = METADATA.replace("nobody@example.org", "ada@example.org").replace("'8'", "")
-        assert self.take(desk, both).left == ()
+        assert self.take(desk, both).left_out == ()
         assert sorted(each.student for each in desk.received) == ["ada", "ada", "bo", "cy"]
 
     def test_other_fields(self, desk):
@@ -425,7 +425,7 @@ class TestGradescope:
     def test_references(self):
         """References that would multiply to billions of texts are never multiplied."""
         lines = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
-        found = gradescope.listed([], "\n".join(["a0: &a0 [x]", *lines]).encode())
+        found = gradescope.list_submissions([], "\n".join(["a0: &a0 [x]", *lines]).encode())
         assert {each.fault for each in found.submissions} == {"It holds no files."}
 
     @pytest.mark.parametrize(
@@ -443,7 +443,7 @@ class TestGradescope:
     def test_incomplete(self, desk, old, new, reason):
         """A submission without a moment or a person is left out, and only that one."""
         taken = self.take(desk, METADATA.replace(old, new, 1))
-        assert reason in taken.left[0]
+        assert reason in taken.left_out[0]
         assert {each.student for each in desk.received} == {"bo", "cy"}
 
 
@@ -470,15 +470,15 @@ class TestHostile:
     def test_archive_within(self, desk, inner, reason):
         """A student's own archive is held to the same rules, and an archive in that one is a file like any other."""
         taken = desk.take([("eve_101_1_hello.zip", inner), ("b_102_2_hello.py", RIGHT)])
-        assert (not taken.left) == (reason == "")
-        assert all(reason in each and str(desk.folder) not in each and "/tmp" not in each for each in taken.left)
+        assert (not taken.left_out) == (reason == "")
+        assert all(reason in each and str(desk.folder) not in each and "/tmp" not in each for each in taken.left_out)
         assert desk.received[-1].student == "bo"
 
     def test_link_within(self, desk):
         """Links are refused on both levels."""
         inside = [("eve_101_1_hello.zip", [(self.link("hello.py"), b"/etc/passwd")])]
-        assert "is a symbolic link" in desk.take(inside).left[0]
-        assert "is a symbolic link" in desk.take([(self.link("eve_101_1_hello.py"), b"/etc/passwd")]).left[0]
+        assert "is a symbolic link" in desk.take(inside).left_out[0]
+        assert "is a symbolic link" in desk.take([(self.link("eve_101_1_hello.py"), b"/etc/passwd")]).left_out[0]
         assert desk.received == ()
 
     def test_leads_elsewhere(self, desk):
@@ -489,18 +489,18 @@ class TestHostile:
         ]
         taken = desk.take(files)
         assert desk.handed_in == [("bo", {"hello.py": RIGHT})]
-        assert "leads out of the project" in taken.left[0]
+        assert "leads out of the project" in taken.left_out[0]
 
     def test_names_shown(self, desk):
         """What a name could do to a terminal is shown as text."""
         taken = desk.take([("x\x1b[2J\u202e_999_1_hello.py", RIGHT), ("a_101_1_hello.py", RIGHT)])
-        assert taken.left == (r"x\x1b[2J\u202e_999_1_hello.py: the roster has nobody with canvas 999.",)
+        assert taken.left_out == (r"x\x1b[2J\u202e_999_1_hello.py: the roster has nobody with canvas 999.",)
 
     def test_many_entries(self, desk):
         """An export may be larger than a project: what bounds a project bounds each person's part."""
         many = [(f"Ada_7_assignsubmission_file/{number}", b"") for number in range(2_500)]
         taken = desk.take([*many, ("Jane_8_assignsubmission_file/hello.py", RIGHT)])
-        assert "over 2000 files" in taken.left[0]
+        assert "over 2000 files" in taken.left_out[0]
         assert [each.student for each in desk.received] == ["bo"]
 
 
@@ -513,7 +513,7 @@ class TestAgain:
         files = [(f"a_101_{number}_hello-{number}.py", bytes([48 + number % 2])) for number in range(1, 4)]
         for minute in range(3):
             at = NOW if said else NOW + datetime.timedelta(minutes=minute)
-            taken = desk.take(files, when=When(at, said=said), name=f"export {minute}.zip")
+            taken = desk.take(files, when=ReceivedTime(at, is_stated=said), name=f"export {minute}.zip")
             assert (taken.new, taken.known) == ((0, 3) if minute else (3, 0))
         assert [files["hello.py"] for _, files in desk.handed_in] == [b"1", b"0", b"1"]
         assert desk.received[-1].received_at == NOW
@@ -522,7 +522,7 @@ class TestAgain:
         """Of a later export, only what is new is noted; what somebody went back to is new, too."""
         contents = [b"1", b"1", b"2", b"1"]
         for minute, content in enumerate(contents):
-            when = When(NOW + datetime.timedelta(minutes=minute), said=False)
+            when = ReceivedTime(NOW + datetime.timedelta(minutes=minute), is_stated=False)
             desk.take([("Ada_7_assignsubmission_file/hello.py", content)], when=when, name=f"{minute}.zip")
         assert [files["hello.py"] for _, files in desk.handed_in] == [b"1", b"2", b"1"]
 
@@ -531,9 +531,9 @@ class TestAgain:
         files = [("a_101_1_hello.py", b"1"), ("b_LATE_102_2_hello.py", b"2")]
         due = NOW - datetime.timedelta(days=1)
         with pytest.raises(UsageError, match="say it with --at"):
-            desk.take(files, when=When(NOW, said=False), due=due)
+            desk.take(files, when=ReceivedTime(NOW, is_stated=False), due=due)
         assert desk.received == ()
-        desk.take(files, when=When(due, NOW), due=due)
+        desk.take(files, when=ReceivedTime(due, NOW), due=due)
         assert [(each.student, each.received_at) for each in desk.received] == [("ada", due), ("bo", NOW)]
 
     def test_several_exercises(self, desk):
@@ -582,10 +582,12 @@ def test_folder_of_ids(desk):
         (folder / name / "answer.py").write_bytes(RIGHT)
     (folder / "ada.zip").write_bytes(packed([("hello.py", RIGHT)]))
     book = ledger.open_(desk.folder / "ledger.sqlite")
-    taken = intake.take_in(folder, PEOPLE, (GREETING,), Receiving(book, Store(desk.folder / "store"), When(NOW)))
+    taken = intake.take_in(
+        folder, PEOPLE, (GREETING,), SubmissionRecorder(book, Store(desk.folder / "store"), ReceivedTime(NOW))
+    )
     book.close()
     assert desk.handed_in == [("josé", {"hello.py": RIGHT})]
-    assert len(taken.left) == 2
+    assert len(taken.left_out) == 2
 
 
 def test_command(tmp_path):
@@ -595,7 +597,7 @@ def test_command(tmp_path):
         command = ["--catalog", str(TINY), "class", "--course", str(tmp_path), *map(str, arguments)]
         return CliRunner().invoke(kata, command, standalone_mode=False)
 
-    course.begin(tmp_path, "Term")
+    course.create(tmp_path, "Term")
     (tmp_path / "roster.csv").write_text("id,canvas\nada,101\n")
     export = tmp_path / "week 1.zip"
     export.write_bytes(packed([("x_LATE_101_1_hello.py", RIGHT), ("x_9_2_hello.py", RIGHT)]))

@@ -210,7 +210,7 @@ try:
 except InfrastructureError as error:
     assert "is full; nothing was lost" in str(error), error
 assert 0 < noted < 1000, noted
-assert {digest for _, digest in book.settled()} == {str(number) for number in range(noted)}
+assert {digest for _, digest in book.graded_contents()} == {str(number) for number in range(noted)}
 (folder / "ballast").unlink()
 record(noted)
 book.close()
@@ -252,17 +252,17 @@ def test_one_grader(book, tmp_path):
     lines = f"""
 import pathlib, time
 from grader.classroom.records import ledger
-with ledger.open_(pathlib.Path({str(path)!r})).alone():
+with ledger.open_(pathlib.Path({str(path)!r})).grading_lock():
     print("at it", flush=True)
     time.sleep(300)
 """
     with subprocess.Popen([sys.executable, "-c", lines], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout.readline() == "at it\n"
-        with pytest.raises(InfrastructureError, match="can't be graded now"), book.alone():
+        with pytest.raises(InfrastructureError, match="can't be graded now"), book.grading_lock():
             pass
         assert book.receive(handed_in())
         other.kill()
-    with book.alone():
+    with book.grading_lock():
         book.record(grading(), why="first grading")
 
 
@@ -271,7 +271,7 @@ def test_settled(book):
     book.record(grading(digest="d1"), why="first grading")
     book.record(grading(digest="d2"))
     book.record(grading(None, digest="d3", verdict="ungraded"))
-    assert book.settled() == {("x", "d1")} == set(book.gradings())
+    assert book.graded_contents() == {("x", "d1")} == set(book.gradings())
 
 
 def test_clock_goes_back(book):
@@ -297,7 +297,7 @@ def test_on_another_machine(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("book")
 def test_locked(tmp_path, monkeypatch):
     """A ledger that another process holds is named, and what to do."""
-    monkeypatch.setattr(ledger, "_PATIENCE", 0.05)
+    monkeypatch.setattr(ledger, "_BUSY_TIMEOUT", 0.05)
     path = tmp_path / "my course" / "ledger.sqlite"
     waiting = ledger.open_(path)
     other = sqlite3.connect(path, isolation_level=None)

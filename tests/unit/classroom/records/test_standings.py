@@ -16,7 +16,7 @@ REPORT = '{{"checks": [{{"id": "a", "title": "It runs.", "points": {0}, "max_poi
 @pytest.fixture
 def opened(tmp_path):
     """A course of two exercises, the first of which is due."""
-    course.begin(tmp_path, "Term")
+    course.create(tmp_path, "Term")
     path = tmp_path / course.SETTINGS
     text = path.read_text().replace("exercises = []", 'exercises = ["01", "02"]')
     path.write_text(text.replace("# path_appending = 2026-12-06T23:59:00+01:00", f"path_appending = {NOW.isoformat()}"))
@@ -51,11 +51,11 @@ def test_best(opened, book):
     for digest, score, hours in (("d1", 40, -3), ("d2", 85, -2), ("d3", 60, -1)):
         hand_in(book, "ada", digest, hours=hours)
         grade(book, digest, score)
-    found = {(each.student, each.exercise): each for each in standings.of(opened, book, ("ada", "bo"))}
+    found = {(each.student, each.exercise): each for each in standings.compute(opened, book, ("ada", "bo"))}
     ada = found["ada", "path_appending"]
     assert (ada.counted.points, ada.grading.digest, len(ada.attempts)) == (85, "d2", 3)
     bo = found["bo", "path_appending"]
-    assert (bo.counted, bo.attempts, bo.open) == (None, (), False)
+    assert (bo.counted, bo.attempts, bo.is_ungraded) == (None, (), False)
     assert standings.total(opened, tuple(each for each in found.values() if each.student == "ada")) == Fraction(85, 2)
 
 
@@ -65,10 +65,10 @@ def test_open(opened, book):
     hand_in(book, "ada", "d2", hours=-1)
     grade(book, "d1", 100)
     grade(book, "d2", None, verdict="ungraded", why=None)
-    found = tuple(standings.of(opened, book, ("ada",)))
-    assert [each.open for each in found] == [True, False]
+    found = tuple(standings.compute(opened, book, ("ada",)))
+    assert [each.is_ungraded for each in found] == [True, False]
     with pytest.raises(UsageError, match="path_appending of ada"):
-        standings.complete(found)
+        standings.require_graded(found)
 
 
 def test_regrade_waits(opened, book):
@@ -80,15 +80,15 @@ def test_regrade_waits(opened, book):
         grade(book, digest, 80)
     grade(book, "d1", 60, catalogue="c2", why=None)
     grade(book, "d2", 80, catalogue="c2", why=None)
-    first, second = regrade.pending(book)
-    assert (first.students, first.difference, first.lost, first.because) == (
+    first, second = regrade.pending_changes(book)
+    assert (first.students, first.difference, first.lost, first.reason) == (
         ("ada", "bo"), -20, ("It runs.",), "the exercise's checks changed",
     )  # fmt: skip
     assert (second.students, second.difference, second.lost) == (("cy",), 0, ())
-    assert next(iter(standings.of(opened, book, ("ada",)))).counted.points == 80
+    assert next(iter(standings.compute(opened, book, ("ada",)))).counted.points == 80
     book.accept((first.new.id, second.new.id), "mended")
-    assert regrade.pending(book) == ()
-    assert next(iter(standings.of(opened, book, ("ada",)))).counted.points == 60
+    assert regrade.pending_changes(book) == ()
+    assert next(iter(standings.compute(opened, book, ("ada",)))).counted.points == 60
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_regrade_waits(opened, book):
 )
 def test_settings(tmp_path, old, new, words):
     """What is wrong in the settings is said, with the file and the key."""
-    path = course.begin(tmp_path / "my course", 'Say "packages"')
+    path = course.create(tmp_path / "my course", 'Say "packages"')
     assert course.open_(path.parent, catalog.load()).about.title == 'Say "packages"'
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(UsageError, match=words) as caught:
@@ -114,6 +114,6 @@ def test_settings(tmp_path, old, new, words):
 
 def test_begun_twice(tmp_path):
     """A course isn't begun over another."""
-    course.begin(tmp_path, "Term")
+    course.create(tmp_path, "Term")
     with pytest.raises(UsageError, match="exists already"):
-        course.begin(tmp_path, "Term")
+        course.create(tmp_path, "Term")

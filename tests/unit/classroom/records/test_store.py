@@ -50,32 +50,32 @@ def test_other_content(store, project):
 def test_what_is_kept(store, project):
     """What is kept is an archive that has its digest for a name, and it can be graded as it is."""
     digest = store.put(project, EXERCISE)
-    packed = store.packed(digest)
+    packed = store.archive(digest)
     assert hashlib.sha256(packed).hexdigest() == digest
     with zipfile.ZipFile(store.path(digest)) as archive:
         assert archive.read("bin/report.py") == (project / "bin" / "report.py").read_bytes()
     assert [path.name for path in store.path(digest).parent.iterdir()] == [f"{digest}.zip"]
-    assert Store(store.path("x").parents[1] / "other").put_packed(packed) == digest
+    assert Store(store.path("x").parents[1] / "other").put_archive(packed) == digest
 
 
 def test_changed_afterwards(store, project):
     """What somebody changed or took away after it was handed in is never graded."""
     digest = store.put(project, EXERCISE)
-    store.path(digest).write_bytes(store.packed(digest) + b"x")
+    store.path(digest).write_bytes(store.archive(digest) + b"x")
     with pytest.raises(InfrastructureError, match="was changed"):
-        store.packed(digest)
+        store.archive(digest)
     store.path(digest).unlink()
     with pytest.raises(InfrastructureError, match="bring it back"):
-        store.packed(digest)
+        store.archive(digest)
 
 
 def test_mended_by_handing_in_again(store, project):
     """What was damaged on disk is whole again when the very same is handed in once more."""
     digest = store.put(project, EXERCISE)
-    sound = store.packed(digest)
+    sound = store.archive(digest)
     store.path(digest).write_bytes(sound[:-1])
     assert store.put(project, EXERCISE) == digest
-    assert store.packed(digest) == sound
+    assert store.archive(digest) == sound
 
 
 def test_no_room(project, tmp_path):
@@ -90,14 +90,14 @@ project = pathlib.Path({str(project)!r})
 store = Store(pathlib.Path({str(tmp_path / "kept")!r}))
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 try:
-    store.put_packed(b"PK" + bytes(100_000))
+    store.put_archive(b"PK" + bytes(100_000))
 except InfrastructureError as error:
     assert "can't be kept" in str(error), error
 else:
     raise AssertionError
 assert [path for path in pathlib.Path({str(tmp_path / "kept")!r}).rglob("*") if path.is_file()] == []
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-store.packed(store.put(project, exercise))
+store.archive(store.put(project, exercise))
 """
     seen = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=False)
     assert seen.returncode == 0, seen.stderr

@@ -28,21 +28,26 @@ def attempt(outcomes):
 )
 def test_words(before, now, says):
     """What went up is said before what went down, each with its points and its first check."""
-    difference = comparison.points(before, attempt(now))
+    difference = comparison.compare(before, attempt(now))
     assert (str(difference), bool(difference)) == (says, True)
 
 
 @pytest.mark.parametrize("before", [None, {}, {"z": "passed"}, {"a": "error", "b": "skipped"}, {"a": "nonsense"}])
 def test_nothing_to_compare(before):
     """A check of which nothing was known before, or that could not be judged, went neither up nor down."""
-    difference = comparison.points(before, attempt({"a": "passed", "b": "failed"}))
-    assert (difference, bool(difference), difference.up, difference.down) == (comparison.Difference(), False, 0, 0)
+    difference = comparison.compare(before, attempt({"a": "passed", "b": "failed"}))
+    assert (difference, bool(difference), difference.points_won, difference.points_lost) == (
+        comparison.Difference(),
+        False,
+        0,
+        0,
+    )
 
 
 @given(before=OUTCOMES, now=OUTCOMES)
 def test_there_and_back(before, now):
     """What is won on the way there is lost on the way back, and nothing changes where nothing did."""
-    there, back = comparison.points(before, attempt(now)), comparison.points(now, attempt(before))
+    there, back = comparison.compare(before, attempt(now)), comparison.compare(now, attempt(before))
     assert {check.id for check in there.won} == {check.id for check in back.lost}
-    assert (there.up, there.down) == (back.down, back.up)
-    assert not comparison.points(now, attempt(now))
+    assert (there.points_won, there.points_lost) == (back.points_lost, back.points_won)
+    assert not comparison.compare(now, attempt(now))

@@ -75,7 +75,7 @@ class TestAsked:
         """All that they are told, until there is nothing more."""
         told, shown = [], shown or {}
         while True:
-            hint, shown = hints.asked(exercise, lost, shown)
+            hint, shown = hints.choose_hint(exercise, lost, shown)
             if hint is None:
                 return told, shown
             told.append(hint.text)
@@ -97,13 +97,13 @@ class TestAsked:
         """What has been read can be read again, each hint once, also when nothing is lost any more."""
         exercise = make(*LADDER)
         told, shown = self.ask(exercise, ["test_a", "test_b"])
-        assert [hint.text for hint in hints.read(exercise, shown)] == told
-        assert [hint.text for hint in hints.read(exercise, {"test_a": 1})] == ["Which?"]
-        assert hints.read(exercise, {}) == ()
+        assert [hint.text for hint in hints.read_hints(exercise, shown)] == told
+        assert [hint.text for hint in hints.read_hints(exercise, {"test_a": 1})] == ["Which?"]
+        assert hints.read_hints(exercise, {}) == ()
 
     def test_nonsense(self, make):
         """A history that names unknown checks or impossible levels does no harm."""
-        assert len(hints.read(make(*LADDER), {"gone": 10**9, "test_a": -3})) == 3
+        assert len(hints.read_hints(make(*LADDER), {"gone": 10**9, "test_a": -3})) == 3
 
 
 class TestGive:
@@ -138,17 +138,17 @@ class TestOurs:
         """Every hint names checks that there are, and is given to somebody."""
         checks = self.checks(exercise)
         assert {check for hint in exercise.about.hints for check in hint.checks} <= checks
-        given = {hint.text for check in checks | {""} for hint in hints.read(exercise, {check: 3})}
+        given = {hint.text for check in checks | {""} for hint in hints.read_hints(exercise, {check: 3})}
         assert given == {hint.text for hint in exercise.about.hints}
 
     def test_each_check_has_help(self, exercise):
         """Whatever check is lost, there are a question, the concept and nearly the code."""
         for check in self.checks(exercise):
-            levels = [hint.level for hint in hints.read(exercise, {check: 3})]
+            levels = [hint.level for hint in hints.read_hints(exercise, {check: 3})]
             assert levels == [1, 2, 3], check
 
     def test_levels(self, exercise):
         """Each level has a hint for whoever has lost nothing yet, and the concept is linked to the docs of Python."""
-        assert [hint.level for hint in hints.read(exercise, {"": 3})] == [1, 2, 3]
+        assert [hint.level for hint in hints.read_hints(exercise, {"": 3})] == [1, 2, 3]
         concepts = [hint.text for hint in exercise.about.hints if hint.level == 2]
         assert any(_DOCS.search(text) for text in concepts), concepts

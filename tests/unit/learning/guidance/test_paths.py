@@ -52,14 +52,14 @@ def test_none(make):
     """A catalogue need not have paths; to ask for one is a mistake that is named."""
     loaded = make()
     assert paths.load(loaded) == ()
-    assert paths.along(loaded, None) == loaded.exercises
+    assert paths.exercises_on(loaded, None) == loaded.exercises
     with pytest.raises(UsageError, match="no path 'back'; there is none"):
-        paths.along(loaded, "back")
+        paths.exercises_on(loaded, "back")
 
 
 def test_along(make):
     """A path has its own order."""
-    assert [each.slug for each in paths.along(make(BACK), " Back ")] == ["three", "one"]
+    assert [each.slug for each in paths.exercises_on(make(BACK), " Back ")] == ["three", "one"]
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_following(make):
     """First comes what was never passed, then what was passed in an earlier version, then nothing."""
     exercises = make().exercises
     known = Progress({"one": Entry(exercise="one", passed_version=1)})
-    assert paths.following(exercises, known).slug == "two"
+    assert paths.next_exercise(exercises, known).slug == "two"
     known.entries["two"] = Entry(exercise="two", passed_version=2, hints={"": 3}, gave_up=True)
-    assert paths.following(exercises, known).slug == "three"
+    assert paths.next_exercise(exercises, known).slug == "three"
     known.entries["three"] = Entry(exercise="three", passed_version=3)
-    assert paths.following(exercises, known).slug == "one"
+    assert paths.next_exercise(exercises, known).slug == "one"
     known.entries["one"] = Entry(exercise="one", passed_version=2)
-    assert paths.following(exercises, known) is None
+    assert paths.next_exercise(exercises, known) is None
 
 
 @pytest.mark.parametrize(
@@ -104,4 +104,4 @@ def test_following(make):
 )
 def test_state(make, fields, words):
     """How far somebody has come is said in a few words."""
-    assert paths.state(make().exercises[0], Entry(exercise="one", **fields)) == words
+    assert paths.progress_text(make().exercises[0], Entry(exercise="one", **fields)) == words

@@ -18,9 +18,9 @@ from grader.grading import Conditions
 from grader.judge.declarations import Check
 from grader.learning.watch import engine, file_changes
 from grader.learning.watch.engine import Engine, Graded, XrayDone
-from grader.learning.watch.file_changes import FolderWatch, look
+from grader.learning.watch.file_changes import FolderWatch, scan
 from grader.learning.watch.judge_process import Dropped, Judge, Refused, Started, XrayText
-from grader.learning.watch.session import Session, first
+from grader.learning.watch.session import Session, first_unpassed
 from grader.learning.watch.state import Stage, WatchState
 from grader.learning.workspace import workspaces
 from grader.model import CheckResult, Outcome, Verdict
@@ -142,7 +142,7 @@ def test_changes_in_a_folder_that_comes(project, poll):
 def test_what_is_no_change(project):
     """What editors, Python and tools keep beside the work looks like no change, and neither do our own files."""
     (project / "inner" / "__pycache__").mkdir()
-    before = look(project)
+    before = scan(project)
     beside = ["main.py~", ".main.py.swp", "4913", ".#main.py", "#main.py#", "main.py.tmp", ".DS_Store"]
     for name in beside:
         (project / name).write_text("x")
@@ -150,9 +150,9 @@ def test_what_is_no_change(project):
         (project / name).mkdir()
         (project / name / "any.py").write_text("x")
     (project / "inner" / "__pycache__" / "part.pyc").write_text("x")
-    assert look(project) == before
+    assert scan(project) == before
     (project / "notes.txt").write_text("x")
-    assert look(project) != before
+    assert scan(project) != before
 
 
 def test_no_link_is_followed(project, tmp_path):
@@ -160,9 +160,9 @@ def test_no_link_is_followed(project, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (project / "link").symlink_to(tmp_path / "elsewhere")
     (project / "loop").symlink_to(project)
-    before = look(project)
+    before = scan(project)
     (tmp_path / "elsewhere" / "main.py").write_text("x")
-    assert look(project) == before
+    assert scan(project) == before
     assert len(before) == 6
 
 
@@ -171,7 +171,7 @@ def test_too_many_files(project, monkeypatch):
     monkeypatch.setattr(file_changes, "MAX_FILES", 20)
     for number in range(30):
         (project / "inner" / f"{number}.py").touch()
-    assert len(look(project)) < 25
+    assert len(scan(project)) < 25
 
 
 def test_closing_a_folder_watch(project):
@@ -231,7 +231,7 @@ def temporary(tmp_path, monkeypatch):
 def workspace(tmp_path, loaded):
     """A workspace with the project as its stub."""
     folder = tmp_path / "my work"
-    workspaces.begin(folder)
+    workspaces.make_workspace(folder)
     workspaces.lay_missing(loaded.exercises, folder)
     return folder
 
@@ -300,7 +300,7 @@ def test_saving(watch, workspace):
 @pytest.mark.parametrize("tier", ["process", "auto"])
 def test_saving_amid_a_grading(loaded, workspace, interpreter, temporary, tier):
     """A save drops the grading under way, whatever runs in it, and the same judge grades what is there now."""
-    watch = Watch(loaded, workspace, Conditions(interpreter, sandboxes.taken(tier), ()))
+    watch = Watch(loaded, workspace, Conditions(interpreter, sandboxes.resolve_tier(tier), ()))
     with closing(watch.engine):
         watch.save(ENDLESS)
         watch.engine.open(watch.exercise)
@@ -430,14 +430,14 @@ def test_turning_to_another(tmp_path, workspace, conditions):
 def test_x_ray(watch):
     """An x-ray is made by the judge after the grading, and also of a project that can't be taken in."""
     watch.engine.open(watch.exercise)
-    watch.engine.look()
+    watch.engine.request_xray()
     *_, graded, shown = watch.until(XrayDone)
     assert isinstance(graded, Graded)
     assert isinstance(shown.xray, XrayText), shown.text
     assert "hello.py" in shown.text
     (watch.project / "link").symlink_to("/")
     watch.until(Refused)
-    watch.engine.look()
+    watch.engine.request_xray()
     assert "link" in watch.until(XrayDone)[-1].text
 
 
@@ -494,8 +494,8 @@ def test_greets(project):
 @pytest.mark.usefixtures("temporary")
 def test_a_judge_that_hangs(tmp_path, workspace, conditions, monkeypatch):
     """A judge that can't let go of a grading is ended, and another one grades what was saved."""
-    monkeypatch.setattr(engine, "_SECONDS_TO_DROP", 0.1)
-    monkeypatch.setattr(engine, "_SECONDS_TO_END", 0.1)
+    monkeypatch.setattr(engine, "_DROP_TIMEOUT", 0.1)
+    monkeypatch.setattr(engine, "_END_TIMEOUT", 0.1)
     watch = _altered(tmp_path, HANGING, workspace, conditions)
     with closing(watch.engine):
         watch.save("# hang")
@@ -554,7 +554,7 @@ def _board_of(watch):
     state = WatchState(watch.exercise, watch.project)
     watch.engine.open(watch.exercise)
     for event in watch.until(Graded):
-        state.take(event)
+        state.apply(event)
     return state
 
 
@@ -564,22 +564,22 @@ def test_a_board(watch):
     assert state.stage is Stage.WAITING
     watch.engine.open(watch.exercise)
     began, *results, graded = watch.until(Graded)
-    state.take(began)
+    state.apply(began)
     assert (state.verdict(), state.first_failure()) == ("grading", None)
-    state.take(results[0])
+    state.apply(results[0])
     assert state.verdict() == "grading, 1 of 3 checks done"
     assert [result for *_, result in state.rows()] == [results[0], None, None]
-    state.take(graded)
+    state.apply(graded)
     assert state.verdict() == "failed, 0 of 100 points, 0 of 3 checks"
     watch.save("import sys\n\nprint(f'Hello, {sys.argv[-1]}!')\n")
     for event in watch.until(Graded):
-        state.take(event)
-    assert (state.difference().up, state.difference().down, state.passed) == (80, 0, False)
+        state.apply(event)
+    assert (state.difference().points_won, state.difference().points_lost, state.passed) == (80, 0, False)
     watch.save("import sys\n\nif __name__ == '__main__':\n    print('Hello, Ada!')\n")
     for event in watch.until(Graded):
-        state.take(event)
-    assert (state.difference().up, state.difference().down) == (20, 40)
-    state.take(Refused("It is gone."))
+        state.apply(event)
+    assert (state.difference().points_won, state.difference().points_lost) == (20, 40)
+    state.apply(Refused("It is gone."))
     assert (state.verdict(), state.why, state.first_failure()) == ("ungraded", "It is gone.", None)
 
 
@@ -601,15 +601,15 @@ def _assert_harmless(message):
 def test_what_is_first(loaded, workspace):
     """A session begins with what isn't passed, turns to what comes next, and ends where all is passed."""
     exercise = loaded.exercises[0]
-    assert first(loaded.exercises, workspace) is exercise
+    assert first_unpassed(loaded.exercises, workspace) is exercise
     session = Session(loaded, workspace, exercise)
-    assert (session.following(), [row.words for row in session.listing()]) == (None, ["not tried yet"])
+    assert (session.next_exercise(), [row.words for row in session.listing()]) == (None, ["not tried yet"])
     result = CheckResult("test_greets", "It greets.", Outcome.PASSED, 100)
     assert not session.may_see_solution()
-    with progress.changed(workspace) as known:
+    with progress.changing(workspace) as known:
         known.entries["greeting"] = progress.Entry(exercise="greeting", last=100, passed_version=1)
     session.open(exercise)
     assert session.may_see_solution()
     assert [row.words for row in session.listing()] == ["passed"]
-    assert first(loaded.exercises, workspace) is exercise
-    assert session.take(exercise, result)
+    assert first_unpassed(loaded.exercises, workspace) is exercise
+    assert session.apply(exercise, result)

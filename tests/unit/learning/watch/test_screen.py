@@ -68,7 +68,7 @@ def attempts(loaded, interpreter, tmp_path_factory):
 def workspace(tmp_path):
     """An empty workspace."""
     folder = tmp_path / "my work"
-    workspaces.begin(folder)
+    workspaces.make_workspace(folder)
     return folder
 
 

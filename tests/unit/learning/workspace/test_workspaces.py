@@ -109,7 +109,7 @@ class TestFinding:
         """From anywhere inside of a workspace, that workspace is meant, and of two the inner one."""
         deep = workspace / ONE / "lib"
         assert workspaces.find(deep) == workspaces.find(workspace) == workspace
-        workspaces.begin(workspace / ONE)
+        workspaces.make_workspace(workspace / ONE)
         assert workspaces.find(deep) == workspace / ONE
 
     def test_none(self, tmp_path):
@@ -134,10 +134,10 @@ class TestFinding:
 
     def test_existing(self, tmp_path, workspace):
         """What is no workspace is refused by a sentence that says which command makes it one."""
-        assert workspaces.existing(workspace) == workspace
+        assert workspaces.find_existing(workspace) == workspace
         for place in (tmp_path, tmp_path / "nowhere"):
             with pytest.raises(UsageError, match="`kata start"):
-                workspaces.existing(place)
+                workspaces.find_existing(place)
 
 
 class TestStart:
@@ -207,9 +207,9 @@ class TestUpdate:
         """What the learner hasn't touched becomes the new stub, file by file; nothing needs to be kept."""
         done = update(1)
         assert files_in(workspace / ONE) == stub_of(1, ONE)
-        assert (done[ONE].changed, done[ONE].backup, done[ONE].beside) == (("a.py", "c.py", "lib/g.txt"), None, None)
-        assert not done[TWO].worth_saying
-        assert not any(each.worth_saying for each in update(1).values())
+        assert (done[ONE].changed, done[ONE].backup, done[ONE].new_stub) == (("a.py", "c.py", "lib/g.txt"), None, None)
+        assert not done[TWO].is_worth_reporting
+        assert not any(each.is_worth_reporting for each in update(1).values())
         update(2)
         assert files_in(workspace / ONE) == stub_of(2, ONE)
         assert files_in(workspace / "03_three") == stub_of(2, "03_three")
@@ -220,9 +220,9 @@ class TestUpdate:
         (workspace / ONE / "more.py").write_text("more")
         done = update(1)[ONE]
         assert files_in(workspace / ONE) == stub_of(1, ONE) | {"a.py": "mine", "more.py": "more"}
-        assert (done.yours, done.beside, done.backup) == (("a.py",), workspace / f"{ONE}.new", None)
-        assert files_in(done.beside) == stub_of(1, ONE)
-        told = " ".join(updates.told(done))
+        assert (done.kept_files, done.new_stub, done.backup) == (("a.py",), workspace / f"{ONE}.new", None)
+        assert files_in(done.new_stub) == stub_of(1, ONE)
+        told = " ".join(updates.sentences(done))
         assert "a.py stays as it is" in told
         assert f"{ONE}.new" in told
 
@@ -231,7 +231,7 @@ class TestUpdate:
         (workspace / ONE / "lib" / "g.txt").write_text("mine")
         done = update(1)[ONE]
         assert files_in(workspace / ONE) == stub_of(1, ONE)
-        (kept,) = backups.listed(workspace, "one")
+        (kept,) = backups.list_backups(workspace, "one")
         assert (done.backup, kept.why, kept.version) == (1, "update", 1)
         assert kept.tree()["lib/g.txt"].content == b"mine"
 
@@ -239,7 +239,7 @@ class TestUpdate:
         """What the learner removed does not come back, unless it is given."""
         (workspace / ONE / "a.py").unlink()
         shutil.rmtree(workspace / ONE / "lib")
-        assert update(1)[ONE].yours == ("a.py",)
+        assert update(1)[ONE].kept_files == ("a.py",)
         assert files_in(workspace / ONE) == {"b.py": "b1", "c.py": "c2", "lib/g.txt": "g2"}
 
     def test_work_in_the_new_stub(self, workspace, update):
@@ -249,7 +249,7 @@ class TestUpdate:
         (workspace / f"{ONE}.new" / "a.py").write_text("begun anew")
         update(3)
         assert files_in(workspace / f"{ONE}.new") == stub_of(3, ONE)
-        (kept,) = backups.listed(workspace, "one")
+        (kept,) = backups.list_backups(workspace, "one")
         assert kept.tree()["a.py"].content == b"begun anew"
 
     def test_folder_for_a_file(self, workspace, update):
@@ -268,7 +268,7 @@ class TestUpdate:
         done = update(3)["04_two"]
         assert files_in(workspace / "04_two") == {"t.py": "mine", "more.py": "more"}
         assert not (workspace / TWO).exists()
-        assert done.yours == ("t.py",)
+        assert done.kept_files == ("t.py",)
 
     def test_renumbered_and_graded(self, workspace, tmp_path):
         """Even if nobody updates first: to lay what is missing under a new number is to take the project along."""
@@ -280,16 +280,16 @@ class TestUpdate:
     def test_behind(self, workspace, update, tmp_path):
         """Exercises that are new, or newer than what was laid, are known before the update and gone after it."""
         newer = make_catalogue(tmp_path / "newer", 2)
-        assert [each.slug for each in stub_records.behind(newer.exercises, workspace)] == ["one", "two", "three"]
+        assert [each.slug for each in stub_records.outdated(newer.exercises, workspace)] == ["one", "two", "three"]
         update(2)
-        assert stub_records.behind(newer.exercises, workspace) == ()
+        assert stub_records.outdated(newer.exercises, workspace) == ()
 
     def test_passed_earlier(self, workspace, update):
         """Who passed an earlier version is told so."""
         progress.save(workspace, Progress({"one": Entry(exercise="one", passed_version=1)}))
         done = update(1)
         assert (done[ONE].passed_earlier, done[TWO].passed_earlier) == (1, None)
-        assert "you passed version 1; this is version 2" in " ".join(updates.told(done[ONE]))
+        assert "you passed version 1; this is version 2" in " ".join(updates.sentences(done[ONE]))
 
     def test_older_exercises(self, workspace, update):
         """Exercises of an older version change nothing that a later one has laid."""
@@ -306,9 +306,9 @@ class TestUpdate:
         if record is not None:
             path.write_bytes(record)
         done = update(1)[ONE]
-        assert done.yours == ("a.py", "c.py")
+        assert done.kept_files == ("a.py", "c.py")
         assert files_in(workspace / ONE) == stub_of(0, ONE) | {"lib/g.txt": "g2"}
-        assert files_in(done.beside) == stub_of(1, ONE)
+        assert files_in(done.new_stub) == stub_of(1, ONE)
         assert record is None or path.with_name("stubs.broken-1.json").read_bytes() == record
 
 
@@ -360,7 +360,7 @@ class TestResetAndRestore:
     def test_missing_project(self, workspace, first):
         """A project that was removed is laid anew."""
         shutil.rmtree(workspace / ONE)
-        assert updates.reset(first.exercises[0], workspace).laid
+        assert updates.reset(first.exercises[0], workspace).is_new
         assert files_in(workspace / ONE) == stub_of(0, ONE)
 
     def test_no_copy(self, workspace, first):
@@ -412,7 +412,7 @@ class TestRecord:
     @needs_fork
     def test_lock(self, workspace, graded, monkeypatch):
         """Where somebody else holds the lock for too long, that is said, and compared it is all the same."""
-        monkeypatch.setattr(storage, "_PATIENCE", 0.05)
+        monkeypatch.setattr(storage, "_LOCK_TIMEOUT", 0.05)
         with storage.locked(workspace / ".kata"):
             recording = graded(0)
         assert "Another command" in recording.trouble
@@ -472,7 +472,7 @@ class TestObstacles:
     @needs_fork
     def test_sentence(self, obstructed, tmp_path, first):
         """Reset, restore and update leave it as it is, and say what is in the way."""
-        backups.keep(obstructed, "one", {"a.py": project_files.File(b"kept")}, "reset")
+        backups.save(obstructed, "one", {"a.py": project_files.File(b"kept")}, "reset")
         before = everything(tmp_path)
         for act in (
             lambda: updates.reset(first.exercises[0], obstructed),
@@ -513,7 +513,7 @@ class TestObstacles:
         stub = project_files.read(first.exercises[0].stub)
         changes = journal.differences({**stub, "b.py": project_files.File(b"before")}, {})
         with pytest.raises(UsageError, match="changed just now"):
-            journal.carry_out(workspace, ONE, changes, {})
+            journal.apply(workspace, ONE, changes, {})
         assert files_in(workspace / ONE) == stub_of(0, ONE)
 
     @pytest.mark.parametrize(
@@ -524,10 +524,10 @@ class TestObstacles:
         """A journal that somebody else wrote makes nobody write outside of the projects."""
         change = journal.Change(name, None, project_files.File(b"forged"))
         with pytest.raises(UsageError):
-            journal.carry_out(workspace, project, [change], {})
+            journal.apply(workspace, project, [change], {})
         forged = {"project": project, "changes": [{"name": name, "before": None, "after": {"content": "Zm9yZ2Vk"}}]}
         (workspace / ".kata" / "unfinished.json").write_text(json.dumps({**forged, "laid": {}}))
-        workspaces.finish(workspace)
+        workspaces.finish_changes(workspace)
         (workspace / ".kata" / "unfinished.json").unlink(missing_ok=True)
         assert b"forged" not in {path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
@@ -572,7 +572,7 @@ def killed_everywhere(act, *, interrupted=False):
 
 def kept_of_one(workspace):
     """What is kept of the first exercise, as `files_in` gives it."""
-    copies = (copy.tree() for copy in backups.listed(workspace, "one"))
+    copies = (copy.tree() for copy in backups.list_backups(workspace, "one"))
     return [{name: file.content.decode() for name, file in tree.items()} for tree in copies]
 
 
@@ -615,7 +615,7 @@ class TestKilled:
         place, seen = lay(), []
         whole = [old, *kept_of_one(place)]
         for _ in killed_everywhere(lambda: command(place)):
-            assert workspaces.finish(place) is None
+            assert workspaces.finish_changes(place) is None
             with workspaces.changing(place):
                 pass
             after = files_in(place / ONE)
@@ -777,9 +777,9 @@ class Learning(RuleBasedStateMachine):
         checks = (CheckResult("c", "C", Outcome(outcome), 100),)
         verdict = Verdict.PASSED if outcome == "passed" else Verdict.FAILED
         graded = Attempt(exercise.slug, 1, "t", 1, verdict, checks[0].points, 100, str(number), checks)
-        with progress.changed(self.workspace) as known:
+        with progress.changing(self.workspace) as known:
             entry = known.entry(exercise.slug)
-            known.entries[exercise.slug] = progress.recorded(entry, graded, exercise.about.version)
+            known.entries[exercise.slug] = progress.with_attempt(entry, graded, exercise.about.version)
 
     @invariant()
     def nothing_is_lost(self):
