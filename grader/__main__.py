@@ -29,7 +29,7 @@ def main() -> None:
 
     status = run()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, AttributeError):  # whoever read it may have gone
+        with contextlib.suppress(OSError, AttributeError):  # its reader may have gone
             stream.flush()
     # All is written and closed. Taking the interpreter apart as well would take a tenth of a short run.
     os._exit(status)

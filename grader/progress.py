@@ -109,7 +109,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def load(workspace: Path) -> Progress:
-    """The progress of a workspace: none where there is no file. A broken one is set aside; `trouble` says so."""
+    """The progress of a workspace; empty where there is no file. A broken one is set aside, and `trouble` tells why."""
     path = workspace / FOLDER / _NAME
     try:
         return _read(path)
@@ -185,7 +185,7 @@ class _BrokenError(Exception):
 
 
 def _load_repaired(path: Path) -> Progress:
-    """The progress, after what is broken of it was set aside; for whoever holds the lock."""
+    """The progress, after what is broken of it was set aside. The caller holds the lock."""
     try:
         return _read(path)
     except _BrokenError as broken:

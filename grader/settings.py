@@ -1,4 +1,4 @@
-"""Settings that people write as TOML, read into structs; what is wrong in a file is said all at once."""
+"""Read TOML settings into structs, and report all faults of a file at once."""
 
 from __future__ import annotations
 

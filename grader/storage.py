@@ -41,7 +41,7 @@ def read(path: Path) -> bytes | None:
 
 
 def write(path: Path, content: bytes, *, scratch: Path | None = None, executable: bool = False) -> None:
-    """Put a file in place, over whatever file or link is there: whoever looks finds the old one or the new one, whole.
+    """Put a file in place, over whatever file or link is there: a reader finds the old one or the new one, whole.
 
     Args:
         path: the file; its folder is there.

@@ -61,7 +61,7 @@ def grade_all(
         SandboxError: the tier does not work here.
     """
     attempts = {}
-    # Closed here: an interrupt amid `done` must end the workers, too.
+    # Closed here: an interrupt during `done` must end the workers, too.
     with closing(grade_as_completed(requests, tier=tier, hidden=hidden, jobs=jobs)) as ended:
         for index, attempt in ended:
             done(attempt)
@@ -241,9 +241,9 @@ def on_first_signal(end: Callable[[], None], *numbers: int) -> None:
     """Call `end`, which raises KeyboardInterrupt, at the first of these signals, and ignore all others.
 
     A second interrupt would cut short what the first one cleans up, and leave processes behind. But Python drops an
-    exception that a handler raises amid a callback, such as those of its import locks: then the signal is sent again.
+    exception that a handler raises during a callback, such as those of its import locks: then the signal is sent again.
     """
-    to_come = False  # one more would be lost amid the callback that sees to the first
+    to_come = False  # one more would be lost during the callback that handles the first
 
     def interrupt(_number: int, _frame: object) -> None:
         if to_come:

@@ -1,1 +1,1 @@
-"""What an author does: prove that exercises are fair."""
+"""What an author does: begin an exercise, and prove that it is fair."""

@@ -1,4 +1,4 @@
-"""What can be seen of an exercise without running anything: its parts, and whether they agree."""
+"""Check an exercise without running anything: all its parts are there, and they agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each mistake is told, as golden files: they are read as a set, and any change of them is seen."""
+"""Compare the messages for each mistake with golden files, so that any change is noticed."""
 
 from __future__ import annotations
 

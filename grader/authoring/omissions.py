@@ -1,6 +1,6 @@
-"""Answers in which something is not there yet: a right one without one of its statements, lines or files.
+"""Make incomplete answers: a right one without one of its statements, lines or files.
 
-Whoever has not come so far makes no mistake; what looks like one of these is no sign of a misconception.
+A learner who has not come so far makes no mistake: an answer that looks like one of these shows no misconception.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A new exercise: small, complete as to its parts, and gradable, for its author to replace piece by piece."""
+"""Make a new exercise: small, complete and gradable, for its author to replace piece by piece."""
 
 from __future__ import annotations
 

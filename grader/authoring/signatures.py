@@ -1,4 +1,4 @@
-"""Signatures of mistakes: patterns of what each of them shows, found by grading it several times over."""
+"""Record the signatures of mistakes: patterns of what each one shows, found by grading it several times."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def main() -> int:
         status = UNGRADED
     except OSError as error:
         if error.errno == errno.EPIPE:
-            # Whoever read our output has gone; say no more, not even when the interpreter closes the stream.
+            # The reader of our output has gone; say no more, not even when the interpreter closes the stream.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             status = GRADED
         else:

@@ -1,4 +1,4 @@
-"""What several commands share: exit statuses, options, the console, the progress bar."""
+"""What several commands share: exit statuses, options, the console and the progress bar."""
 
 from __future__ import annotations
 

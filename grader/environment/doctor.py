@@ -1,4 +1,4 @@
-"""What this machine can do."""
+"""Find out what this machine can do: sandbox, interpreters, build tools and catalogues."""
 
 from __future__ import annotations
 

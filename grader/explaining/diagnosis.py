@@ -1,4 +1,4 @@
-"""Tell from what was seen of the lost checks which catalogued mistake somebody made, or say nothing.
+"""Recognise the catalogued mistake behind the lost checks of an attempt, or say nothing.
 
 The signatures are recorded by `kata verify --record`. Better silent than wrong: a mistake is named only if just its
 checks are lost, each as it was when the mistake itself was graded, and neither another mistake nor the stub looks so.

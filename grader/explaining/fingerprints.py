@@ -1,4 +1,4 @@
-"""What was seen of a lost check, and patterns of what the same mistake shows again, whoever made it.
+"""Fingerprints of lost checks, and patterns that match those of the same mistake made by others.
 
 A pattern is text with holes: `⟨#1⟩` stands for a number, `⟨a1⟩` for a word, `⟨?1⟩` for any one token, and `⟨…⟩` for any
 tokens or none. Holes with the same number stand for the same token, those with different numbers for different ones;

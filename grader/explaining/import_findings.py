@@ -1,4 +1,4 @@
-"""What an x-ray shows, in a few sentences: the answer first, for whoever doesn't want to read the tree."""
+"""Say in a few sentences what an x-ray shows, for readers who don't want to read the tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take a project in: a copy of its plain files, with care, since names, kinds, sizes and counts are somebody else's."""
+"""Take a project in: copy its plain files, and check names, kinds, sizes and counts."""
 
 from __future__ import annotations
 

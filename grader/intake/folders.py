@@ -1,4 +1,4 @@
-"""Take a folder in."""
+"""Take a folder in: copy its plain files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stream of bytes that somebody else packed: unpacked piece by piece, and counted, so that it has an end."""
+"""Unpack a stream of bytes piece by piece, and count them, so that it has an end."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a learner does."""
+"""What a learner does: work in a workspace, get guidance, and watch the grading of each save."""

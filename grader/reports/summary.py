@@ -1,4 +1,4 @@
-"""What the formats of other systems have in common: one number for a submission, and texts of a bounded size."""
+"""What the formats of other systems share: one run that counts, the checks in it, and texts of bounded size."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_ungraded(run: Run) -> bool:
 
 
 def reasons(run: Run) -> str:
-    """Why a run is ungraded, as a text for whoever waits for a grade."""
+    """Why a run is ungraded, as a text for the student."""
     lines = ["Grading did not succeed. This is no zero and says nothing about the work; it has to be graded again."]
     lines += [f"{name(each)}: {reason(each)}" for each in run.attempts if each.verdict is Verdict.UNGRADED]
     return shorten("\n".join(lines), lines=_MAX_LINES, characters=_MAX_TEXT)
@@ -73,7 +73,7 @@ def bounded(text: str, count: int) -> str:
 
 
 def run_notes(run: Run) -> str:
-    """Under what it was graded, what was skipped, and which misconceptions were recognised."""
+    """Notes on a run: its version of Python, skipped checks, and recognised misconceptions."""
     lines = [f"Graded by import-kata under Python {run.python}."]
     lines += [
         f"{name(attempt)}: skipped: {title(attempt, check, run)}"

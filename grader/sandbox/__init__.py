@@ -29,7 +29,7 @@ class Sandbox(Protocol):
 
     tier: str
     folder: Path
-    """A folder of its own for whoever uses it; gone when it is closed, and also when this process is killed."""
+    """A folder for the caller's own files; gone when it is closed, and also when this process is killed."""
 
     def run(self, command: Command) -> Execution:
         """Run the command to its end, or to the first limit that it meets, and leave no process of it behind.
@@ -64,7 +64,7 @@ def choose(tier: str = "auto", *, hidden: tuple[Path, ...] = ()) -> Sandbox:
 
 
 def resolve_tier(tier: str) -> str:
-    """The tier that `choose` takes; whoever hands work on hands on that, so that `auto` means the same to all.
+    """The tier that `choose` takes; give this one to other processes, so that `auto` means the same to all.
 
     Raises:
         UsageError: there is no tier of that name.

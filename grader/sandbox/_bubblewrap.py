@@ -85,7 +85,7 @@ class BubblewrapSandbox:
     def close(self) -> None:
         """Stop, and remove the folder; see `Sandbox.close`."""
         self.stop()
-        # Whoever waited for them may have been interrupted, and bubblewrap that dies with us would leave orphans.
+        # A `run` that waited for them may have been interrupted, and bubblewrap that dies with us would leave orphans.
         with self._changed:
             all_ended = self._changed.wait_for(lambda: not self._uids, SECONDS_TO_STOP)
         self._folder.cleanup()
@@ -126,7 +126,7 @@ class BubblewrapSandbox:
         options += ["--hostname", "localhost"]
         options += ["--die-with-parent", "--new-session"]
         if self._as_root:
-            # In a user namespace root would stay kernel uid 0, whom limits and many files of /proc/sys do not stop.
+            # In a user namespace root would stay kernel uid 0, which limits and many files of /proc/sys do not stop.
             options += ["--cap-drop", "ALL"]
             for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
                 options += ["--cap-add", capability]

@@ -178,7 +178,7 @@ class Launch:
         files = 0
         for place in self._in_memory:
             with contextlib.suppress(OSError):
-                # Held open, so that both answers are about the same one: what is there changes amid bubblewrap's start.
+                # Held open, so that both answers are about the same one: what is there changes while bubblewrap starts.
                 descriptor = os.open(f"/proc/{child}/root{place}", os.O_PATH | os.O_CLOEXEC)
                 try:
                     # Until bubblewrap has changed its root, this is a file system of ours, with all the files of ours.

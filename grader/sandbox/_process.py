@@ -80,7 +80,7 @@ class ProcessSandbox:
     def close(self) -> None:
         """Stop, and remove the folder; see `Sandbox.close`."""
         self.stop()
-        # Whoever waited for it may have been interrupted.
+        # A `run` that waited for it may have been interrupted.
         if self._one_at_a_time.acquire(timeout=SECONDS_TO_STOP):
             self._one_at_a_time.release()
         self._folder.cleanup()

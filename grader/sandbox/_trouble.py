@@ -29,7 +29,7 @@ _NO_FILTERS = (
     "that lets programs set their own."
 )
 _FEW_USERS = "There are few users that this root can become, as in a rootless container; grade as an ordinary user."
-# By what bubblewrap and what it starts complain of, whoever runs it.
+# Complaints of bubblewrap and the programs that it starts, for root and for users.
 _REMEDIES = (
     (r"bwrap: Unknown option", _TOO_OLD),
     (r"(prlimit|setpriv): (unrecognized|invalid|unknown) option", "Install util-linux in place of that program."),

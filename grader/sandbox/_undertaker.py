@@ -1,4 +1,4 @@
-"""What is left to do when a judge dies without a chance to clean up, as by SIGKILL: done by a process of its own.
+"""Clean up after a judge that was killed, as by SIGKILL: a separate process waits for its end.
 
 bubblewrap ties its processes to its parent's life, but a few instants after they start; killed before, it leaves them
 waiting for ever. They are known by a mark in the environment that they were started with, which no execution sees.

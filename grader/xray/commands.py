@@ -1,4 +1,4 @@
-"""Run a command of the learner's with the recorder in its virtualenv."""
+"""Run a command with the recorder installed in its virtualenv."""
 
 from __future__ import annotations
 

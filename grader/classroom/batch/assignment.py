@@ -1,4 +1,4 @@
-"""Which worker gets which content, and what becomes of what a dead worker had. It knows nothing of networks."""
+"""Decide which worker grades which content, and what happens to the content that a dead worker held."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Assignment:
         """What that worker should be given now, and holds from now on; None: nothing more.
 
         Args:
-            worker: whoever is asked about.
+            worker: its address.
             threads: how many it works on at once.
         """
         held = self._held[worker]

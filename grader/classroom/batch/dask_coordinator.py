@@ -1,8 +1,8 @@
-"""Grade on several machines: another source of attempts for `batch.grade`, by way of a Dask scheduler.
+"""Grade on several machines: send contents to the workers of a Dask scheduler, and collect their attempts.
 
 Each order is meant for one worker, and only so many are on their way, so that the scheduler's memory stays as it is. A
 worker is asked first whether it would grade alike. What comes back is JSON, read as that; a reply is forgotten by the
-cluster when whoever asked for it has noted it.
+cluster once it is in the ledger.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class _DaskWorkers:
         self._completed: queue.SimpleQueue[_Future] = queue.SimpleQueue()
 
     def grade(self, tasks: Sequence[Task], store: Store, conditions: Conditions) -> Generator[tuple[Task, Attempt]]:
-        """See `batch.Graders`.
+        """Grade tasks; see `grading.Graders`.
 
         Raises:
             InfrastructureError: the scheduler went, or there is nobody who could grade.
@@ -195,7 +195,7 @@ class _DaskWorkers:
         self._ready &= self._threads.keys()
         for worker in self._threads.keys() - self._contacted:
             self._contacted.add(worker)
-            # Of a function that a worker can't import it dies, whosever worker it is.
+            # A worker dies of a function that it can't import, so first it imports the module.
             self._submit(worker, None, importlib.import_module, dask_worker.__name__)
         self._check_for_graders()
 

@@ -1,4 +1,4 @@
-"""What runs inside of a Dask worker: it hands orders to judges, processes of their own, and their replies back.
+"""Runs inside a Dask worker: passes orders to judges, which are separate processes, and their replies back.
 
 A worker's process has threads, and is perhaps a daemon that must not have children by `multiprocessing`; grading
 changes what belongs to a whole process (its signals, umask, pytest's state) and so takes place in none of its threads.

@@ -103,7 +103,7 @@ def grade(
         InfrastructureError: somebody else grades this class now, or the ledger can't be written.
     """
     with ledger.grading_lock():
-        # Whoever was at it until now may have graded some of these.
+        # Another process that held the lock until now may have graded some of these.
         left = tuple(tasks) if why is None else _excluding(tasks, ledger.graded_contents())
         for _ in range(MAX_ATTEMPTS):
             if left:

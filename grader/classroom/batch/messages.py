@@ -1,4 +1,4 @@
-"""What a class's coordinator and the judges on other machines tell each other: JSON, checked when it is read.
+"""The messages between a class's coordinator and the judges on other machines: JSON, checked when it is read.
 
 A judge that grades for somebody else says first whether it would grade alike: by the same tool, the same exercises, the
 same Python and the same sandbox. Until then it gets no work.

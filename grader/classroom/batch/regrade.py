@@ -1,4 +1,4 @@
-"""What a regrade would change, for whom and why: seen before any of it counts."""
+"""Find what a regrade would change, for which students and why, before any of it counts."""
 
 from __future__ import annotations
 

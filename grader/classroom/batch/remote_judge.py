@@ -107,7 +107,7 @@ def _read_orders(received: Orders) -> None:
         packed = sys.stdin.buffer.read(order.size)
         if len(packed) == order.size:
             received.put((order, packed))
-    # Whoever wanted it is gone, perhaps killed amid a grading.
+    # The Dask worker that wanted it is gone, perhaps killed during a grading.
     if sys.platform == "win32":
         signal.raise_signal(signal.SIGTERM)
     else:

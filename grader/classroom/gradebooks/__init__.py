@@ -1,1 +1,1 @@
-"""Grades into the gradebooks of other systems: an export that the instructor made is filled, cell by cell."""
+"""Write grades into gradebooks that were exported from other systems, cell by cell."""

@@ -1,4 +1,4 @@
-"""A CSV file of somebody else's, of which single cells are changed and every other byte stays as it is."""
+"""A CSV file of another system: single cells can be changed, and every other byte stays as it is."""
 
 from __future__ import annotations
 

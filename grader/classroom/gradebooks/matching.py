@@ -1,4 +1,4 @@
-"""What all gradebooks have in common: one grade for each person, matched by ids only, and what could not be matched."""
+"""What all gradebooks have in common: one grade for each person, and rows matched to people by ids only."""
 
 from __future__ import annotations
 

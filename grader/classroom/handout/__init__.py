@@ -1,1 +1,1 @@
-"""What goes out: releases for students, pages of feedback, an autograder for Gradescope."""
+"""What an instructor hands out: releases for students, feedback pages, an autograder for Gradescope."""

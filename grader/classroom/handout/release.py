@@ -1,11 +1,11 @@
-"""What students get: stubs, instructions, perhaps hints and a self-check, in a folder that is ready to be a repository.
+"""Write a release for students: stubs, instructions, perhaps hints and a self-check, ready to be a repository.
 
 Only what is named here is ever written; of an exercise that is its stub and its README. Checks, solutions, mistakes and
 the exercise's settings stay where they are.
 
 A self-check can't be a part of the checks without giving them away. It only sees whether modules compile, without
-running them, and whether given files are as they were: what would cost somebody's time on the day of handing in, and
-says nothing of a solution.
+running them, and whether given files are as they were. That saves time on the day of handing in, and gives away
+nothing of a solution.
 """
 
 from __future__ import annotations

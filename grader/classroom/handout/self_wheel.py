@@ -1,4 +1,4 @@
-"""This very installation as a wheel, without the catalogue, and what it needs in the versions that are here.
+"""Pack this installation as a wheel without the catalogue, and list the versions of what it needs.
 
 Format: the binary distribution format of the packaging guide (PEP 427). No build tool is asked: what runs here is what
 is packed, be it installed from a wheel or in place.

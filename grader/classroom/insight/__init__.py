@@ -1,1 +1,1 @@
-"""What a class shows as a whole: numbers, who failed alike, what to say to them, and the dashboard."""
+"""What the results of a class show: statistics, who failed alike, comments for them, and the dashboard."""

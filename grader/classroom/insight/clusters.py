@@ -1,4 +1,4 @@
-"""Who failed alike: the same exercise, the same lost checks, and the same seen of each of them."""
+"""Group attempts that failed alike: the same exercise, the same lost checks, and the same failure of each check."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Cluster:
 def key(exercise: str, checks: Iterable[CheckResult]) -> Key | None:
     """What the cluster of an attempt is called; None if no check was lost.
 
-    It is the same for equal failures today and next year, whoever they are of and under whatever Python: numbers, white
+    It is the same for equal failures today and next year, for all students and all versions of Python: numbers, white
     space, line numbers, tracebacks and versions don't count (see `fingerprints`), since the checks draw other data for
     every submission. Where a check's message changes, so does the name.
     """

@@ -1,4 +1,4 @@
-"""Take in what students handed in: matched to the roster by id, never by guessing."""
+"""Take in submissions, and match them to people of the roster by id."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def _owners(
     *,
     groups: bool,
 ) -> Iterator[Person]:
-    """Who handed something in; says of whom the roster doesn't know, or not clearly."""
+    """The people who handed something in; leaves out those whom the roster doesn't know, or not clearly."""
     matched: dict[str, Person] = {}
     for keys in submission.owners:
         found = {keyed[each].id: keyed[each] for each in keys if each in keyed}

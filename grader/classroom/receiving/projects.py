@@ -1,4 +1,4 @@
-"""From what somebody handed in to the projects in it: a folder, an archive, or single files."""
+"""Find the projects in what somebody handed in: a folder, an archive, or single files."""
 
 from __future__ import annotations
 

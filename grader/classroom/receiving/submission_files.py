@@ -1,4 +1,4 @@
-"""What an export says of its own entries: who handed in which of them, and when. Nothing is unpacked yet."""
+"""The files that an export lists: who handed in which of them, and when. Nothing is unpacked yet."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Submission:
     owners: tuple[frozenset[Key], ...] = ()
     """For each of those who handed it in together, all that names this one person."""
     submitted_at: datetime.datetime | None = None
-    """When, if the export says so."""
+    """When it was handed in; None if the export doesn't say."""
     late: bool = False
     """Whether the export calls it late."""
     later_attempts: int = 0
@@ -50,7 +50,7 @@ class Submission:
     is_permanent: bool = False
     """Whether `source` means this very content for ever, in all exports."""
     fault: str = ""
-    """Why nobody can be found to whom it belongs, as a sentence."""
+    """Why it can't be matched to a person, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the ledger's gradings say of single checks, for whoever looks closer than at the score."""
+"""Read single checks back from the reports of the ledger's gradings."""
 
 from __future__ import annotations
 

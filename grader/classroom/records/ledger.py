@@ -5,8 +5,8 @@
     accepted    which grading counts from then on; a regrade counts only when somebody accepted it
     comments    what the instructor says to all who failed alike
 
-A grading belongs to a content, not to a person: equal contents get equal grades, and are graded once. Whoever is killed
-in the middle leaves whole rows only, and what is missing is graded when asked again.
+A grading belongs to a content, not to a person: equal contents get equal grades, and are graded once. A process
+that is killed leaves whole rows only, and the next one grades what is missing.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ class Ledger:
         return {each.content: each for each in self._graded(_NEWEST)}
 
     def comments(self) -> dict[tuple[str, str], str]:
-        """What is said to whom: by exercise and cluster."""
+        """The comments that hold now, by exercise and cluster."""
         with self._reading() as connection:
             rows = connection.execute("SELECT exercise, cluster, says FROM comments ORDER BY id").fetchall()
         last = {(exercise, cluster): says for exercise, cluster, says in rows}
@@ -202,7 +202,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def grading_lock(self) -> Iterator[None]:
-        """Keep others from grading the same class meanwhile; whoever is killed keeps nobody waiting.
+        """Keep others from grading the same class meanwhile; a process that is killed keeps nobody waiting.
 
         Raises:
             InfrastructureError: somebody else is at it, or no lock can be made there.

@@ -1,4 +1,4 @@
-"""Which attempt counts, and what lateness takes off: pure, exact, and explained."""
+"""Choose the attempt that counts, and take off points for lateness."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has what: grades by person and exercise, by the course's policy. All outgoing forms begin here."""
+"""Compute grades by person and exercise, by the course's policy; all exports begin here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was handed in, by content: one archive for each, named by its own digest."""
+"""Keep what was handed in: one archive for each content, named by its digest."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def _graders(context: click.Context, jobs: int | None, scheduler: str | None) ->
         return nullcontext(batch.local_graders(jobs or os.cpu_count() or 1))
     if jobs is not None:
         raise UsageError("--jobs is for grading here; how much a Dask worker does at once is said by its --nthreads.")
-    from grader.classroom.batch import dask_coordinator  # of no use to whoever grades here
+    from grader.classroom.batch import dask_coordinator  # not needed for grading here
 
     named = context.find_root().obj is not None
     return dask_coordinator.dask_graders(scheduler, loaded_catalog(context).folder if named else None, complain)

@@ -17,7 +17,7 @@ KINDS = {1: "a question", 2: "the concept", 3: "nearly code"}
 
 
 def give(exercise: Exercise, workspace: Path) -> Hint | None:
-    """The next hint for whoever asks, which is counted; None where there is none, or nothing was lost.
+    """Give the next hint, and count it; None where there is none, or nothing was lost.
 
     Raises:
         UsageError: it can't be counted.
@@ -57,7 +57,7 @@ def next_hint(exercise: Exercise, lost: Collection[str], shown: int) -> Hint | N
 def choose_hint(
     exercise: Exercise, lost: Sequence[str], shown: Mapping[str, int]
 ) -> tuple[Hint | None, dict[str, int]]:
-    """The hint to show to whoever asks for one, and what has been shown then.
+    """The next hint to show, and what has been shown then.
 
     It is about the first lost check for which there is a hint that hasn't been read.
 

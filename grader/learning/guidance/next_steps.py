@@ -1,4 +1,4 @@
-"""Where attempts stand in the course: what changed since the last ones, and what comes next."""
+"""Say after a grading what changed since the last one, and which exercise comes next."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from grader.progress import Entry, Progress
 
 
 class Path(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Exercises for whoever comes with a purpose."""
+    """Exercises for one purpose."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Our answers beside the learner's own."""
+"""Compare our solutions with the learner's project, and note when a learner gives up."""
 
 from __future__ import annotations
 

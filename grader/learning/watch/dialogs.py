@@ -1,4 +1,4 @@
-"""What lies over the watch for a while: something to read, or a question. Textual is needed here."""
+"""The dialogs of the screen: something to read, or a question. Textual is needed here."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ class Engine:
         try:
             while self._wait_and_act():
                 pass
-        except Exception as error:  # noqa: BLE001 - whoever shows the watch has to end it
+        except Exception as error:  # noqa: BLE001 - the view has to end
             self._tell(self._exercise, Broken(_WATCH_FAILED.format(type(error).__name__, error)))
         finally:
             if self._watch is not None:

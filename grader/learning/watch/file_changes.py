@@ -1,4 +1,4 @@
-"""Changes to a learner's files: noticed once they have been left alone for a moment, whoever tells of them."""
+"""Notice changes to a learner's files, once they have been left alone for a moment."""
 
 from __future__ import annotations
 

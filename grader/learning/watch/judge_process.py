@@ -1,4 +1,4 @@
-"""A judge that stays: a process that has all it needs imported, grades on request, and can be told to drop it.
+"""A judge process that stays ready: it has everything imported, grades on request, and can drop a grading.
 
 It is a process of its own because pytest wants the main thread and replaces the streams, while what shows the results
 owns the terminal; and because a process can be ended, whatever it does.
@@ -163,7 +163,7 @@ def _serve(connection: Connection[Any, Any], conditions: Conditions) -> None:
     os.environ.pop("PYTHONSAFEPATH", None)
     os.umask(0o022)  # executions that run as another user are to read what is made
     server = _Server(connection, conditions)
-    # The handler may come amid anything: what it does may need a lock that is held just then.
+    # The handler may run at any time, also while a lock that it needs is held.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.end, daemon=True).start())
     threading.Thread(target=server.listen, daemon=True).start()
     try:
@@ -186,7 +186,7 @@ class _Server:
     """Grades one request after the other, in the main thread, while another thread listens.
 
     Args:
-        connection: to whoever asks.
+        connection: to the engine.
         conditions: how to grade.
     """
 

@@ -30,7 +30,7 @@ class PlainView:
     """Says what happens, and takes orders from the keyboard if there is one.
 
     Args:
-        session: what is being worked on; closed by whoever made it.
+        session: what is being worked on; closed by the caller.
         out: where lines are written.
         typed: the descriptor from which orders are read.
         ends: whether the watch ends when nothing more can come from there.

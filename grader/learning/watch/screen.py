@@ -28,7 +28,7 @@ from grader.learning.watch.state import Stage
 _END_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 """Signals that end the application instead of us, so that it can put the terminal in order.
 
-Not SIGHUP: there is no terminal then. It ends us at once, and the judge, whom nobody hears any more, itself.
+Not SIGHUP: there is no terminal then. It ends us at once, and the judge ends itself when its pipe is closed.
 """
 
 
@@ -54,7 +54,7 @@ class WatchApp(App[None]):
     """Exercises on the left; instructions, checks and the first failure on the right; the verdict above all of it.
 
     Args:
-        session: what is being worked on; closed by whoever made it.
+        session: what is being worked on; closed by the caller.
         notice: something to know from the start.
     """
 
@@ -195,7 +195,7 @@ class WatchApp(App[None]):
     # What the keys do.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The solution is there for whoever has one."""
+        """Offer the solution only to a learner who may see it."""
         if action == "solution" and not self._session.may_see_solution():
             return False
         return super().check_action(action, parameters)

@@ -31,7 +31,7 @@ class Row:
 
 
 class Session:
-    """Holds the engine; whoever shows it hands what the engine tells back to `apply`, in one thread.
+    """Holds the engine; the view passes the engine's events to `apply`, in one thread.
 
     Args:
         catalog: the exercises.

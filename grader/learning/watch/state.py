@@ -1,4 +1,4 @@
-"""What is known of the exercise that is being watched, and how to say it; for every way of showing it."""
+"""The state of the exercise that is being watched, and texts about it for every view."""
 
 from __future__ import annotations
 

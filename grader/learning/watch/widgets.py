@@ -1,4 +1,4 @@
-"""What stands in the parts of the screen, as text with styles. Textual is needed here."""
+"""The texts of the parts of the screen, with styles. Textual is needed here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command replaced, kept below `.kata/backups`: a folder for each exercise, in it one for each time.
+"""Keep what a command replaced below `.kata/backups`: a folder for each exercise, in it one for each time.
 
 Nothing here is ever changed or removed by us.
 """

@@ -1,4 +1,4 @@
-"""What is to be graded, and grading it."""
+"""Choose what to grade, grade it, and record it in the learner's history."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Recording:
 
 
 def record(workspace: Path, tasks: Sequence[Task], runs: Sequence[Run]) -> Recording:
-    """Write attempts to the history of a workspace that keeps one, unless it says so already. It never fails.
+    """Write attempts to the history of a workspace that keeps one, unless they are in it already. It never fails.
 
     Of the runs under several interpreters the one counts for an exercise that went worst.
     """

@@ -1,4 +1,4 @@
-"""Changes to a project that happen all together or not at all, whatever ends them half-way.
+"""Change a project all at once or not at all, even if a command is killed half-way.
 
 They are written down before the first and struck out after the last. Where a command is killed between, the next one
 finishes them; where one fails or is interrupted, what was changed is changed back.
@@ -52,7 +52,7 @@ def differences(old: Tree, new: Tree) -> tuple[Change, ...]:
 
 
 def apply(workspace: Path, project: str, changes: Sequence[Change], laid: dict[str, StubRecord]) -> None:
-    """Change a project, and record what is laid there then; for whoever holds the lock.
+    """Change a project, and record what is laid there then. The caller holds the lock.
 
     Args:
         workspace: the folder that holds the project.
@@ -79,7 +79,7 @@ def apply(workspace: Path, project: str, changes: Sequence[Change], laid: dict[s
 
 
 def finish(workspace: Path) -> None:
-    """Finish what a killed command left; for whoever holds the lock.
+    """Finish what a killed command left. The caller holds the lock.
 
     Raises:
         UsageError: it can't be done.

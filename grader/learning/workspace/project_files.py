@@ -1,4 +1,4 @@
-"""The files of a project or stub, as they are compared, kept and laid."""
+"""Read, compare and write the files of a project or stub."""
 
 from __future__ import annotations
 

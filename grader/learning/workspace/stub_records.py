@@ -1,6 +1,6 @@
-"""What was laid into a workspace, and from which version of its exercise: `.kata/stubs.json`.
+"""Record which version of each stub a workspace got: `.kata/stubs.json`.
 
-By it, what the learner has changed is told from what is as it was laid.
+The record shows which files the learner has changed since.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def outdated(exercises: Sequence[Exercise], workspace: Path) -> tuple[Exercise, 
 
 
 def save(workspace: Path, more: dict[str, StubRecord]) -> None:
-    """Record what is laid there; for whoever holds the lock.
+    """Record what is laid there. The caller holds the lock.
 
     Raises:
         UsageError: it can't be written.

@@ -1,4 +1,4 @@
-"""Bring a workspace up to date, or one project back to how it was, and lose nothing of the learner's."""
+"""Update a workspace, reset a project, or restore a backup, and lose nothing of the learner's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder that a learner works in: one project for each exercise, and `.kata`, where we keep what we must know."""
+"""Find, make and fill workspaces: a project for each exercise, and `.kata`, where we keep our own files."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Format: RFC 4180, in UTF-8 with bare newlines. What a spreadsheet would take for a formula gets an apostrophe before it
 (OWASP, "CSV Injection"), and no cell is longer than spreadsheets take (32,767 characters).
 
-Ungraded: `verdict` says so, and no row of the exercise has `points`; an empty cell adds nothing to a sum or a mean.
+Ungraded: no row of the exercise has `points`; an empty cell adds nothing to a sum or a mean.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Format: "Workflow commands for GitHub Actions", "Setting an error message"; what
 
 - `file` is as in a workspace that is the repository: the exercise's folder, and in it the last of the learner's files
   that the check's output names.
-- Ungraded: an error that says so, before all others, and the command's exit status 3, which fails the step. The notice
+- Ungraded: an error, before all others, and the command's exit status 3, which fails the step. The notice
   at the end has no score then.
 
 For the step's summary, append the `markdown` report to `$GITHUB_STEP_SUMMARY`.

@@ -25,7 +25,7 @@ def render(runs: Sequence[Run]) -> str:
 def _add_suite(root: ET.Element, run: Run, attempt: Attempt) -> None:
     outcomes = [check.outcome for check in attempt.checks]
     failures = sum(outcome in (Outcome.FAILED, Outcome.TIMEOUT) for outcome in outcomes)
-    # An exercise that could not be graded at all has no checks; that, too, is an error to whoever counts.
+    # An exercise that could not be graded at all has no checks; that counts as an error, too.
     errors = outcomes.count(Outcome.ERROR) + (not outcomes)
     suite = ET.SubElement(
         root,

@@ -1,4 +1,4 @@
-"""What finders and path entries said of one module, and what became of it, as lines for a terminal."""
+"""Lines for a terminal about one module: the answers of finders and path entries, and what ran."""
 
 from __future__ import annotations
 

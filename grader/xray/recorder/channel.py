@@ -1,4 +1,4 @@
-"""Where the recorder writes, and how."""
+"""The channel that the recorder writes its lines to."""
 
 import sys
 

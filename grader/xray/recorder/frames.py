@@ -1,4 +1,4 @@
-"""Which frames the recorder looks at, and how it begins and ends."""
+"""The trace function: chooses the frames that the recorder watches, and starts and ends the recording."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What is read in the frames of importlib's own functions."""
+"""Handlers for the frames of importlib's own functions."""
 
 import sys
 

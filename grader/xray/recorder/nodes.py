@@ -1,4 +1,4 @@
-"""The tree that the recorder writes: nodes that begin and end, by thread."""
+"""Write the nodes of the recorded tree, which begin and end by thread."""
 
 import sys
 

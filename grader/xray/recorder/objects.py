@@ -1,4 +1,4 @@
-"""What the recorder reads of objects, without calling any code of theirs."""
+"""Read objects without calling any code of theirs."""
 
 import sys
 

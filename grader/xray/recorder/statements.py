@@ -1,4 +1,4 @@
-"""Import statements, as the compiler left them in the bytecode."""
+"""Find the import statements in bytecode."""
 
 import sys
 

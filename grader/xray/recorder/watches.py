@@ -1,4 +1,4 @@
-"""What the recorder does with one frame, from its first event to its last."""
+"""Watch one frame, from its first event to its last."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

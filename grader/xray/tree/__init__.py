@@ -1,1 +1,1 @@
-"""The import x-ray: run a command with the recorder, and put together what that wrote."""
+"""Read what the recorder wrote, and build the tree of imports from it."""

@@ -1,4 +1,4 @@
-"""What the recorder writes, line by line. It comes from where learner code ran: hostile, and typed and bounded here."""
+"""The types of the lines that the recorder writes. They come from where learner code ran, so they are checked here."""
 
 from __future__ import annotations
 

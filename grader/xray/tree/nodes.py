@@ -1,4 +1,4 @@
-"""The recorder's lines as a tree again: whatever they say, each node has one parent, which came before it."""
+"""Turn the recorder's lines into nodes: whatever they say, each node has one parent, which came before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grow the tree of imports from the recorder's nodes."""
+"""Build the tree of imports from the recorder's nodes."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def faults(tmp_path):
     ],
 )
 def test_open_to_lies(faults, body, line, says):
-    """Asking and storing in one statement, a `see` within another, and a value from sys.argv are named by their line."""
+    """Asking and storing in one statement, a `see` in another, and a value from sys.argv are named by their line."""
     ((where, what),) = faults(body)
     assert where == f"test_lamp.py, LINES, line {line}"
     assert says in what

@@ -1,4 +1,4 @@
-"""What a student reads: one page for each, that stands alone in a file."""
+"""Write the feedback pages: one HTML file for each student."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def pages(
         people: the roster.
         found: their standings, complete, in the order of the roster.
         gradings: the grading that counts of each content.
-        comments: what the instructor says to whom.
+        comments: what the instructor says, by cluster.
     """
     own = {student: tuple(those) for student, those in groupby(found, key=lambda each: each.student)}
     return dict(_pages(course, people, own, gradings, comments)) | {INDEX: _index(people)}
@@ -67,7 +67,7 @@ def _pages(
 
 
 def _index(people: Sequence[Person]) -> bytes:
-    """A table of ids and files, for whoever hands the pages out by a program."""
+    """A table of ids and files, for a program that hands the pages out."""
     stream = io.StringIO()
     rows = ((escape_formula(person.id), file_name(person.id)) for person in people)
     csv.writer(stream, lineterminator="\n").writerows([("id", "file"), *rows])

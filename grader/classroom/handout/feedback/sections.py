@@ -1,4 +1,4 @@
-"""What a student's page says about one exercise: points and why, attempts, what was lost, and what was said to it."""
+"""The part of a student's page about one exercise: points and why, attempts, lost checks, and the comment."""
 
 from __future__ import annotations
 

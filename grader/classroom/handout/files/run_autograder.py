@@ -60,7 +60,7 @@ def grade(name: str, submission: Path, new: Path, scratch: Path) -> int:
         intake.take_in(project, taken, exercise.top_names)
     except IntakeError as error:
         return write_refusal(str(error).replace(f"{scratch}/", "").replace(f"{submission}/", ""), new)
-    # Whatever is wrong from here on isn't the fault of whoever handed it in: then there is no score.
+    # What goes wrong from here on isn't the student's fault: then there is no score.
     try:
         attempts = workers.grade_all([workers.Request(taken, exercise, python)], tier=tier, hidden=loaded.hidden)
     except KataError as error:

@@ -1,4 +1,4 @@
-"""What the instructor looks at: how the class did, what each check tells, who failed alike and what to say to them."""
+"""The instructor's page: how the class did, what each check tells, who failed alike and what to say to them."""
 
 from __future__ import annotations
 

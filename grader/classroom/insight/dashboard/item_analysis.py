@@ -23,7 +23,7 @@ class Item:
     title: str
     points: int
     count: int
-    """People of whom it is known; where a check was skipped it isn't."""
+    """People for whom it is known; it isn't for those for whom the check was skipped."""
     difficulty: float | None
     discrimination: float | None
 

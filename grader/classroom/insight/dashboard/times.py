@@ -1,4 +1,4 @@
-"""What the ledger knows of time: when attempts came in, and how long grading took. Nobody's work was watched."""
+"""What the ledger knows of time: when attempts came in, and how long grading took."""
 
 from __future__ import annotations
 

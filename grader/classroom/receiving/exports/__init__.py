@@ -1,1 +1,1 @@
-"""What other systems give out when an instructor downloads all submissions: a zip, by the rules of each system."""
+"""Read the zips that an instructor downloads from other systems, by each system's rules."""
