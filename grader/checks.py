@@ -20,6 +20,8 @@ from grader.judge.declarations import check, observation
 from grader.judge.environments import Environment
 from grader.judge.execution import Seen
 from grader.judge.expectations import expect, expect_installed, skip
+from grader.judge.outputs import Ran
+from grader.judge.probes.bodies import filled
 from grader.judge.projects import Project
 
 __all__ = [
@@ -27,12 +29,14 @@ __all__ = [
     "Environment",
     "Installed",
     "Project",
+    "Ran",
     "Seen",
     "SourceBuild",
     "build_together",
     "check",
     "expect",
     "expect_installed",
+    "filled",
     "observation",
     "skip",
 ]

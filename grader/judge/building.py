@@ -128,6 +128,16 @@ class Build(_BuildResult):
     trouble: str
     """Why there is no readable wheel; empty if nothing is wrong with them."""
 
+    @property
+    def shipped(self) -> tuple[str, ...]:
+        """The files that its one wheel brings to whoever installs it; none if there isn't just one."""
+        return tuple(self.wheels[0].shipped) if len(self.wheels) == 1 else ()
+
+    @property
+    def listed(self) -> str:
+        """What its one wheel holds, in words for a message."""
+        return "a wheel with " + (", ".join(self.shipped) or "nothing in it")
+
     @classmethod
     def of(cls, project: Project, seen: Seen | None, built: dict[str, bytes], trouble: str) -> Self:
         """What came of it, with the wheels that were built."""

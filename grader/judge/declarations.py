@@ -6,7 +6,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -37,11 +37,17 @@ class Observation:
 
     name: str
     function: Callable[..., Any]
+    part_of: str = ""
+    """The observation whose result it is a part of, if it is one."""
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The names of its parameters: `project`, or other observations."""
-        return tuple(inspect.signature(self.function).parameters)
+        return (self.part_of,) if self.part_of else tuple(inspect.signature(self.function).parameters)
+
+    def part(self, index: int) -> Observation:
+        """An observation of one item of what this one returns: `sdist, wheel = built.part(0), built.part(1)`."""
+        return Observation(f"{self.name}[{index}]", lambda made: made[index], self.name)
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,8 @@ def load(path: Path) -> HiddenChecks:
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise CatalogError([f"{path}: can't be imported: {type(error).__name__}: {error}."]) from error
-    observations = {name: value for name, value in vars(module).items() if isinstance(value, Observation)}
+    found = {name: value for name, value in vars(module).items() if isinstance(value, Observation)}
+    observations = {name: replace(value, name=name) for name, value in found.items()}  # a part has no name before
     return HiddenChecks(path, module, observations, tuple(_checks(module)))
 
 

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 from grader.environment.virtualenvs import Virtualenv
+from grader.judge.draws import Draws
 from grader.judge.execution import LearnersSide, Seen
 from grader.judge.probes import bodies, sealing, steps
 from grader.model import Command
@@ -19,6 +20,10 @@ from grader.sandbox import REPORT
 
 _PLAIN = re.compile(r"(/[\w .+,@%=:/-]*)?")
 """What may follow a variable inside double quotes."""
+
+
+Argument: TypeAlias = str | int | float | Path
+"""A word of a command line; a number is written as Python writes it."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,26 @@ class Environment:
         recipe = tuple(dict.fromkeys(line for each in recipes for line in each))
         return replace(self, recipe=recipe, neighbours=tuple(other.virtualenv for other in others))
 
+    def varied(self, name: str) -> Draws:
+        """Random draws, the same for the same submission and name, and others after any edit.
+
+        So a report is repeatable, and a constant copied from one report doesn't score in the next.
+        """
+        return self.side.varied(name)
+
     @property
     def folders(self) -> tuple[Path, ...]:
         """What executions may read beyond the virtualenv."""
         return ()
 
+    @property
+    def variables(self) -> dict[str, str | Path]:
+        """What executions have in their environment before a check names more."""
+        return {}
+
     def python(
         self,
-        *arguments: str | Path,
+        *arguments: Argument,
         cwd: Path | None = None,
         env: dict[str, str | Path] | None = None,
         stdin: str = "",
@@ -53,21 +70,21 @@ class Environment:
         """Run the virtualenv's interpreter, without writing bytecode.
 
         Args:
-            arguments: of the interpreter; a `Path` is given as it is.
+            arguments: of the interpreter; a `Path` or a number is given as text.
             cwd: the current directory; by default a folder that is empty and unrelated.
             env: variables beyond PATH, HOME, LANG and PYTHONHASHSEED, which are all that there are.
             stdin: what it reads there; by default nothing.
         """
         return self._run([self.virtualenv.python, "-B", *arguments], cwd=cwd, env=env or {}, stdin=stdin)
 
-    def script(self, name: str, *arguments: str | Path, cwd: Path | None = None) -> Seen:
+    def script(self, name: str, *arguments: Argument, cwd: Path | None = None) -> Seen:
         """Run an installed command."""
         return self._run([self.virtualenv.scripts / name, *arguments], cwd=cwd, env={})
 
     def probe(
         self,
         body: str,
-        *arguments: str | Path,
+        *arguments: Argument,
         given: Mapping[str, sealing.Value] | None = None,
         cwd: Path | None = None,
         env: dict[str, str | Path] | None = None,
@@ -88,8 +105,8 @@ class Environment:
             env: see `python`.
             options: of the interpreter.
         """
-        given, env, key = given or {}, env or {}, sealing.new_key()
-        before: list[str | Path] = [self.virtualenv.python, "-B", *options]
+        given, env, key = given or {}, self.variables | (env or {}), sealing.new_key()
+        before: list[Argument] = [self.virtualenv.python, "-B", *options]
         hand = [*before, "-c", bodies.by_hand(body, given), *arguments]
         stdin = sealing.sealed(
             steps.split(bodies.dedent(body), bodies.first_line(given)),
@@ -108,15 +125,14 @@ class Environment:
             unsealed=self.command(hand, cwd=cwd, env=env),
         )
 
-    def _run(
-        self, argv: Sequence[str | Path], *, cwd: Path | None, env: dict[str, str | Path], stdin: str = ""
-    ) -> Seen:
+    def _run(self, argv: Sequence[Argument], *, cwd: Path | None, env: dict[str, str | Path], stdin: str = "") -> Seen:
+        env = self.variables | env
         command = replace(self.command(argv, cwd=cwd, env=env), stdin=stdin.encode())
         return self.side.execute(command, shown=self.by_hand(argv, cwd, env))
 
     def command(
         self,
-        argv: Sequence[str | Path],
+        argv: Sequence[Argument],
         *,
         cwd: Path | None = None,
         env: dict[str, str | Path],
@@ -142,9 +158,9 @@ class Environment:
         # With a fixed seed a set prints the same way twice, and so does the report.
         return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
 
-    def by_hand(self, argv: Sequence[str | Path], cwd: Path | None, env: dict[str, str | Path]) -> str:
+    def by_hand(self, argv: Sequence[Argument], cwd: Path | None, env: dict[str, str | Path]) -> str:
         """The same for the learner's shell."""
-        program = Path(argv[0]).name
+        program = Path(str(argv[0])).name
         words = [program.removesuffix(".exe"), *(self._quote(argument) for argument in argv[1:])]
         variables = [f"{name}={self._quote(value)}" for name, value in env.items()]
         where = 'cd "$(mktemp -d)"'
@@ -152,7 +168,7 @@ class Environment:
             where = f"cd {self._quote(cwd)}"
         return "\n".join([*self.recipe, " ".join([where, "&&", *variables, *words])])
 
-    def _quote(self, word: str | Path) -> str:
+    def _quote(self, word: Argument) -> str:
         """A word for the shell, where paths of the attempt are variables."""
         return "".join(_quoted(name, rest) for name, rest in self.side.scrub.pieces(str(word))) or "''"
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import errno
 import itertools
 import os
-import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from grader.display import Scrubber, decode, shorten
 from grader.environment import toolchain
 from grader.environment.virtualenvs import Virtualenv
+from grader.judge import outputs
+from grader.judge.draws import Draws
 from grader.judge.probes import bodies, sealing
 from grader.model import Command, Ending, Execution, Limits, Step
 from grader.sandbox import Sandbox
@@ -28,6 +30,9 @@ _HURRIED_WALL = 3.0
 
 
 _TRIES = 3
+
+WORKSHOP = 'cd "$WORK"'
+"""How the learner's line for a workshop begins, after the lines that make it."""
 
 
 def _was_busy(execution: Execution) -> bool:
@@ -82,6 +87,32 @@ class Seen:
         if self.key is None:
             raise TypeError("Only a probe or a workshop reports a value.")
         return sealing.opened(self.execution.report, self.key)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that it printed; space at their ends, and at the ends of the whole, is left out."""
+        return outputs.lines_of(self.stdout)
+
+    @property
+    def printed(self) -> str:
+        """What it printed, in words for a message."""
+        return outputs.in_words(self.stdout)
+
+    @property
+    def json(self) -> Any:
+        """The JSON value that it printed; None if that isn't just one."""
+        return outputs.decoded(self.stdout)
+
+    def shown_as(self, *lines: str) -> Seen:
+        """The same execution of a workshop, where the learner reads other lines than those that ran.
+
+        Args:
+            lines: for a shell, to be run in the copy; they do the same, and are shorter or stop earlier.
+        """
+        made, found, _ = self.command.partition(WORKSHOP)
+        if not found:
+            raise ValueError("shown_as() is for what was seen in a workshop.")
+        return replace(self, command="\n".join([made + WORKSHOP, *lines]))
 
     def step(self) -> Step:
         """The execution as a report shows it."""
@@ -147,12 +178,12 @@ class LearnersSide:
         path.parent.mkdir(exist_ok=True)
         return path
 
-    def varied(self, name: str) -> random.Random:
-        """Random numbers that are the same for the same submission and name, and others after any edit.
+    def varied(self, name: str) -> Draws:
+        """Random draws that are the same for the same submission and name, and others after any edit.
 
         So a report is repeatable, and a constant copied from one report doesn't score in the next.
         """
-        return random.Random(f"{self.digest} {name}")  # noqa: S311 - not a secret
+        return Draws(f"{self.digest} {name}")
 
     def execute(
         self, command: Command, *, shown: str, key: sealing.Key | None = None, unsealed: Command | None = None

@@ -7,6 +7,7 @@ question to ask oneself, never the answer.
 from __future__ import annotations
 
 import contextvars
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 import msgspec
@@ -15,6 +16,7 @@ from grader.display import shorten
 from grader.errors import LearnerError
 from grader.judge.building import Build, Installed, SourceBuild
 from grader.judge.execution import Seen
+from grader.judge.outputs import Ran, in_words, lines_of
 from grader.model import Ending, Outcome, Step
 
 transcript: contextvars.ContextVar[list[Step]] = contextvars.ContextVar("transcript")
@@ -82,18 +84,19 @@ class Expectation:
         """It ended with that exit status."""
         return self.that(f"exit status {wanted}", self._seen.status == wanted, f"exit status {self._seen.status}")
 
-    def stdout(self, wanted: str) -> Expectation:
+    def stdout(self, *wanted: str) -> Expectation:
         """It printed just these lines; space at the ends of lines and of the whole doesn't count."""
-        return self.that(_quoted(wanted), _lines(self._seen.stdout) == _lines(wanted), _printed(self._seen.stdout))
+        lines = lines_of("\n".join(wanted))
+        return self.that("\n".join(lines), self._seen.lines == lines, self._seen.printed)
 
     def silent(self) -> Expectation:
         """It printed nothing, neither to stdout nor to stderr."""
         said = self._seen.stdout + self._seen.stderr
-        return self.that("no output at all", not said, _printed(said))
+        return self.that("no output at all", not said, in_words(said))
 
     def complains(self) -> Expectation:
         """It said something on stderr and nothing on stdout."""
-        self.that("nothing on stdout", not self._seen.stdout.strip(), _printed(self._seen.stdout))
+        self.that("nothing on stdout", not self._seen.stdout.strip(), self._seen.printed)
         return self.that("a message on stderr", bool(self._seen.stderr.strip()), "nothing on stderr")
 
     def reported(self, shape: Any = Any) -> Any:
@@ -119,6 +122,25 @@ class Expectation:
     def equal(self, what: str, wanted: object, came: object) -> Expectation:
         """Two values are equal, as Python compares them, so True equals 1 without a shape; `what` names them."""
         return self.that(f"{what} is {wanted!r}", wanted == came, f"{what} is {came!r}")
+
+    def reports(self, what: str, wanted: object) -> Expectation:
+        """The probe's value is equal to this one, as `equal` has it; `what` names it."""
+        return self.equal(what, wanted, self.reported())
+
+    def none(self, wanted: str, found: Collection[object], came: str = "", *, between: str = ", ") -> Expectation:
+        """There are none of these: `expect(seen, why).none("no driver run", runs, "run: ")`.
+
+        Args:
+            wanted: in words.
+            found: what there is of them all the same.
+            came: words before the list of what there is.
+            between: what separates its items.
+        """
+        return self.that(wanted, not found, came + between.join(map(str, found)))
+
+    def ended(self, what: str, ran: Ran, status: int = 0) -> Expectation:
+        """A program that ran in a workshop ended with that exit status; `what` names it."""
+        return self.that(f"that {what} ends with status {status}", ran.status == status, ran)
 
     def _unmet(self, wanted: str, came: object, outcome: Outcome = Outcome.FAILED) -> NoReturn:
         seen = self._seen
@@ -179,17 +201,3 @@ def _message(rows: list[tuple[str, str]], why: str) -> str:
 def _hanging(label: str, text: str, width: int) -> list[str]:
     first, *rest = text.split("\n")
     return [f"{label + ':':<{width}}{first}", *(" " * width + line for line in rest)]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.strip().splitlines()]
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(_lines(text))
-
-
-def _printed(text: str) -> str:
-    if not text:
-        return "nothing on stdout"
-    return text.strip("\n") if text.strip() else f"only white space: {text!r}"

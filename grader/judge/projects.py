@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.errors import LearnerError, ran_out
 from grader.judge.building import Build, PlannedBuild, SourceBuild
-from grader.judge.environments import Environment
+from grader.judge.environments import Argument, Environment
 from grader.judge.execution import Seen
+from grader.judge.file_changes import edit, put
 from grader.judge.probes import bodies, sealing
 from grader.model import Command
 from grader.sandbox import REPORT
@@ -24,6 +27,8 @@ class Project(Environment):
     path: Path = field(kw_only=True)
     variable: str = field(default="PROJECT", kw_only=True)
     """What the learner reads for its path."""
+    importable: tuple[str, ...] = field(default=(), kw_only=True)
+    """See `on_path`."""
 
     def __truediv__(self, name: str) -> Path:
         """A path in the project."""
@@ -34,34 +39,70 @@ class Project(Environment):
         """The project itself."""
         return (self.path,)
 
+    @property
+    def variables(self) -> dict[str, str | Path]:
+        """PYTHONPATH, if anything of the project is on it."""
+        places = [str(self / name) for name in self.importable]
+        return {"PYTHONPATH": os.pathsep.join(places)} if places else {}
+
+    def on_path(self, *names: str) -> Project:
+        """The same project, on PYTHONPATH when something is run: `project.on_path().probe("import report")`.
+
+        A workshop's own lines don't get it: what reports there must not import from the learner's folders.
+
+        Args:
+            names: folders or archives in it, in this order, or absolute paths; by default its own folder.
+        """
+        return replace(self, importable=names or (".",))
+
+    def inner(self, file: object) -> str:
+        """The path of a file from the project's folder, with slashes; empty if it lies elsewhere or is no path."""
+        folder = str(self.path) + os.sep
+        return file[len(folder) :].replace(os.sep, "/") if isinstance(file, str) and file.startswith(folder) else ""
+
     def copy(
-        self, name: str = "copy", *, inside: str = "", note: str = "", change: Callable[[Path], None] | None = None
+        self,
+        name: str = "copy",
+        *,
+        inside: str = "",
+        note: str = "",
+        files: Mapping[str, str | bytes] | None = None,
+        edits: Mapping[str, tuple[str, str]] | None = None,
+        change: Callable[[Path], None] | None = None,
     ) -> Project:
         """A fresh copy of the project in another place.
 
         Args:
             name: of the folder that it becomes; spaces are welcome.
             inside: a path in that folder where the project goes, if not the folder itself.
-            note: what `change` does, in words for the learner.
-            change: given the folder of the copy, changes it. It runs in the judge, on a tree that is hostile: write
-                files of names that the check chose, into folders that it made, and follow nothing that was there.
+            note: what is changed there, in words for the learner, in one line or more.
+            files: the content of files that are put there, by their paths from the folder of the copy; whatever the
+                learner has in the way of one goes.
+            edits: the old and the new text in files that are there, by their paths.
+            change: given the folder of the copy, makes other changes, after those. It runs in the judge, on a tree that
+                is hostile: write files of names that the check chose, into folders that it made, and follow nothing
+                that was there.
         """
         top = self.side.folder("copies") / name
         target = top / inside
         shutil.copytree(self.path, target)
-        if change is not None:
-            self._change(top, change)
+        with self._changing(top):
+            put(top, files or {})
+            edit(top, edits or {})
+            if change is not None:
+                change(top)
         self.side.scrub.name(top, "$COPY")
         place = f'COPY="$(mktemp -d)"/{shlex.quote(name)}'
         into = f'"$COPY"/{shlex.quote(inside)}' if inside else '"$COPY"'
         recipe: tuple[str, ...] = (f'{place} && mkdir -p {into} && cp -R "${self.variable}"/. {into}',)
         if note:
-            recipe = (*recipe, f"# in the copy: {note}")
+            recipe = (*recipe, "\n# ".join(f"# in the copy: {note}".split("\n")))
         return replace(self, path=top, variable="COPY", recipe=(*self.recipe, *recipe))
 
-    def _change(self, top: Path, change: Callable[[Path], None]) -> None:
+    @contextmanager
+    def _changing(self, top: Path) -> Iterator[None]:
         try:
-            change(top)
+            yield
         except OSError as error:
             # A file of the learner's may stand where a folder has to be, or the other way round.
             if ran_out(error):
@@ -77,7 +118,7 @@ class Project(Environment):
     def workshop(
         self,
         body: str,
-        *arguments: str | Path,
+        *arguments: Argument,
         given: Mapping[str, sealing.Value] | None = None,
         env: dict[str, str | Path] | None = None,
         long: bool = False,
@@ -99,7 +140,7 @@ class Project(Environment):
         work, given, env, key = self.side.root / "work", given or {}, env or {}, sealing.new_key()
         self.side.scrub.name(work, "$WORK")
         body = bodies.with_run(body)
-        python: list[str | Path] = [self.virtualenv.python, "-B"]
+        python: list[Argument] = [self.virtualenv.python, "-B"]
         stdin = sealing.sealed(
             bodies.furnished(self.path, body, bodies.first_line(given)),
             key,

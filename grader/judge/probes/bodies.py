@@ -48,6 +48,17 @@ def dedent(body: str) -> str:
     return textwrap.dedent(body).strip()
 
 
+def filled(body: str, **values: object) -> str:
+    """A body in which words stand for values of this submission.
+
+    Args:
+        body: the lines; the words are names in capitals, which stand there alone and not in other names.
+        values: what to put for each word, as text: a number as it is, a string with the quotes that it needs.
+    """
+    words = "|".join(map(re.escape, values)) or "(?!)"
+    return re.sub(rf"\b(?:{words})\b", lambda word: str(values[word[0]]), body)
+
+
 def by_hand(body: str, given: Mapping[str, object] | None = None) -> str:
     """The same as a learner may run it, where `see` just prints, and what a check gives is written out."""
     return "\n".join(["see = print", *(f"{name} = {value!r}" for name, value in (given or {}).items()), dedent(body)])

@@ -113,6 +113,14 @@ class TestObservation:
         assert moved.name == "moved"
         assert moved.needs == ("project", "at_home", "elsewhere")
 
+    def test_part(self, write_checks):
+        """A part of an observation needs that one alone, is an item of it, and is called what the module calls it."""
+        lines = "from grader.checks import observation\n@observation\ndef built(project): return 'ab'\n"
+        checks = "from grader.checks import check\n@check(points=1, clause=1)\ndef test_x(built):\n    'X.'\n"
+        loaded = declarations.load(write_checks(f"{lines}core, fog = built.part(0), built.part(1)\n{checks}"))
+        fog = loaded.observations["fog"]
+        assert (fog.name, fog.needs, fog.function("ab")) == ("fog", ("built",), "b")
+
 
 class TestLoading:
     """Modules of hidden checks."""

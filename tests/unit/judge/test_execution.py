@@ -13,6 +13,14 @@ class TestSeen:
         seen = make_project().python("-c", "import os; os.write(1, b'a\\r\\nb\\n'); os.write(2, b'\\xff')")
         assert (seen.stdout, seen.stderr, seen.status, seen.ending) == ("a\nb\n", "\\xff", 0, Ending.EXITED)
 
+    def test_output(self, make_project):
+        """What was printed can be had as lines, as a JSON value and in words."""
+        project = make_project()
+        seen = project.python("-c", "print(' [1,'); print('2] ')")
+        assert (seen.lines, seen.json, seen.printed) == (["[1,", "2]"], [1, 2], " [1,\n2] ")
+        silent = project.python("-c", "")
+        assert (silent.lines, silent.json, silent.printed) == ([], None, "nothing on stdout")
+
     def test_step(self, make_project):
         """As a step of a report it is free of the judge's paths and of control characters."""
         project = make_project({"report.py": "import os; print(os.getcwd(), '\\x1b[2J')"})

@@ -1,14 +1,17 @@
 import re
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import PurePosixPath
 
 import pytest
 
 from grader.display import Scrubber
+from grader.environment.wheels import Wheel
 from grader.errors import CatalogError
 from grader.judge.building import Build, Installed, SourceBuild
 from grader.judge.execution import Seen
 from grader.judge.expectations import Unmet, expect, expect_installed, transcript
+from grader.judge.outputs import Ran
 from grader.judge.probes import sealing
 from grader.model import Command, Ending, Execution, Limits, Outcome
 
@@ -63,6 +66,28 @@ class TestMet:
         """Line ends and space at the ends of lines are nobody's misconception."""
         expect(seen(came), WHY).stdout(wanted)
 
+    def test_several_lines(self, seen):
+        """Lines can be given one by one; none at all are wanted of a program that prints nothing."""
+        expect(seen("a\nb\n"), WHY).stdout("a", "b")
+        expect(seen(), WHY).stdout()
+
+    def test_of_a_run(self, seen):
+        """A run of a workshop ended as it should, and there are none of what should not be."""
+        looked = expect(seen(), WHY)
+        assert (
+            looked.ended("the count", Ran(0, "", "")).ended("the count", Ran(3, "", ""), 3).none("no vessel", [])
+            is looked
+        )
+
+    def test_reports(self, seen):
+        """A probe's value is compared as a whole."""
+        execution = seen(report=b'{"before": [1, null]}')
+        expect(execution, WHY).reports("what it says", {"before": [1, None]}).silent()
+        message = str(unmet(lambda: expect(execution, WHY).reports("what it says", {})))
+        assert "expected: what it says is {}" in message
+        assert "came:     what it says is {'before': [1, None]}" in message
+        assert "could report" in str(unmet(lambda: expect(seen(), WHY).reports("what it says", {})))
+
     def test_silent(self, seen):
         """No output at all is silence."""
         expect(seen(), WHY).silent()
@@ -93,7 +118,19 @@ class TestUnmet:
         [
             (lambda looked: looked.status(2), "exit status 2", "exit status 0"),
             (lambda looked: looked.stdout("3 vessels"), "3 vessels", "2 vessels"),
+            (lambda looked: looked.stdout("2", "vessels"), "2\n          vessels", "2 vessels"),
             (lambda looked: looked.silent(), "no output at all", "2 vessels"),
+            (lambda looked: looked.none("no vessel", ["Tern", 7]), "no vessel", "Tern, 7"),
+            (
+                lambda looked: looked.none("no vessel", ["a", "b"], "there is ", between=";"),
+                "no vessel",
+                "there is a;b",
+            ),
+            (
+                lambda looked: looked.ended("the count", Ran(1, "2", ""), 3),
+                "that the count ends with status 3",
+                "exit status 1, 2",
+            ),
             (lambda looked: looked.complains(), "nothing on stdout", "2 vessels"),
             (lambda looked: looked.that("a colour", False, "red"), "a colour", "red"),
             (lambda looked: looked.equal("sys.path", ["a"], ["b"]), "sys.path is ['a']", "sys.path is ['b']"),
@@ -104,9 +141,9 @@ class TestUnmet:
         looked = expect(seen("2 vessels\n"), WHY)
         error = unmet(lambda: expectation(looked))
         assert error.outcome is Outcome.FAILED
-        assert str(error).splitlines() == [
+        assert str(error).split("\n") == [
             "ran:      python report.py",
-            f"expected: {expected}",
+            *f"expected: {expected}".split("\n"),
             f"came:     {came}",
             "",
             WHY,
@@ -247,6 +284,15 @@ class TestBuildsAndInstallations:
     def test_fine(self, build):
         """A build that left one readable wheel is fine."""
         assert expect(build(wheels=("a wheel",)), WHY).status(0)
+
+    def test_shipped(self, build):
+        """What a build ships is what its one wheel holds, in words, too; without just one wheel that is nothing."""
+        wheel = Wheel(PurePosixPath("lamp.whl"), ("lamp-1.dist-info/RECORD", "lamp.py", "oil.txt"), Message())
+        assert build(wheels=(wheel,)).shipped == ("lamp.py", "oil.txt")
+        assert build(wheels=(wheel,)).listed == "a wheel with lamp.py, oil.txt"
+        for others in ((), (wheel, wheel)):
+            assert build(wheels=others).shipped == ()
+            assert build(wheels=others).listed == "a wheel with nothing in it"
 
     def test_not_begun(self, build):
         """A build that could not begin says why."""

@@ -57,6 +57,44 @@ class TestSurroundings:
         assert project.python("-c", read).stdout == "''\n"
         assert project.python("-c", read, stdin="häfen\n").stdout.strip() in ("'häfen\\n'", ascii("häfen\n"))
 
+    def test_on_path(self, make_project):
+        """A project on the path can be imported: its own folder, or the ones named, in their order, or an archive."""
+        project = make_project({"x.py": "Y = 0", "upper/x.py": "Y = 1", "lower/x.py": "Y = 2", "lower/z.py": ""})
+        with zipfile.ZipFile(project / "old.zip", "w") as archive:
+            archive.writestr("x.py", "Y = 3")
+        look = "import sys, x; see([x.Y, 'z' in [name for name in ('z',) if __import__(name)]])"
+        assert project.on_path().probe("import x; see(x.Y)").value == 0
+        assert project.on_path("upper", "lower").probe(look).value == [1, True]
+        assert project.on_path("old.zip").probe("import x; see(x.Y)").value == 3
+        assert "ModuleNotFoundError" in project.probe("import x").stderr
+
+    def test_path_of_a_copy(self, make_project):
+        """What is on the path of a project is on that of its copy, in the copy; absolute paths stay."""
+        look = "import os; see([os.environ['PYTHONPATH'], os.environ.get('COLOUR')])"
+        copy = make_project({"lib/x.py": ""}).on_path("lib", "/srv/ferry").copy("moved")
+        wanted = os.pathsep.join([str(copy / "lib"), str(Path("/srv/ferry"))])
+        assert copy.probe(look, env={"COLOUR": "red"}).value == [wanted, "red"]
+
+    def test_path_of_a_workshop(self, make_project):
+        """The lines of a workshop import nothing of a project that is on the path: they are the ones that report."""
+        project = make_project({"lib/subprocess.py": "raise SystemExit('not yours')"}).on_path("lib")
+        seen = project.workshop("import os; see(os.environ.get('PYTHONPATH'))")
+        assert seen.value is None
+        assert "PYTHONPATH=" not in seen.command
+
+    def test_varied(self, make_project):
+        """Data for checks is drawn for the submission, whichever copy of it asks."""
+        project = make_project({"x": ""})
+        assert project.varied("depth").random() == project.copy().varied("depth").random()
+        assert project.varied("depth").random() != project.varied("name").random()
+
+    def test_inner(self, make_project):
+        """A file in the project has a path in it; what lies elsewhere, or is no path, has none."""
+        project = make_project({"lamp/oil.py": ""})
+        (name,) = project.on_path().probe("import lamp.oil; see([lamp.oil.__file__])").value
+        assert project.inner(name) == "lamp/oil.py"
+        assert [project.inner(other) for other in (f"{project.path}s/x.py", "lamp/oil.py", None, 7)] == [""] * 4
+
     def test_hashes(self, make_project):
         """A set prints the same way every time, so that reports do."""
         project = make_project()
@@ -95,6 +133,27 @@ class TestByHand:
         project = make_project({"my report.py": "import sys; print(sys.argv[1:])"})
         seen = project.python(project / "my report.py", *arguments)
         assert paste(project, seen.command) == seen.stdout == f"{list(arguments)}\n"
+
+    def test_numbers(self, make_project, paste):
+        """Arguments may be numbers."""
+        project = make_project({"report.py": "import sys; print(sys.argv[1:])"})
+        seen = project.python(project / "report.py", 7, -2.5)
+        assert paste(project, seen.command) == seen.stdout == "['7', '-2.5']\n"
+
+    def test_on_path(self, make_project, paste):
+        """What is on the path is part of the command, spaces and all."""
+        project = make_project({"a b/x.py": "Y = 1", "c/z.py": ""})
+        seen = project.on_path("a b", "c").python("-c", "import x, z; print(x.Y)")
+        assert str(project.path) not in seen.command
+        assert paste(project, seen.command) == seen.stdout == "1\n"
+
+    def test_note(self, make_project, paste):
+        """A note of several lines is a comment in each of them."""
+        project = make_project({"x.py": "print('here')"})
+        copy = project.copy(note="x.py says\n    print('here')\nand no more")
+        seen = copy.python(copy / "x.py")
+        assert seen.command.splitlines()[1:4] == ["# in the copy: x.py says", "#     print('here')", "# and no more"]
+        assert paste(project, seen.command) == seen.stdout == "here\n"
 
     def test_folder_and_variables(self, make_project, paste):
         """The current folder and the variables that a check sets are part of the command."""
@@ -154,6 +213,27 @@ class TestCopies:
         assert (copy / "depth.txt").read_text() == "9"
         assert (project / "depth.txt").read_text() == "7.5"
         assert any("the depth is 9" in line for line in copy.recipe)
+
+    def test_files_and_edits(self, make_project):
+        """Files are put and edited in the copy, from its folder, before anything else is changed in it."""
+        project = make_project({"depth.py": "DEPTH = 7.5", "table": "mine"})
+        found = []
+        copy = project.copy(
+            "charts",
+            inside="office",
+            files={"office/table": "ours", "night.txt": b"Tern\n"},
+            edits={"office/depth.py": ("7.5", "9")},
+            change=lambda top: found.append((top / "office" / "table").read_text()),
+        )
+        assert found == ["ours"]
+        assert (copy / "office/depth.py").read_text() == "DEPTH = 9"
+        assert (copy / "night.txt").read_bytes() == b"Tern\n"
+        assert (project / "table").read_text() == "mine"
+
+    def test_edit_of_a_missing_file(self, make_project):
+        """A file that the learner has not got can't be edited, and that is the learner's error."""
+        with pytest.raises(LearnerError, match=r"depth\.py"):
+            make_project({"x": ""}).copy(edits={"depth.py": ("7.5", "9")})
 
     def test_each_copy_is_its_own(self, make_project):
         """Copies of one name don't meet."""

@@ -53,6 +53,16 @@ def test_by_hand(project):
     assert "def run(" in seen.command
 
 
+def test_shown_as(project):
+    """The learner can be shown other lines for the same execution, after those that make the copy."""
+    seen = project.workshop("see(run('python', 'write.py', 'x'))")
+    told = seen.shown_as("python write.py x", "ls")
+    assert told.command.splitlines() == [seen.command.splitlines()[0], 'cd "$WORK"', "python write.py x", "ls"]
+    assert told.value == seen.value
+    with pytest.raises(ValueError, match="workshop"):
+        project.python("write.py").shown_as("ls")
+
+
 def test_part(project):
     """A part of a project is a project: what is around it isn't there."""
     seen = project.part("lamp").workshop("import os\nsee(os.listdir())")

@@ -10,6 +10,24 @@ from grader.judge.probes import bodies
 from grader.model import Command
 
 
+class TestFilled:
+    """Values of a submission in place of words."""
+
+    def test_words(self):
+        """A word is replaced where it stands alone, wherever that is, and nowhere else; values are put as text."""
+        body = 'LOAD = LOAD.X\nDEFAULT_LOAD, LOADS = "LOAD\\n", NAME'
+        wanted = '7.5 = 7.5.X\nDEFAULT_LOAD, LOADS = "7.5\\n", "a\\1"'
+        assert bodies.filled(body, LOAD=7.5, NAME='"a\\1"') == wanted
+
+    def test_value_with_a_word(self):
+        """What was put for one word isn't looked through for another."""
+        assert bodies.filled("A B", A="B", B="A") == "B A"
+
+    def test_nothing(self):
+        """Without a word for any value a body stays as it is."""
+        assert bodies.filled("see(1)") == bodies.filled("see(1)", LOAD=7) == "see(1)"
+
+
 class TestByHand:
     """What the learner runs instead."""
 

@@ -10,7 +10,7 @@ def greeted(project):
 
 @observation
 def another(project):
-    name = project.side.varied("name").choice(["Grace Hopper", "Edsger D.", "Tove Jansson"])
+    name = project.varied("name").choice(["Grace Hopper", "Edsger D.", "Tove Jansson"])
     return name, project.python(project / "hello.py", name)
 
 
