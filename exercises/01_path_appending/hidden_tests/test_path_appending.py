@@ -54,13 +54,10 @@ def from_elsewhere(project, elsewhere):
 
 @observation
 def moved(project):
-    depth = project.side.varied("depth").randrange(40, 400) / 4
-
-    def sound_again(copy):
-        soundings = copy / "lib" / "soundings.py"
-        soundings.write_text(soundings.read_text().replace('"north quay": 7.5', f'"north quay": {depth}'))
-
-    copy = project.copy("charts of May", note=f'lib/soundings.py says "north quay": {depth}', change=sound_again)
+    depth = project.varied("depth").randrange(40, 400) / 4
+    line = f'"north quay": {depth}'
+    edits = {"lib/soundings.py": ('"north quay": 7.5', line)}
+    copy = project.copy("charts of May", note=f"lib/soundings.py says {line}", edits=edits)
     return depth, copy.python(copy / "bin/report.py", "north quay")
 
 
@@ -72,7 +69,7 @@ def isolated(project):
 @observation
 def imported(project):
     # Somebody else's lib/, which needn't be there, is not the one that is meant.
-    return project.probe(IMPORT_TWICE, env={"PYTHONPATH": os.pathsep.join([str(project / "bin"), "/srv/ferry/lib"])})
+    return project.on_path("bin", "/srv/ferry/lib").probe(IMPORT_TWICE)
 
 
 def rationale(seen, why, unfound=""):

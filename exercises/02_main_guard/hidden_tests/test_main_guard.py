@@ -4,7 +4,7 @@ import json
 import shlex
 from dataclasses import dataclass
 
-from grader.checks import check, expect, observation
+from grader.checks import check, expect, filled, observation
 
 NAMES = ("Avocet", "Brill", "Gannet", "Petrel", "Skua", "Tern")
 CODE = (".py", ".pyc", ".so", ".pyd")
@@ -69,7 +69,7 @@ class Loaded:
 @observation
 def lines(project):
     """Lines of a night, and how many of them count; both are new for each edit of the submission."""
-    random = project.side.varied("night")
+    random = project.varied("night")
     count = random.randrange(6, 16)
     vessels = ["Tern", "Tern", "  Skua", "Ærfugl # in tow", *random.choices(NAMES, k=count - 4)]
     night = [*vessels, "", "   ", "\u00a0", "# fog", "#", " \t # wind"]
@@ -84,9 +84,7 @@ def night(project, lines):
     # A no-break space looks like any other, so it is given as its bytes.
     words = shlex.join(lines[0]).replace("'\u00a0'", "\"$(printf '\\302\\240')\"")
     note = f"printf '%s\\n' {words} > night.txt"
-    return project.copy(
-        "may 4", inside="office", note=note, change=lambda top: (top / "night.txt").write_text(text, "utf-8")
-    )
+    return project.copy("may 4", inside="office", note=note, files={"night.txt": text})
 
 
 @observation
@@ -122,20 +120,19 @@ def module_missing(project):
 @observation
 def imported(project):
     """Imported while the command line names a log."""
-    return project.probe(IMPORT, project / "log.txt", env={"PYTHONPATH": project.path})
+    return project.on_path().probe(IMPORT, project / "log.txt")
 
 
 @observation
 def counted(project, lines):
     """Imported for `count`, without any argument."""
-    return project.probe(COUNT.replace("LINES", json.dumps(lines[0])), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(filled(COUNT, LINES=json.dumps(lines[0])))
 
 
 @observation
 def called(night):
     """Imported for `main`."""
-    office = night / "office"
-    return night.probe(CALL_MAIN, office / "log.txt", night / "night.txt", env={"PYTHONPATH": office})
+    return night.on_path("office").probe(CALL_MAIN, night / "office/log.txt", night / "night.txt")
 
 
 @observation
@@ -159,10 +156,9 @@ def expect_no_effect(seen, why, function):
     looked.that("nothing on stderr", not seen.stderr, "something on stderr")
     looked.that(f"a function {function} in tally", function in found.functions, "no such function")
     opened = [name for name in found.opened if not name.endswith(CODE)]
-    looked.that("no file opened, but for modules", not opened, ", ".join(opened))
+    looked.none("no file opened, but for modules", opened)
     why = "All of the program that loads tally shares these. Which of your lines changed them, and must it run now?"
-    changed = ", ".join(found.changed)
-    expect(seen, why).that("cwd, os.environ, sys.argv and sys.path as they were", not changed, f"changed: {changed}")
+    expect(seen, why).none("cwd, os.environ, sys.argv and sys.path as they were", found.changed, "changed: ")
 
 
 @check(points=15, clause=1)

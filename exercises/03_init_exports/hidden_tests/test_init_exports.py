@@ -89,34 +89,30 @@ class DeskFirst(ModulesFirst):
 @observation
 def clerk(project):
     """A clerk's program where the tide table is another one, and so is the place."""
-    numbers = project.side.varied("high water")
+    numbers = project.varied("high water")
     morning, evening = (f"{numbers.randrange(hour, hour + 7):02}:{numbers.randrange(10, 60)}" for hour in (0, 17))
     table = f'HIGH_WATER = ["{morning}", "{evening}"]'
-
-    def print_new_table(copy):
-        tides = copy / "harbour" / "tides.py"
-        tides.write_text(tides.read_text().replace('HIGH_WATER = ["04:10", "16:35"]', table))
-
-    copy = project.copy("ferry office", note=f"harbour/tides.py says {table}", change=print_new_table)
-    return evening, copy.probe(CLERK, env={"PYTHONPATH": copy.path})
+    edits = {"harbour/tides.py": ('HIGH_WATER = ["04:10", "16:35"]', table)}
+    copy = project.copy("ferry office", note=f"harbour/tides.py says {table}", edits=edits)
+    return evening, copy.on_path().probe(CLERK)
 
 
 @observation
 def star(project):
     """A star import, and what announces it."""
-    return project.probe(STAR, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(STAR)
 
 
 @observation
 def desk_first(project):
     """A program that takes the names from the desk and imports their modules later, the archive last."""
-    return project.probe(DESK_FIRST, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(DESK_FIRST)
 
 
 @observation
 def modules_first(project):
     """A program that imports modules before it asks the desk, `harbour.allocate` first of all."""
-    return project.probe(MODULES_FIRST, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(MODULES_FIRST)
 
 
 @check(points=20, clause=1)
@@ -124,8 +120,7 @@ def test_three_names(clerk):
     """A clerk's program gets the three names from harbour, and they work."""
     tide, seen = clerk
     why = "The program stops, or is told an old tide. Which line of __init__.py binds each of the names, and to what?"
-    looked = expect(seen, why)
-    looked.equal("what the clerk is told", {"berth": "north quay", "tide": tide}, looked.reported())
+    expect(seen, why).reports("what the clerk is told", {"berth": "north quay", "tide": tide})
 
 
 @check(points=10, clause=1)

@@ -1,7 +1,6 @@
 """Checks of 04 relative_imports."""
 
 import json
-import os
 import shutil
 from collections import Counter
 from dataclasses import dataclass
@@ -114,12 +113,12 @@ class Traces:
 
 def some_marks(project, count=3):
     """Marks for a passage, others for each submission."""
-    return project.side.varied("marks").sample(sorted(DEPTHS), count)
+    return project.varied("marks").sample(sorted(DEPTHS), count)
 
 
 def other_depths(project, name):
     """Depths at all marks, no two alike."""
-    quarters = project.side.varied(name).sample(range(8, 120), len(DEPTHS))
+    quarters = project.varied(name).sample(range(8, 120), len(DEPTHS))
     return {mark: quarter / 4 for mark, quarter in zip(DEPTHS, quarters, strict=True)}
 
 
@@ -147,7 +146,7 @@ def sound_again(package, depths):
 @observation
 def planned(project):
     marks = some_marks(project)
-    return lines_of(marks, DEPTHS), project.probe(PLAN, *marks, env={"PYTHONPATH": project.path})
+    return lines_of(marks, DEPTHS), project.on_path().probe(PLAN, *marks)
 
 
 @observation
@@ -159,7 +158,7 @@ def program(project):
 @observation
 def coast_guard(project):
     depths = other_depths(project, "coast guard")
-    package = f"coast_guard_{project.side.varied('name').randrange(100, 1000)}"
+    package = project.varied("name").name("coast_guard")
 
     def rename(copy):
         leave_behind(copy)
@@ -175,7 +174,7 @@ def renamed(project, coast_guard):
     package, depths, copy = coast_guard
     marks = some_marks(project, 2)
     body = PLAN_ELSEWHERE.format(package=package, others='["pilotage"]')
-    return lines_of(marks, depths), copy.probe(body, *marks, env={"PYTHONPATH": copy.path})
+    return lines_of(marks, depths), copy.on_path().probe(body, *marks)
 
 
 @observation
@@ -188,53 +187,47 @@ def renamed_program(project, coast_guard):
 @observation
 def nested(project):
     marks, depths = some_marks(project, 4), other_depths(project, "ferry company")
-    ferry = f"ferry_{project.side.varied('ferry').randrange(100, 1000)}"
+    ferry = project.varied("ferry").name("ferry")
 
     def vendor(copy):
         leave_behind(copy / ferry / "_vendor")
-        for name in STRANGERS:
-            (copy / name).parent.mkdir(exist_ok=True)
-            (copy / name).write_text(STRANGER)
         shutil.copytree(copy / ferry / "_vendor" / "pilotage", copy / "pilotage")
         sound_again(copy / ferry / "_vendor" / "pilotage", depths)
 
     note = f"""only the package stays, and its charts/soundings.py has other depths;
-# beside {ferry} lies another edition of pilotage, with the old depths,
-# and somebody else's {", ".join(STRANGERS)}"""
-    copy = project.copy("ferry company", inside=f"{ferry}/_vendor", note=note, change=vendor)
+beside {ferry} lies another edition of pilotage, with the old depths,
+and somebody else's {", ".join(STRANGERS)}"""
+    others = dict.fromkeys(STRANGERS, STRANGER)
+    copy = project.copy("ferry company", inside=f"{ferry}/_vendor", note=note, files=others, change=vendor)
     body = PLAN_ELSEWHERE.format(package=f"{ferry}._vendor.pilotage", others=json.dumps(OTHERS))
-    return lines_of(marks, depths), copy.probe(body, *marks, env={"PYTHONPATH": copy.path})
+    return lines_of(marks, depths), copy.on_path().probe(body, *marks)
 
 
 @observation
 def traces(project):
     marks = some_marks(project)
-    return lines_of(marks, DEPTHS), project.probe(TRACES, *marks, env={"PYTHONPATH": project.path})
+    return lines_of(marks, DEPTHS), project.on_path().probe(TRACES, *marks)
 
 
 @observation
 def headings(project):
-    varied = project.side.varied("headings")
-    month, tide = f"month {varied.randrange(100, 1000)}", f"whale {varied.randrange(100, 1000)}"
-
-    def rename_a_tide(copy):
-        calendar = copy / "pilotage" / "charts" / "calendar.py"
-        calendar.write_text(calendar.read_text().replace('4: "lark"', f'4: "{tide}"'))
-
-    note = f'pilotage/charts/calendar.py says 4: "{tide}"'
-    copy = project.copy("next year", note=note, change=rename_a_tide)
+    varied = project.varied("headings")
+    month, tide = varied.names("month", "whale", between=" ")
+    line = f'4: "{tide}"'
+    edits = {"pilotage/charts/calendar.py": ('4: "lark"', line)}
+    copy = project.copy("next year", note=f"pilotage/charts/calendar.py says {line}", edits=edits)
     wanted = [f"{month}: lent tide", f"April: {tide} tide"]
-    return wanted, copy.probe(HEADINGS, month, env={"PYTHONPATH": copy.path})
+    return wanted, copy.on_path().probe(HEADINGS, month)
 
 
 @observation
 def depth_first(project):
-    return project.probe(DEPTH_FIRST, "bar", env={"PYTHONPATH": project.path})
+    return project.on_path().probe(DEPTH_FIRST, "bar")
 
 
 @observation
 def leg_first(project):
-    return project.probe(LEG_FIRST, "roads", "bar", env={"PYTHONPATH": project.path})
+    return project.on_path().probe(LEG_FIRST, "roads", "bar")
 
 
 def expect_moved(moved, why):
@@ -251,7 +244,7 @@ def expect_moved(moved, why):
 
 def runs_right(wanted, seen):
     """Whether the program works at home. If it doesn't, that is another check's business than that of its new name."""
-    return seen.status == 0 and [line.strip() for line in seen.stdout.strip().splitlines()] == wanted
+    return seen.status == 0 and seen.lines == wanted
 
 
 @check(points=10, clause=1)
@@ -272,7 +265,7 @@ def test_program(program):
     why = (
         "Run with -m, the planner is called __main__, yet it keeps its place in its package. What do its imports go by?"
     )
-    expect(seen, why).status(0).stdout("\n".join(wanted))
+    expect(seen, why).status(0).stdout(*wanted)
 
 
 @check(points=20, clause=3)
@@ -282,7 +275,7 @@ def test_renamed(renamed, renamed_program, program):
     expect_moved(renamed, why)
     if runs_right(*program):
         wanted, seen = renamed_program
-        expect(seen, why).status(0).stdout("\n".join(wanted))
+        expect(seen, why).status(0).stdout(*wanted)
 
 
 @check(points=20, clause=4)
@@ -303,7 +296,7 @@ def test_no_traces(project, traces):
     looked.silent()
     looked.equal("sys.path", found.path, found.path_after)
     strays = [*misnamed(project, found), *run_again(project, found.runs)]
-    looked.that("each file run once, as the module that its place says", not strays, "\n".join(strays))
+    looked.none("each file run once, as the module that its place says", strays, between="\n")
 
 
 @check(points=15, clause=6)
@@ -311,8 +304,7 @@ def test_both_calendars(headings):
     """A heading takes the month from the standard calendar and the tide from the pilots'."""
     wanted, seen = headings
     why = "Two modules are called calendar, and a heading needs both. Which of them does each of your imports give you?"
-    looked = expect(seen, why)
-    looked.equal("[heading(3), heading(4)]", wanted, looked.reported())
+    expect(seen, why).reports("[heading(3), heading(4)]", wanted)
 
 
 @check(points=10, clause=7)
@@ -322,15 +314,14 @@ def test_any_module_first(planned, depth_first, leg_first):
     plan, planner_first = planned
     bar = DEPTHS["bar"]
     for wanted, seen in ((bar, depth_first), (f"roads to bar: {bar} m", leg_first)):
-        looked = expect(seen, why)
-        looked.equal("its answer", wanted, looked.reported())
+        expect(seen, why).reports("its answer", wanted)
     looked = expect(planner_first, why)
     looked.equal("its answer", plan, looked.reported(Planned).plan)
 
 
 def misnamed(project, found):
     """The modules of the project that don't have the name of their place in it, in words."""
-    inner = {name: inside(project, file) for name, file in sorted(found.files.items())}
+    inner = {name: project.inner(file) for name, file in sorted(found.files.items())}
     ours = {name: file for name, file in inner.items() if file}
     strays = [f"{file} as {name}" for name, file in ours.items() if name != module_name(file)]
     # A module that was put under its right name later still has the name by which it was found.
@@ -341,16 +332,10 @@ def misnamed(project, found):
 
 def run_again(project, runs):
     """The files of the project that were run more than once, in words."""
-    times = Counter(inside(project, file) for file in runs)
+    times = Counter(project.inner(file) for file in runs)
     return [f"{file}, run {count} times" for file, count in sorted(times.items()) if file and count > 1]
-
-
-def inside(project, file):
-    """A file's path from the project's folder; empty if it is somewhere else."""
-    folder = str(project.path) + os.sep
-    return file[len(folder) :] if isinstance(file, str) and file.startswith(folder) else ""
 
 
 def module_name(file):
     """The name that a file's place gives to its module."""
-    return file.removesuffix(".py").removesuffix(os.sep + "__init__").replace(os.sep, ".")
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")

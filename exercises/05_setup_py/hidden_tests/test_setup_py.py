@@ -63,7 +63,7 @@ class Used:
 @observation
 def changed(project):
     """A table and a number of gauges that are in no report yet."""
-    numbers = project.side.varied("tables")
+    numbers = project.varied("tables")
     return {f"{day} April": numbers.randrange(400, 700) / 100 for day in (3, 10, 17)}, numbers.randrange(4, 40)
 
 
@@ -72,12 +72,12 @@ def built(project, changed):
     springs, gauges = changed
 
     def change(copy):
-        (copy / TABLE).write_text(json.dumps(springs))
         cli = copy / "tidelog" / "cli.py"
         cli.write_text(GAUGES.sub(f'GAUGES = ("north quay",) * {gauges}', cli.read_text()))
 
-    note = f"{TABLE} is {json.dumps(springs)}, and tidelog/cli.py has {gauges} GAUGES"
-    return project.copy("boxed", note=note, change=change).build_wheel()
+    table = json.dumps(springs)
+    note = f"{TABLE} is {table}, and tidelog/cli.py has {gauges} GAUGES"
+    return project.copy("boxed", note=note, files={TABLE: table}, change=change).build_wheel()
 
 
 @observation
@@ -116,14 +116,14 @@ def test_metadata(built):
     python = str(metadata["Requires-Python"])
     looked.that("Requires-Python: >=3.10", _same_versions(python, ">=3.10"), f"Requires-Python: {python}")
     needed = [str(line) for line in metadata.get_all("Requires-Dist", []) if not _is_extra(str(line))]
-    looked.that("no dependencies", not needed, ", ".join(needed))
+    looked.none("no dependencies", needed)
 
 
 @check(points=15, clause=(2, 3), needs="test_builds")
 def test_all_modules(built, installed, used):
     """Sub-packages are in the wheel, and importable once installed."""
     why = "A package and a package inside it: who told the build about the second one?"
-    expect(built, why).that(", ".join(MODULES), set(MODULES) <= set(built.wheels[0].shipped), _listed(built))
+    expect(built, why).that(", ".join(MODULES), set(MODULES) <= set(built.shipped), built.listed)
     expect_installed(installed, why)
     looked = expect(used, why)
     seen = looked.reported(Used)
@@ -134,7 +134,7 @@ def test_all_modules(built, installed, used):
 def test_table(built, installed, used, changed):
     """The table is in the wheel, and load_table reads it once installed."""
     why = "Modules are packed by themselves, other files aren't. Who told the build of the table, and where it belongs?"
-    expect(built, why).that(TABLE, TABLE in built.wheels[0].shipped, _listed(built))
+    expect(built, why).that(TABLE, TABLE in built.shipped, built.listed)
     expect_installed(installed, why)
     looked = expect(used, why)
     seen = looked.reported(Used)
@@ -145,13 +145,12 @@ def test_table(built, installed, used, changed):
 def test_no_tests(built):
     """The tests stay at home."""
     why = "The tests are for developers, and go along to whoever installs this wheel. Which rule put them in?"
-    shipped = built.wheels[0].shipped
-    tests = [name for name in shipped if "tests" in name.split("/") or name.endswith("/test_cli.py")]
+    tests = [name for name in built.shipped if "tests" in name.split("/") or name.endswith("/test_cli.py")]
     if any(name.startswith("tests/") for name in tests):
         why = "Whoever installs this wheel gets a top-level package called tests. Which rule put it in?"
     looked = expect(built, why)
-    looked.that("the package tidelog", "tidelog/__init__.py" in shipped, _listed(built))
-    looked.that("nothing of tests", not tests, ", ".join(tests))
+    looked.that("the package tidelog", "tidelog/__init__.py" in built.shipped, built.listed)
+    looked.none("nothing of tests", tests)
 
 
 @check(points=15, clause=3, needs="test_builds")
@@ -178,12 +177,8 @@ def test_setuptools(watched):
 def test_version_of_setup_py(watched):
     """`python setup.py --version` prints 1.4.0."""
     looked = expect(watched, "setup.py was run with --version. Where does it get the version from?").status(0)
-    last = (watched.stdout.strip().splitlines() or [""])[-1].strip()
-    looked.that("1.4.0 as the last line", last == "1.4.0", last or "nothing on stdout")
-
-
-def _listed(built):
-    return "a wheel with " + (", ".join(built.wheels[0].shipped) or "nothing in it")
+    last = "".join(watched.lines[-1:])
+    looked.that("1.4.0 as the last line", last == "1.4.0", last or watched.printed)
 
 
 def _same_versions(found, wanted):

@@ -3,11 +3,11 @@
 import json
 import os
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from grader.checks import check, expect, observation
+from grader.checks import Ran, check, expect, observation
 
-# The lines that run in the workshops are longer than what they do; `told` gives a learner the same for a shell.
+# The lines that run in the workshops are longer than what they do; `shown_as` gives a learner the same for a shell.
 
 # Where bytecode is kept is seen from what an import leaves behind.
 WHERE = """
@@ -129,20 +129,6 @@ LEVELS = ((True, True), (False, True), (False, False))
 
 
 @dataclass
-class Ran:
-    """What `run` gives."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-    def __str__(self):
-        """In a few words, for messages."""
-        printed = self.stdout.strip() or "nothing on stdout"
-        return f"exit status {self.status}, {printed}" + (f"\n{self.stderr.strip()}" if self.stderr.strip() else "")
-
-
-@dataclass
 class Where:
     """What WHERE reports."""
 
@@ -175,18 +161,6 @@ class Shipped:
     there: dict[str, str]
 
 
-def names(project, *stems):
-    """Names that are new for each edit of the submission."""
-    numbers = project.side.varied("names")
-    return [f"{stem}{numbers.randrange(100, 1000)}" for stem in stems]
-
-
-def told(seen, *lines):
-    """An execution of a workshop, where the learner reads lines for a shell that do the same."""
-    recipe = seen.command.partition('cd "$WORK"')[0]
-    return replace(seen, command="\n".join([recipe + 'cd "$WORK"', *lines]))
-
-
 def unreadable(ran):
     """Whether Python could not even read cachekeeper.py."""
     first = ran.stderr.strip().partition("\n")[0]
@@ -204,7 +178,7 @@ def why_of(why, *runs):
 @observation
 def sources(project):
     """The modules whose bytecode is looked for."""
-    return names(project, "mirror", "shutter", "wick", "beam", "shade")
+    return project.varied("names").names("mirror", "shutter", "wick", "beam", "shade", between="")
 
 
 @observation
@@ -215,7 +189,7 @@ def where(project, sources):
 @observation
 def modules(project):
     """The paths of three modules, at different depths of a folder; the second is in a package."""
-    folder, *stems = names(project, "tower", "mirror", "shutter", "wick")
+    folder, *stems = project.varied("names").names("tower", "mirror", "shutter", "wick", between="")
     return folder, [
         f"{folder}/{stems[0]}.py",
         f"{folder}/deck/{stems[1]}.py",
@@ -226,15 +200,9 @@ def modules(project):
 @observation
 def built(project, modules):
     folder, paths = modules
-
-    def put_modules(copy):
-        (copy / folder / "deck" / "store room" / ".shelf-2" / "box").mkdir(parents=True)
-        (copy / folder / "deck" / "__init__.py").write_text("")
-        for path in paths:
-            (copy / path).write_text(MODULE)
-
+    files = {f"{folder}/deck/__init__.py": ""} | dict.fromkeys(paths, MODULE)
     note = f"there are {', '.join(paths)}, which write ran.txt when they are run"
-    return project.copy("ashore", note=note, change=put_modules).workshop(BUILD, folder, *paths)
+    return project.copy("ashore", note=note, files=files).workshop(BUILD, folder, *paths)
 
 
 def first_build(folder):
@@ -258,21 +226,20 @@ def second_build(folder, paths):
 @observation
 def lamp(project):
     """What the lamp signals in a copy, and how it is seen there."""
-    numbers = project.side.varied("lamp")
+    numbers = project.varied("lamp")
     miles = numbers.randrange(5, 40)
     signals = {f"ship {number}": "short " * (number % 4) + "long" for number in numbers.sample(range(10, 100), 3)}
-
-    def change(copy):
-        (copy / "lamp" / "signals.json").write_text(json.dumps(signals))
-        (copy / "lamp" / "optics" / "lens.txt").write_text(f"{miles}\n")
-        (copy / "lamp" / "optics" / "tide.pyc").write_text("No source of mine is here.")
-        (copy / "lamp" / ".harbour").write_text("Merrow Head")
-
+    files = {
+        "lamp/signals.json": json.dumps(signals),
+        "lamp/optics/lens.txt": f"{miles}\n",
+        "lamp/optics/tide.pyc": "No source of mine is here.",
+        "lamp/.harbour": "Merrow Head",
+    }
     lines = [f"The lamp at Merrow Head, lit {numbers.randrange(100, 1000)} times.", f"seen from {miles} miles"]
     lines += [f"{name}: {flashes}" for name, flashes in signals.items()]
     note = f"lamp/signals.json is {shlex.quote(json.dumps(signals))}, lamp/optics/lens.txt is {miles}; "
     note += "there are lamp/optics/tide.pyc, without a source, and lamp/.harbour"
-    return lines, project.copy("lighthouse", note=note, change=change)
+    return lines, project.copy("lighthouse", note=note, files=files)
 
 
 @observation
@@ -298,10 +265,10 @@ def by_hand(name, flags, prefix, there):
 
 def expect_places(seen, why, sources, first, last):
     """`where` prints where the import left the bytecode, in each of these ways."""
-    found = expect(told(seen, *by_hand(sources[first], *WAYS[first])), why).reported(Where)
+    found = expect(seen.shown_as(*by_hand(sources[first], *WAYS[first])), why).reported(Where)
     for number in range(first, last + 1):
         there = WAYS[number][2]
-        looked = expect(told(seen, *by_hand(sources[number], *WAYS[number])), why_of(why, *found.said))
+        looked = expect(seen.shown_as(*by_hand(sources[number], *WAYS[number])), why_of(why, *found.said))
         count = min(len(found.said), len(found.kept))
         looked.that(f"{len(WAYS)} answers", count == len(WAYS), f"{count} answers")
         said, kept = found.said[number], found.kept[number]
@@ -341,7 +308,7 @@ def test_build(modules, built):
     stems = [os.path.basename(path)[:-3] for path in paths]
     load = "; ".join(["import " + ", ".join(stems), f"print([m.LEVEL for m in ({', '.join(stems)})])"])
     lines = [f'export PYTHONPATH="{places}"', f"for flag in '' -O -OO; do python $flag -c '{load}'; done"]
-    ran = told(built, *first_build(folder), *second_build(folder, paths), *lines)
+    ran = built.shown_as(*first_build(folder), *second_build(folder, paths), *lines)
     seen = expect(ran, "Which step of build ends all of it?").reported(Built)
     why = (
         "Python was started without a flag, with -O and with -OO, and used or wrote what you see. What had build left?"
@@ -351,9 +318,9 @@ def test_build(modules, built):
             "That bytecode was there, and Python wrote it again: the sources had changed since. What did build do then?"
         )
     looked = expect(ran, why_of(why, seen.built))
-    looked.that("that build ends with status 0", seen.built.status == 0, seen.built)
-    written = "\n".join(["Python had to write", *sorted(seen.written)])
-    looked.that("that nothing is left to write for Python", not seen.written, written)
+    looked.ended("build", seen.built)
+    written = sorted(seen.written)
+    looked.none("that nothing is left to write for Python", written, "Python had to write\n", between="\n")
     looked.that("bytecode", bool(seen.before), "none")
     for mode, level, printed in zip(("no flag", "-O", "-OO"), LEVELS, seen.levels, strict=False):
         wanted, came = repr([level] * len(paths)), printed.strip() or "nothing"
@@ -365,10 +332,10 @@ def test_build(modules, built):
 def test_build_runs_nothing(modules, built):
     """`build` doesn't run what it compiles."""
     why = "Each module writes ran.txt when it is run. What did build do with them to get at bytecode?"
-    ran = told(built, *first_build(modules[0]))
+    ran = built.shown_as(*first_build(modules[0]))
     seen = expect(ran, why).reported(Built)
     looked = expect(ran, why_of(why, seen.built))
-    looked.that("that no module has run", not seen.ran, f"build left {', '.join(sorted(set(seen.ran)))}")
+    looked.none("that no module has run", sorted(set(seen.ran)), "build left ")
     looked.that("bytecode all the same", bool(seen.before), seen.built)
 
 
@@ -377,14 +344,14 @@ def test_build_goes_on(modules, built):
     """A syntax error in one file makes the status 1 and stops nothing."""
     why = "One file can't be compiled. What becomes of the files after it, and who remembers until the end?"
     folder, paths = modules
-    ran = told(built, *first_build(folder))
+    ran = built.shown_as(*first_build(folder))
     seen = expect(ran, why).reported(Built)
     looked = expect(ran, why_of(why, seen.with_wreck))
     compiled = {os.path.basename(path).partition(".")[0] for path in seen.beside_wreck}
     missing = [path for path in paths if os.path.basename(path)[:-3] not in compiled]
     looked.that("bytecode of all other files", not missing, f"none of {', '.join(missing)}\n{seen.with_wreck}")
-    looked.that("that build ends with status 1", seen.with_wreck.status == 1, seen.with_wreck)
-    looked = expect(told(built, *first_build(folder), *second_build(folder, paths)), why)
+    looked.ended("build", seen.with_wreck, 1)
+    looked = expect(built.shown_as(*first_build(folder), *second_build(folder, paths)), why)
     looked.that("that build ends with status 0 where nothing is wrong", seen.built.status == 0, seen.built)
 
 
@@ -393,8 +360,7 @@ def test_ship(lamp, shipped):
     """What `ship` makes runs like the original, without it and without any source."""
     lines, _ = lamp
     docstring = shlex.quote('"' + lines[0] + '"')
-    ran = told(
-        shipped,
+    ran = shipped.shown_as(
         "python -m lamp",
         f"echo {docstring} > lamp/__init__.py && ls -aR lamp",
         "mkdir ashore && python -OO cachekeeper.py ship lamp ashore/lamp; echo $?",
@@ -403,21 +369,20 @@ def test_ship(lamp, shipped):
     why = "The contractor has this folder and nothing else. For each file: is it there, where Python will look for it?"
     seen = expect(ran, why).reported(Shipped)
     looked = expect(ran, why_of(why, seen.shipped))
-    looked.that("that ship ends with status 0", seen.shipped.status == 0, seen.shipped)
+    looked.ended("ship", seen.shipped)
     before, after = ({n: t for n, t in tree.items() if not cached(n)} for tree in (seen.before, seen.after))
     wanted = {shipped_name(name): text if shipped_name(name) == name else "" for name, text in before.items()}
     looked.that("in ashore/lamp: " + listed(wanted), wanted.keys() == seen.there.keys(), listed(seen.there))
     other = [name for name, text in wanted.items() if text and seen.there[name] != text]
-    looked.that("that the other files are the same", not other, f"another {', '.join(other)}")
+    looked.none("that the other files are the same", other, "another ")
     why = "All files are there. From which source was each made, as it was when, and by a Python with which flags?"
     looked = expect(ran, why)
-    printed = [line.strip() for line in seen.ashore.stdout.strip().splitlines()]
-    same = printed == lines and seen.ashore.status == 0
+    same = seen.ashore.lines == lines and seen.ashore.status == 0
     looked.that("\n".join(["that python -m lamp, in ashore, prints", *lines]), same, seen.ashore)
     looked = expect(ran, "Who works with the original goes on doing so. What did ship leave there, or take?")
     looked.that("lamp as it was before: " + listed(before), before == after, listed(after))
     gone = sorted(seen.before.keys() - seen.after.keys())
-    looked.that("the bytecode that lamp had before", not gone, f"gone is {', '.join(gone)}")
+    looked.none("the bytecode that lamp had before", gone, "gone is ")
 
 
 @check(points=15, clause=8)
@@ -425,8 +390,7 @@ def test_status(stages, sources):
     """`status` tells missing, stale and fresh bytecode apart."""
     file = f"'gallery deck/{sources[0]}.py'"
     ask = f"python cachekeeper.py status {file}"
-    ran = told(
-        stages,
+    ran = stages.shown_as(
         f"mkdir 'gallery deck'; echo 'MILES = 18' > {file}; touch -d @1700000000.75 {file}; {ask}",
         f"(cd 'gallery deck' && python -c 'import {sources[0]}'); {ask}; {ask.replace('python', 'python -O')}",
         f"echo 'MILES = 17' > {file}; touch -d @1600000000.25 {file}; {ask}",

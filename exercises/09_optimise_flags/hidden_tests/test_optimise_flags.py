@@ -1,7 +1,6 @@
 """Checks of 09 optimise_flags."""
 
 import json
-from typing import Any
 
 from grader.checks import check, expect, observation
 
@@ -30,7 +29,7 @@ def ask(project, *words, mode=(), env=None):
 
 def quote(project, length, nights, **how):
     """Ask for a price."""
-    return ask(project, "quote", "--length", str(length), "--nights", str(nights), **how)
+    return ask(project, "quote", "--length", length, "--nights", nights, **how)
 
 
 @observation
@@ -39,7 +38,7 @@ def figures(project):
 
     One stay is of the longest vessel that isn't a long one yet, the other of a long one.
     """
-    numbers = project.side.varied("rates")
+    numbers = project.varied("rates")
     while True:
         metre, longest = numbers.randrange(1500, 9000), numbers.randrange(9, 30)
         stays = (longest, numbers.randrange(2, 9)), (longest + numbers.randrange(1, 20) / 2, numbers.randrange(2, 9))
@@ -51,7 +50,7 @@ def figures(project):
 def spring(project, figures):
     """A copy with the rates of another spring, and the totals of stays in it."""
     metre, longest, _ = figures
-    numbers = project.side.varied("surcharges")
+    numbers = project.varied("surcharges")
     base, light, long = metre / 1000, numbers.randrange(3, 40) / 2, numbers.randrange(3, 40) / 2
     rates = f"BASE = {base}\nLIGHT = {light}\nLONG = {long}\nLONG_FROM = {longest}\n"
 
@@ -59,8 +58,7 @@ def spring(project, figures):
         return f"total: {length * nights * base + nights * light + (long if length > longest else 0):.2f}"
 
     note = f"rates.py is {'; '.join(rates.splitlines())}"
-    copy = project.copy("spring", note=note, change=lambda top: (top / "rates.py").write_text(rates))
-    return copy, total
+    return project.copy("spring", note=note, files={"rates.py": rates}), total
 
 
 @observation
@@ -100,13 +98,13 @@ def no_length(project):
 
 @observation
 def no_night(project):
-    return quote(project, 8, -project.side.varied("nights").randrange(1, 9))
+    return quote(project, 8, -project.varied("nights").randrange(1, 9))
 
 
 @observation
 def refusals(project):
     """What is refused in other modes; with short words for each mode."""
-    length = -project.side.varied("wrong").randrange(2, 20)
+    length = -project.varied("wrong").randrange(2, 20)
     return [
         ("with -O", quote(project, length, 2, mode=["-O"])),
         ("with -OO", quote(project, 8, 0, mode=["-OO"])),
@@ -148,23 +146,23 @@ def selfchecks(project):
 @observation
 def tables(project):
     """Tables to be audited: the README's, a good one, one whose last rate is negative, but no whole crown."""
-    rate = -project.side.varied("table").randrange(1, 8) / 8
+    rate = -project.varied("table").randrange(1, 8) / 8
     return json.dumps([{"base": -1}, {"base": 2.5, "light": 0}, {"base": 2.5, "light": 4, "fog": rate}])
 
 
 @observation
 def audited(project, tables):
-    return project.probe(AUDIT, tables, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(AUDIT, tables)
 
 
 @observation
 def audited_optimised(project, tables):
-    return project.probe(AUDIT, tables, env={"PYTHONPATH": project.path}, options=["-O"])
+    return project.on_path().probe(AUDIT, tables, options=["-O"])
 
 
 @observation
 def audited_without_docstrings(project, tables):
-    return project.probe(AUDIT, tables, env={"PYTHONPATH": project.path}, options=["-OO"])
+    return project.on_path().probe(AUDIT, tables, options=["-OO"])
 
 
 def expect_total(seen, why, wanted):
@@ -249,9 +247,8 @@ def test_selfcheck(selfchecks):
     why = "Whom did your program ask about the mode: Python, or words that it may not heed?"
     for true, seen in selfchecks:
         looked = expect(seen, why).status(0)
-        said = decoded(seen.stdout)
-        right = said == true and all(type(said[name]) is type(value) for name, value in true.items())
-        looked.that(f"the JSON object {json.dumps(true)}", right, seen.stdout.strip() or "nothing on stdout")
+        right = seen.json == true and all(type(seen.json[name]) is type(value) for name, value in true.items())
+        looked.that(f"the JSON object {json.dumps(true)}", right, seen.printed)
 
 
 @check(points=10, clause=5)
@@ -270,11 +267,3 @@ def test_audit(audited, audited_optimised, audited_without_docstrings):
             fit = "One of two tables with a negative rate was found. What does audit make of each rate?"
         expect(seen, fit).equal("what audit raised for each table", [complaint, None, complaint], raised)
         expect(seen, "audit did what it is for. Who printed this, and who asked for it?").silent()
-
-
-def decoded(text) -> Any:
-    """The JSON value in a text; None if there isn't just one."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
