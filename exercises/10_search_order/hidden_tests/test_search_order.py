@@ -3,12 +3,11 @@
 import json
 import os
 import shlex
-import shutil
 import sys
 import zipfile
 from dataclasses import dataclass
 
-from grader.checks import check, expect, observation
+from grader.checks import Ran, check, expect, observation
 
 EXTENSION = ".pyd" if sys.platform == "win32" else ".so"
 
@@ -28,15 +27,6 @@ see({name: PathFinder.find_spec(name).origin for name in ("wave", "zipimport")})
 
 
 @dataclass
-class Ran:
-    """What a step of a workshop gives."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-
-@dataclass
 class Asked:
     """What ASK reports."""
 
@@ -48,7 +38,7 @@ class Asked:
 
 def a_name(project):
     """A module name that is new for each edit of the submission, so no file of the learner's has it."""
-    return f"soundings_{project.side.varied('name').randrange(1000, 10000)}"
+    return f"soundings_{project.varied('name').randrange(1000, 10000)}"
 
 
 def office(project, place, *files, archives=(), text=""):
@@ -58,25 +48,17 @@ def office(project, place, *files, archives=(), text=""):
     note += "".join(f"; {archive} is a zip archive that holds {inner}" for archive, inner in archives)
     note += f"; that file says {text}" if text else ""
 
-    def change(top):
-        for name in files:
-            if (top / name).is_dir():
-                shutil.rmtree(top / name)
-        for name in made:
-            (top / name).mkdir(parents=True, exist_ok=True)
-        for name in files:
-            (top / name).write_text(text)
+    def pack(top):
         for archive, inner in archives:
             with zipfile.ZipFile(top / archive, "w") as opened:
                 opened.writestr(inner, "")
 
-    return project.copy(place, inside="office", note=note, change=change)
+    return project.copy(place, inside="office", note=note, files=dict.fromkeys(files, text), change=pack)
 
 
 def ask(copy, name, *path, options=(), cwd=None):
     """Run whence.py for a name, with folders of the copy on PYTHONPATH."""
-    places = os.pathsep.join(str(copy / place) for place in path)
-    return copy.python(*options, copy / "office/whence.py", name, cwd=cwd, env={"PYTHONPATH": places})
+    return copy.on_path(*path).python(*options, copy / "office/whence.py", name, cwd=cwd)
 
 
 @observation
@@ -154,10 +136,7 @@ def standard(project):
 
 def answer(looked, seen):
     """The JSON object that was printed."""
-    try:
-        found = json.loads(seen.stdout)
-    except (ValueError, RecursionError):
-        found = None
+    found = seen.json
     is_answer = (
         isinstance(found, dict)
         and isinstance(found.get("name"), str)
@@ -165,8 +144,8 @@ def answer(looked, seen):
         and isinstance(found.get("also"), list)
         and all(isinstance(file, str) for file in found["also"])
     )
-    came = seen.stdout.strip() or "nothing on stdout"
-    looked.that("a JSON object with name, winner and also, as agreed, and nothing else on stdout", is_answer, came)
+    wanted = "a JSON object with name, winner and also, as agreed, and nothing else on stdout"
+    looked.that(wanted, is_answer, seen.printed)
     return found
 
 

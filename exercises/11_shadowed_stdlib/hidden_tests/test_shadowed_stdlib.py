@@ -1,6 +1,5 @@
 """Checks of 11 shadowed_stdlib."""
 
-import json
 import shlex
 import sys
 from calendar import monthrange
@@ -77,7 +76,7 @@ def board_of(year, month):
 
 def some_month(project, count):
     """A year, and a month that has this many holidays; others for each edit of the submission."""
-    random = project.side.varied(f"month with {count}")
+    random = project.varied(f"month with {count}")
     return random.randrange(1800, 2400), random.choice(
         [month for month in range(1, 13) if len(HOLIDAYS.get(month, [])) == count]
     )
@@ -85,27 +84,21 @@ def some_month(project, count):
 
 def by_script(project, year, month):
     """Run noticeboard.py for a month."""
-    return board_of(year, month), project.python(project / "noticeboard.py", str(year), str(month))
+    return board_of(year, month), project.python(project / "noticeboard.py", year, month)
 
 
 def some_names(project, kind, count):
     """Standard names that can be hidden, others for each edit of the submission."""
-    return project.side.varied(kind).sample(HIDEABLE, count)
+    return project.varied(kind).sample(HIDEABLE, count)
 
 
 def examined(project, place, *files, text="", inside=False):
     """What doctor.py says of a folder that holds these files; `inside` of it, its name is a dot."""
-    folders = sorted({name.rpartition("/")[0] for name in (f"desk/{name}" for name in files)})
     named = [f"desk/{name}" for name in files]
+    folders = sorted({name.rpartition("/")[0] for name in named})
     note = f"mkdir -p {shlex.join(folders)} && touch {shlex.join(named)}" + (f"; they say {text}" if text else "")
 
-    def change(top):
-        for folder in folders:
-            (top / folder).mkdir(parents=True, exist_ok=True)
-        for name in named:
-            (top / name).write_text(text)
-
-    copy = project.copy(place, inside="office", note=note, change=change)
+    copy = project.copy(place, inside="office", note=note, files=dict.fromkeys(named, text))
     if inside:
         return copy.python(copy / "office/doctor.py", ".", cwd=copy / "desk")
     return copy.python("office/doctor.py", copy / "desk", cwd=copy.path)
@@ -113,7 +106,7 @@ def examined(project, place, *files, text="", inside=False):
 
 @observation
 def script(project):
-    return by_script(project, project.side.varied("century").choice(CENTURIES), 2)
+    return by_script(project, project.varied("century").choice(CENTURIES), 2)
 
 
 @observation
@@ -128,15 +121,14 @@ def no_holiday(project):
 
 @observation
 def module(project):
-    year = project.side.varied("leap year").choice(LEAP_YEARS)
-    return board_of(year, 2), project.python("-m", "noticeboard", str(year), "2", cwd=project.path)
+    year = project.varied("leap year").choice(LEAP_YEARS)
+    return board_of(year, 2), project.python("-m", "noticeboard", year, 2, cwd=project.path)
 
 
 @observation
 def elsewhere_imported(project):
     year, month = some_month(project, 1)
-    arguments = (project.path, str(year), str(month))
-    return board_of(year, month), project.probe(ELSEWHERE, *arguments, env={"PYTHONPATH": project.path})
+    return board_of(year, month), project.on_path().probe(ELSEWHERE, project.path, year, month)
 
 
 @observation
@@ -177,17 +169,14 @@ def clean(project):
 
 def listed(seen):
     """The names that the doctor printed; None if it is no JSON list of names."""
-    try:
-        found = json.loads(seen.stdout)
-    except (ValueError, RecursionError):
-        return None
+    found = seen.json
     return found if isinstance(found, list) and all(isinstance(name, str) for name in found) else None
 
 
 def expect_names(seen, why, names):
     """The doctor prints just these names."""
     looked, found = expect(seen, why), listed(seen)
-    looked.that("a JSON list of names on stdout", found is not None, seen.stdout.strip() or "nothing on stdout")
+    looked.that("a JSON list of names on stdout", found is not None, seen.printed)
     looked.equal("the list", names, found)
     return looked
 
@@ -202,10 +191,10 @@ def test_script(script):
     """Run as a script, the board shows the days of a month and its holiday."""
     wanted, seen = script
     why = "The board counts days and has a holiday to show. Whose calendar does each of your imports give you?"
-    counted = days_of(seen.stdout.splitlines())
+    counted = days_of(seen.lines)
     if counted and counted != days_of(wanted):
         why = "February has 28 days or 29. What is the rule for such a year, and who has already written it down?"
-    expect(seen, why).status(0).stdout("\n".join(wanted))
+    expect(seen, why).status(0).stdout(*wanted)
 
 
 @check(points=15, clause=2)
@@ -213,7 +202,7 @@ def test_module_and_import(module, elsewhere_imported):
     """Run by `-m`, and imported by a program elsewhere, it does the same."""
     why = "The board was started in another way. What is sys.path made of then, and what does your program rely on?"
     wanted, seen = module
-    expect(seen, why).status(0).stdout("\n".join(wanted))
+    expect(seen, why).status(0).stdout(*wanted)
     wanted, seen = elsewhere_imported
     looked = expect(seen, why)
     found = looked.reported(Elsewhere)
@@ -229,8 +218,7 @@ def test_standard_library(project, elsewhere_imported):
     why = "Others have your folder on their path, too. Whose file do they get where they ask for a standard module?"
     looked = expect(seen, why)
     found = looked.reported(Elsewhere)
-    named = ", ".join(found.in_folder)
-    looked.that("no module with a standard name in the folder", not found.in_folder, f"modules there: {named}")
+    looked.none("no module with a standard name in the folder", found.in_folder, "modules there: ")
     looked.that("that standard modules can be imported", not found.trouble, found.trouble)
     ours = not isinstance(found.calendar, str) or found.calendar.startswith(str(project.path))
     looked.that("that `import calendar` gives the standard module", not ours, f"it gives {found.calendar}")
@@ -242,7 +230,7 @@ def test_holidays(two_holidays, no_holiday):
     """Months with two local holidays, and with none, are right."""
     why = "One of these months has two local holidays, the other has none. What became of the list, and of its order?"
     for wanted, seen in (two_holidays, no_holiday):
-        expect(seen, why).status(0).stdout("\n".join(wanted))
+        expect(seen, why).status(0).stdout(*wanted)
 
 
 @check(points=15, clause=(4, 7))
@@ -280,5 +268,5 @@ def test_status(source_files, clean):
     """The doctor's status is 1 if something was found, else 0."""
     why = "Whoever calls the doctor from another program looks at the exit status. Who tells it what was found?"
     _, seen = source_files
-    expect(seen, why).status(1).that("a list on stdout", bool(seen.stdout.strip()), "nothing on stdout")
+    expect(seen, why).status(1).that("a list on stdout", bool(seen.lines), seen.printed)
     expect_names(clean, why, []).status(0)

@@ -4,9 +4,8 @@ import json
 import os
 import shlex
 from dataclasses import dataclass, replace
-from typing import Any
 
-from grader.checks import check, expect, observation
+from grader.checks import Ran, check, expect, observation
 
 NAMES = ("Alma", "Bertil", "Cecilia", "Doris", "Elof", "Frida", "Göran", "Hedvig", "Åke", "Östen")
 
@@ -48,28 +47,6 @@ see([type(lifeboat.crew()).__name__, lifeboat.crew(), lifeboat.main()])
 
 
 @dataclass
-class Ran:
-    """What `run` gives."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-    def __str__(self):
-        """In a few words, for messages."""
-        printed = self.stdout.strip() or "nothing on stdout"
-        return f"exit status {self.status}, {printed}" + (f"\n{self.stderr.strip()}" if self.stderr.strip() else "")
-
-    def said(self, what) -> Any:
-        """What is on the last line that begins with a word; None if there is none."""
-        lines = [line for line in self.stdout.splitlines() if line.startswith(f"{what} ")]
-        try:
-            return json.loads(lines[-1].partition(" ")[2])
-        except (IndexError, ValueError, RecursionError):
-            return None
-
-
-@dataclass
 class Archive:
     """What ARCHIVE reports."""
 
@@ -86,24 +63,22 @@ class Archive:
 @observation
 def boat(project):
     """A copy of the project with another crew, which is given as well."""
-    numbers = project.side.varied("crew")
+    numbers = project.varied("crew")
     crew = numbers.sample(NAMES, numbers.randrange(3, 9))
     text = json.dumps(crew, ensure_ascii=False)
-
-    def call_others(copy):
-        (copy / "lifeboat" / "data" / "crew.json").write_text(text, encoding="utf-8")
-        (copy / "minutes.txt").write_text("Not for the radio.")
-        (copy / ".git").mkdir(exist_ok=True)
-        (copy / ".git" / "minutes").write_text("Nor this.")
-
+    files = {
+        "lifeboat/data/crew.json": text,
+        "minutes.txt": "Not for the radio.",
+        ".git/minutes": "Nor this.",
+    }
     note = f"lifeboat/data/crew.json is {text}; there are minutes.txt and .git/minutes"
-    return crew, project.copy("shore station", note=note, change=call_others)
+    return crew, project.copy("shore station", note=note, files=files)
 
 
 @observation
 def folders(project):
     """Two folders that are in nobody's way."""
-    number = project.side.varied("folders").randrange(100, 1000)
+    number = project.varied("folders").randrange(100, 1000)
     return f"radio room {number}", f"boat {number}"
 
 
@@ -117,7 +92,7 @@ def archive(boat, folders):
 def source(boat):
     """The source tree itself."""
     copy = boat[1]
-    return copy.probe(SOURCE, env={"PYTHONPATH": copy.path})
+    return copy.on_path().probe(SOURCE)
 
 
 def muster(crew):
@@ -127,7 +102,6 @@ def muster(crew):
 
 def told(seen, folders, *lines, alone=False):
     """The workshop's execution, where the learner reads lines for a shell that do the same up to one point."""
-    recipe = seen.command.partition('cd "$WORK"')[0]
     radio, boat = folders
     steps = [f"mkdir '{radio}' && python -c 'import lifeboat'", f"python build.py '{radio}/evening'"]
     if alone:
@@ -136,7 +110,13 @@ def told(seen, folders, *lines, alone=False):
             f"find . -mindepth 1 -maxdepth 1 ! -name '{boat}' -exec rm -r {{}} +; cd '{boat}'",
             f"echo {shlex.quote(json.dumps(STRANGERS))} > lifeboat/data/crew.json",
         ]
-    return replace(seen, command="\n".join([recipe + 'cd "$WORK"', *steps, *lines]))
+    return seen.shown_as(*steps, *lines)
+
+
+def said(ran, what):
+    """The JSON value on the last line that begins with a word; None if there is none."""
+    lines = [line for line in ran.lines if line.startswith(f"{what} ")]
+    return replace(ran, stdout="".join(lines[-1:]).partition(" ")[2]).json
 
 
 STRANGE = (
@@ -147,8 +127,7 @@ STRANGE = (
 def expect_muster(looked, crew, ran):
     """It printed the muster; with which status it ended is another check's business."""
     wanted = muster(crew)
-    printed = [line.strip() for line in ran.stdout.strip().splitlines()]
-    looked.that(f"that it prints {wanted}", printed == [wanted], ran)
+    looked.that(f"that it prints {wanted}", ran.lines == [wanted], ran)
 
 
 @check(points=15, clause=1)
@@ -157,7 +136,7 @@ def test_runs(boat, folders, archive):
     why = "The file is to be a program all by itself. What does Python look for in it, and what does that need?"
     looked = expect(told(archive, folders, f"python '{folders[0]}/evening'"), why)
     seen = looked.reported(Archive)
-    looked.that("that build.py ends with status 0", seen.built.status == 0, seen.built)
+    looked.ended("build.py", seen.built)
     expect_muster(looked, boat[0], seen.ran)
 
 
@@ -167,8 +146,7 @@ def test_status(boat, folders, archive):
     why = "Inside the archive, when main comes to its end, it returns a number. Who takes that, and hands it to whom?"
     looked = expect(told(archive, folders, f"python '{folders[0]}/evening'; echo $?"), why)
     seen = looked.reported(Archive)
-    count = len(boat[0])
-    looked.that(f"that python evening ends with status {count}", seen.ran.status == count, seen.ran)
+    looked.ended("python evening", seen.ran, len(boat[0]))
 
 
 @check(points=10, clause=1)
@@ -189,10 +167,10 @@ def test_crew_inside(boat, folders, archive):
     ran = told(archive, folders, line, alone=True)
     seen = expect(ran, why).reported(Archive).loaded_alone
     crew = boat[0]
-    looked = expect(ran, STRANGE if seen.said("crew") == STRANGERS else why)
-    looked.that(f"that crew() returns {json.dumps(crew, ensure_ascii=False)}", seen.said("crew") == crew, seen)
+    looked = expect(ran, STRANGE if said(seen, "crew") == STRANGERS else why)
+    looked.that(f"that crew() returns {json.dumps(crew, ensure_ascii=False)}", said(seen, "crew") == crew, seen)
     looked = expect(ran, "The names are right. What can the shore station do with a list, and not with this?")
-    looked.equal("the type of crew()", "list", seen.said("kind"))
+    looked.equal("the type of crew()", "list", said(seen, "kind"))
 
 
 @check(points=10, clause=3)
@@ -204,7 +182,7 @@ def test_loaded_from_the_archive(folders, archive):
     for name, ran, alone in ((evening, seen.loaded, False), (kit, seen.loaded_alone, True)):
         line = f"PYTHONPATH=\"$WORK/{name}\" python -c 'import lifeboat; print(lifeboat.__file__)'"
         looked = expect(told(archive, folders, line, alone=alone), why)
-        file, inside = ran.said("file"), os.path.join(seen.here, name) + os.sep
+        file, inside = said(ran, "file"), os.path.join(seen.here, name) + os.sep
         right = isinstance(file, str) and file.startswith(inside)
         looked.that(f"that lifeboat comes from within {name}", right, file or ran)
 
@@ -218,7 +196,7 @@ def test_contents(folders, archive):
     has_package = any(name.endswith("lifeboat/__init__.py") for name in names)
     looked.that("an archive with lifeboat/__init__.py", has_package, ", ".join(names) or "no archive, or an empty one")
     extra = [name for name in names if superfluous(name)]
-    looked.that("no tests, no build.py, no bytecode, no minutes", not extra, ", ".join(extra))
+    looked.none("no tests, no build.py, no bytecode, no minutes", extra)
 
 
 @check(points=10, clause=5)
@@ -238,9 +216,9 @@ def test_first_line(folders, archive):
 @check(points=10, clause=6)
 def test_source_tree(boat, source):
     """The source tree works as before."""
-    looked = expect(source, "Here is a folder, and no archive. Whom does your code ask for the data, and who is that?")
+    why = "Here is a folder, and no archive. Whom does your code ask for the data, and who is that?"
     crew = boat[0]
-    looked.equal("[type of crew(), crew(), main()]", ["list", crew, len(crew)], looked.reported())
+    looked = expect(source, why).reports("[type of crew(), crew(), main()]", ["list", crew, len(crew)])
     looked.stdout(muster(crew))
 
 

@@ -1,9 +1,9 @@
 """Checks of 13 from_bindings."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from grader.checks import check, expect, observation
+from grader.checks import Ran, check, expect, observation
 
 LEVEL = """
 import sys
@@ -79,20 +79,11 @@ class Horns:
 
 
 @dataclass
-class Step:
-    """What `run` gives."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-
-@dataclass
 class Compiled:
     """What COMPILE reports."""
 
-    compiled: Step
-    imported: Step
+    compiled: Ran
+    imported: Ran
 
 
 @dataclass
@@ -113,39 +104,37 @@ class Names:
 
 @observation
 def levels(project):
-    found = project.side.varied("levels").sample(range(1, 10), 3)
-    return found, project.probe(LEVEL, *map(str, found), env={"PYTHONPATH": project.path})
+    found = project.varied("levels").sample(range(1, 10), 3)
+    return found, project.on_path().probe(LEVEL, *found)
 
 
 @observation
 def horns(project):
-    blasts = project.side.varied("horns").sample(range(2, 30), 2)
+    blasts = project.varied("horns").sample(range(2, 30), 2)
     sounds = [f"{blasts[0]} short blasts", blasts[1]]
-    return sounds, project.probe(HORN, *map(str, sounds), env={"PYTHONPATH": project.path})
+    return sounds, project.on_path().probe(HORN, *sounds)
 
 
 @observation
 def compiled(project):
-    seen = project.workshop(COMPILE)
-    recipe = seen.command.partition('cd "$WORK"')[0]  # the lines for a shell say the same and are fewer
-    steps = ['cd "$WORK"', "python -m compileall -q signalbox", "python -c 'from signalbox.deck import names'"]
-    return replace(seen, command=recipe + "\n".join(steps))
+    compiling, importing = "python -m compileall -q signalbox", "python -c 'from signalbox.deck import names'"
+    return project.workshop(COMPILE).shown_as(compiling, importing)
 
 
 @observation
 def star(project):
-    return project.probe(STAR, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(STAR)
 
 
 @observation
 def names(project):
-    flag = f"Charlie_{project.side.varied('flag').randrange(100, 1000)}"
-    return flag, project.probe(NAMES, flag, env={"PYTHONPATH": project.path})
+    flag = project.varied("flag").name("Charlie")
+    return flag, project.on_path().probe(NAMES, flag)
 
 
 @observation
 def public(project):
-    return project.probe(PUBLIC, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(PUBLIC)
 
 
 @check(points=20, clause=1)
@@ -153,9 +142,8 @@ def test_level(levels):
     """The bridge shows the level that is hoisted, whoever hoisted it."""
     (first, second, third), seen = levels
     why = "Somebody hoists another level, and the bridge is asked again. Which label was moved, and which one is read?"
-    looked = expect(seen, why)
     wanted = [first, second, second, third, third]
-    looked.equal("the list of what the bridge shows, and of state.LEVEL in the end,", wanted, looked.reported())
+    expect(seen, why).reports("the list of what the bridge shows, and of state.LEVEL in the end,", wanted)
 
 
 @check(points=20, clause=2)
@@ -179,8 +167,7 @@ def test_compiles(compiled):
     looked = expect(compiled, why)
     seen = looked.reported(Compiled)
     for step in (seen.compiled, seen.imported):
-        came = f"exit status {step.status}\n{step.stdout}{step.stderr}".strip()
-        looked.that("that both steps end with status 0", step.status == 0, came)
+        looked.that("that both steps end with status 0", step.status == 0, step)
 
 
 @check(points=20, clause=3)

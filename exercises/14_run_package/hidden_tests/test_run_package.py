@@ -1,9 +1,9 @@
 """Checks of 14 run_package."""
 
-import os
 from dataclasses import dataclass
+from textwrap import indent
 
-from grader.checks import Project, check, expect, observation
+from grader.checks import Project, Ran, check, expect, observation
 
 FARES = {"Bell Rock": 6, "Cape Wrack": 12, "Gull Island": 4, "Long Strand": 9}
 NAMES = sorted(FARES)
@@ -65,31 +65,11 @@ class Registered:
 
 
 @dataclass
-class Step:
-    """What came of a program that a workshop ran."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-    @property
-    def lines(self):
-        """What it printed."""
-        return [line.strip() for line in self.stdout.strip().splitlines()]
-
-    @property
-    def said(self):
-        """What it did, in words."""
-        printed = self.stdout.strip() or "nothing on stdout"
-        return f"exit status {self.status}\n{printed}\n{self.stderr.strip()}".strip()
-
-
-@dataclass
 class Dumped:
     """What DUMP reports."""
 
-    dumped: Step
-    loaded: Step
+    dumped: Ran
+    loaded: Ran
 
     @property
     def ours(self):
@@ -99,16 +79,11 @@ class Dumped:
 
 @dataclass
 class Excursions:
-    """Somebody else's routes beside a copy of the project."""
+    """Somebody else's routes beside a copy of the project, both on the path."""
 
     copy: Project
     module: str
     fares: dict[str, int]
-
-    @property
-    def path(self):
-        """Where the package and their module are found."""
-        return os.pathsep.join([str(self.copy / "line"), str(self.copy.path)])
 
 
 @observation
@@ -119,7 +94,7 @@ def listed(project):
 @observation
 def asked(project):
     """The fares of two routes, one from each module; which ones differs between submissions."""
-    random = project.side.varied("routes")
+    random = project.varied("routes")
     name = random.choice(NAMES)
     return name, project.python("-m", "ferryline", "fare", name, cwd=project.path)
 
@@ -127,45 +102,41 @@ def asked(project):
 @observation
 def asked_in_vain(project):
     """No route's name, but the beginning of one."""
-    name = project.side.varied("nowhere").choice(NAMES).split()[0]
+    name = project.varied("nowhere").choice(NAMES).split()[0]
     return project.python("-m", "ferryline", "fare", name, cwd=project.path)
 
 
 @observation
 def strict(project):
-    return project.python("-W", "error", "-m", "ferryline", "list", env={"PYTHONPATH": project.path})
+    return project.on_path().python("-W", "error", "-m", "ferryline", "list")
 
 
 @observation
 def imported(project):
-    return project.probe(IMPORT_MAIN, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(IMPORT_MAIN)
 
 
 @observation
 def excursions(project):
-    random = project.side.varied("extra")
+    random = project.varied("extra")
     names = random.sample(["Auk Stack", "Dunlin Sands", "Eider Sound", "Knot Bank", "Scaup Rock"], k=2)
     fares = {name: random.randrange(20, 40) for name in names}
-    module = f"excursions_{random.randrange(100, 1000)}"
+    module = random.name("excursions")
     lines = EXCURSIONS.format(*(part for route in fares.items() for part in route))
-
-    def add(copy):
-        (copy / f"{module}.py").write_text(lines)
-
-    note = "\n#     ".join([f"{module}.py says", *lines.splitlines()])
-    return Excursions(project.copy("excursions", inside="line", note=note, change=add), module, fares)
+    note = f"{module}.py says\n{indent(lines, '    ')}".rstrip()
+    copy = project.copy("excursions", inside="line", note=note, files={f"{module}.py": lines})
+    return Excursions(copy.on_path("line", "."), module, fares)
 
 
 @observation
 def extended(excursions):
-    env = {"PYTHONPATH": excursions.path, "FERRY_EXTRA": excursions.module}
-    return excursions.copy.python("-m", "ferryline", "list", env=env)
+    return excursions.copy.python("-m", "ferryline", "list", env={"FERRY_EXTRA": excursions.module})
 
 
 @observation
 def plain(excursions):
     """A program that doesn't run ours, only imports the package and their module."""
-    return excursions.copy.python("-c", PLAIN.format(excursions.module), env={"PYTHONPATH": excursions.path})
+    return excursions.copy.python("-c", PLAIN.format(excursions.module))
 
 
 @observation
@@ -182,7 +153,7 @@ def zipped(project):
 def test_list(listed):
     """`python -m ferryline list` prints all routes."""
     why = "Which modules are loaded here, and under which names? Into whose list do routes go, and whose is printed?"
-    expect(listed, why).status(0).stdout("\n".join(NAMES))
+    expect(listed, why).status(0).stdout(*NAMES)
 
 
 @check(points=10, clause=2)
@@ -210,7 +181,7 @@ def test_no_warning(strict):
     """`python -W error -m ferryline list` finds nothing to warn of."""
     why = "-m imports the package, and then runs its __main__. What is loaded by then, and would be there twice?"
     looked = expect(strict, why).status(0)
-    looked.that("the four routes", sorted(lines_of(strict)) == NAMES, strict.stdout.strip() or "nothing on stdout")
+    looked.that("the four routes", sorted(strict.lines) == NAMES, strict.printed)
 
 
 @check(points=20, clause=6)
@@ -219,10 +190,10 @@ def test_dump(dumped):
     why = "A pickle holds the name of a class and of its module, not the class. What was dumped, and by which names?"
     looked = expect(dumped, why)
     seen = looked.reported(Dumped)
-    looked.that("that dump ends with status 0", seen.dumped.status == 0, seen.dumped.said)
+    looked.ended("dump", seen.dumped)
     wanted = [f"{name} {fare} True" for name, fare in FARES.items()]
     met = seen.loaded.status == 0 and seen.ours == wanted
-    looked.that("\n".join(["that the other process prints", *wanted]), met, seen.loaded.said)
+    looked.that("\n".join(["that the other process prints", *wanted]), met, seen.loaded)
 
 
 @check(points=15, clause=5)
@@ -233,21 +204,20 @@ def test_extra(excursions, extended, plain, dumped):
     )
     wanted = sorted([*NAMES, *excursions.fares])
     looked = expect(extended, why).status(0)
-    printed = extended.stdout.strip() or "nothing on stdout"
-    looked.that("\n".join(wanted), sorted(lines_of(extended)) == wanted, printed)
+    looked.that("\n".join(wanted), sorted(extended.lines) == wanted, extended.printed)
     why = "This program has imported ferryline, and run nothing of it. Which of your files has been run by then?"
     expect(plain, why).status(0)
     if any(repr(name) not in plain.stdout for name in excursions.fares):
         why = "Somebody asks for the routes, registers one more, and asks again. When does routes() look at the list?"
         wanted = "\n".join(["among the routes", *excursions.fares])
-        expect(plain, why).that(wanted, False, plain.stdout.strip() or "nothing on stdout")
+        expect(plain, why).that(wanted, False, plain.printed)
     why = "The same variable, another command. Who imports the module that it names, and for which commands?"
     looked = expect(dumped, why)
     seen = looked.reported(Dumped)
     lines = [f"{name} {fare} True" for name, fare in excursions.fares.items()]
     # Where the four can't be loaded, that is what test_dump is about.
     met = not seen.ours or set(lines) <= set(seen.loaded.lines)
-    looked.that("\n".join(["among what was dumped", *lines]), met, seen.loaded.said)
+    looked.that("\n".join(["among what was dumped", *lines]), met, seen.loaded)
 
 
 @check(points=10, clause=7)
@@ -255,11 +225,6 @@ def test_zipped(zipped):
     """It runs from a zip archive."""
     why = "Inside an archive there are no folders and no files to open. Who finds the modules, and by what?"
     looked = expect(zipped, why)
-    listing = looked.reported(Step)
+    listing = looked.reported(Ran)
     met = listing.status == 0 and sorted(listing.lines) == NAMES
-    looked.that("\n".join(["that the archive prints", *NAMES]), met, listing.said)
-
-
-def lines_of(seen):
-    """What was printed, without the space at the ends of lines."""
-    return [line.strip() for line in seen.stdout.strip().splitlines()]
+    looked.that("\n".join(["that the archive prints", *NAMES]), met, listing)

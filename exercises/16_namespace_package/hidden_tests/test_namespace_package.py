@@ -1,12 +1,11 @@
 """Checks of 16 namespace_package."""
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.checks import build_together, check, expect, expect_installed, observation
+from grader.checks import build_together, check, expect, expect_installed, filled, observation
 
 PARTS = {
     "vendor_a": ("merrow_gear/winch/__init__.py", "merrow_gear/winch/rope.py"),
@@ -72,50 +71,36 @@ class Joined:
 
 def ropes(project):
     """A number of ropes, another for each submission."""
-    return project.side.varied("ropes").randrange(3, 30)
-
-
-def path_of(*folders):
-    """A value for PYTHONPATH."""
-    return os.pathsep.join(map(str, folders))
+    return project.varied("ropes").randrange(3, 30)
 
 
 @observation
 def crane_first(project):
     """Both parts with `vendor_a` in front, the crane imported first."""
-    copy = project.copy("the quay")
-    body = CRANE_FIRST.replace("ROPES", str(ropes(project)))
-    return ropes(project), copy.probe(body, env={"PYTHONPATH": path_of(copy / "vendor_a", copy / "vendor_b")})
+    copy = project.copy("the quay").on_path("vendor_a", "vendor_b")
+    return ropes(project), copy.probe(filled(CRANE_FIRST, ROPES=ropes(project)))
 
 
 @observation
 def winch_first(project):
     """Both parts with `vendor_b` in front, and another load when the crane is imported."""
-    load = project.side.varied("load").randrange(6, 40)
-    body = WINCH_FIRST.replace("= LOAD", f"= {load}").replace("ROPES", str(ropes(project)))
-    path = path_of(project / "vendor_b", project / "vendor_a")
-    return load * ropes(project), project.probe(body, env={"PYTHONPATH": path})
+    load = project.varied("load").randrange(6, 40)
+    body = filled(WINCH_FIRST, LOAD=load, ROPES=ropes(project))
+    return load * ropes(project), project.on_path("vendor_b", "vendor_a").probe(body)
 
 
 @observation
 def joined(project):
     """Two more suppliers; one stands on the path from the beginning, one comes later."""
-    varied = project.side.varied("suppliers")
-    third, later = (f"{gear}_{varied.randrange(100, 1000)}" for gear in ("capstan", "davit"))
+    varied = project.varied("suppliers")
+    third, later = varied.names("capstan", "davit")
     loads = varied.sample(range(10, 100), 2)
-
-    def found(top):
-        for shop, name, load in (("third", third, loads[0]), ("later", later, loads[1])):
-            package = top / shop / "merrow_gear" / name
-            package.mkdir(parents=True)
-            (package / "__init__.py").write_text(f"LOAD = {load}\n")
-
-    note = f"""third/merrow_gear/{third}/__init__.py says LOAD = {loads[0]},
-# and later/merrow_gear/{later}/__init__.py says LOAD = {loads[1]}"""
-    copy = project.copy("harbour", inside="makers", note=note, change=found)
-    body = OTHERS_JOIN.replace("THIRD", f'"{third}"').replace("LATER", f'"{later}"')
-    path = path_of(copy / "makers" / "vendor_a", copy / "third", copy / "makers" / "vendor_b")
-    return loads, copy.probe(body, copy / "later", env={"PYTHONPATH": path})
+    first, second = f"third/merrow_gear/{third}/__init__.py", f"later/merrow_gear/{later}/__init__.py"
+    note = f"{first} says LOAD = {loads[0]},\nand {second} says LOAD = {loads[1]}"
+    files = {first: f"LOAD = {loads[0]}\n", second: f"LOAD = {loads[1]}\n"}
+    copy = project.copy("harbour", inside="makers", note=note, files=files)
+    body = filled(OTHERS_JOIN, THIRD=f'"{third}"', LATER=f'"{later}"')
+    return loads, copy.on_path("makers/vendor_a", "third", "makers/vendor_b").probe(body, copy / "later")
 
 
 @observation
@@ -135,14 +120,7 @@ def built(clean):
     return build_together(*(clean.part(vendor).wheel() for vendor in PARTS))
 
 
-@observation
-def wheel_a(built):
-    return built[0]
-
-
-@observation
-def wheel_b(built):
-    return built[1]
+wheel_a, wheel_b = built.part(0), built.part(1)
 
 
 @observation
@@ -158,7 +136,7 @@ def installed_b(wheel_b):
 @observation
 def apart(project, installed_a, installed_b):
     """What the wheels hold, in two virtualenvs of which one reads the other's."""
-    body = BOTH.replace("ROPES", str(ropes(project)))
+    body = filled(BOTH, ROPES=ropes(project))
     right = installed_b.virtualenv.site_packages
     return ropes(project), installed_a.beside(installed_b).probe(body, env={"PYTHONPATH": right})
 
@@ -210,8 +188,7 @@ def test_one_load(crane_first, winch_first):
     parts = looked.reported(Parts)
     looked.equal("winch.DEFAULT_LOAD", 5, parts.load)
     looked.equal(f"crane.limit({number})", 5 * number, parts.limit)
-    looked = expect(with_another, why)
-    looked.equal(f"crane.limit({number})", changed, looked.reported())
+    expect(with_another, why).reports(f"crane.limit({number})", changed)
 
 
 @check(points=5, clause=4)
@@ -232,11 +209,9 @@ def test_wheels(wheel_a, wheel_b):
     for vendor, build in (("vendor_a", wheel_a), ("vendor_b", wheel_b)):
         why = f"This is what a customer of {vendor} gets. Which rule of its setup put each file in, or left it out?"
         looked = expect(build, why)
-        shipped = build.wheels[0].shipped
-        listed = f"a wheel with {', '.join(shipped) or 'nothing in it'}"
-        looked.that(", ".join(PARTS[vendor]), set(PARTS[vendor]) <= set(shipped), listed)
-        strays = [name for name in shipped if is_stray(name, FOREIGN[vendor])]
-        looked.that(f"nothing but the part of {vendor}", not strays, f"besides: {', '.join(strays)}")
+        looked.that(", ".join(PARTS[vendor]), set(PARTS[vendor]) <= set(build.shipped), build.listed)
+        strays = [name for name in build.shipped if is_stray(name, FOREIGN[vendor])]
+        looked.none(f"nothing but the part of {vendor}", strays, "besides: ")
 
 
 @check(points=10, clause=6)
@@ -247,8 +222,7 @@ def test_installed_apart(wheel_a, wheel_b, installed_a, installed_b, apart):
         expect(build, why)
         expect_installed(installed, why)
     number, seen = apart
-    looked = expect(seen, why)
-    looked.equal("[the rope's diameter, the crane's limit]", [14, 5 * number], looked.reported())
+    expect(seen, why).reports("[the rope's diameter, the crane's limit]", [14, 5 * number])
 
 
 def is_stray(name, foreign):

@@ -1,6 +1,5 @@
 """Checks of 17 circular_imports."""
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -142,7 +141,7 @@ class Stay:
 
 @observation
 def stay(project):
-    random = project.side.varied("stay")
+    random = project.varied("stay")
     return Stay(random.choice(["Petrel", "Brill", "Skua"]), random.randrange(2, 30), random.randrange(41, 100))
 
 
@@ -150,11 +149,7 @@ def stay(project):
 def dear_dock(project, stay):
     """A copy where the dock charges more."""
     tariff = f"PER_NIGHT = {stay.rate}"
-
-    def raise_rate(copy):
-        (copy / "dock" / "tariff.py").write_text(f"{tariff}\n")
-
-    return project.copy("new year", note=f"dock/tariff.py says {tariff}", change=raise_rate)
+    return project.copy("new year", note=f"dock/tariff.py says {tariff}", files={"dock/tariff.py": f"{tariff}\n"})
 
 
 @observation
@@ -169,12 +164,12 @@ def billing_imported(project):
 
 @observation
 def booking_first(dear_dock, stay):
-    return dear_dock.probe(BOOKING_FIRST, stay.ship, str(stay.nights), env={"PYTHONPATH": dear_dock.path})
+    return dear_dock.on_path().probe(BOOKING_FIRST, stay.ship, stay.nights)
 
 
 @observation
 def billing_first(dear_dock, stay):
-    return dear_dock.probe(BILLING_FIRST, stay.ship, str(stay.nights), env={"PYTHONPATH": dear_dock.path})
+    return dear_dock.on_path().probe(BILLING_FIRST, stay.ship, stay.nights)
 
 
 @observation
@@ -187,13 +182,13 @@ def programs(booking_imported, billing_imported, booking_first, billing_first):
 @observation
 def booking_ahead(project, stay):
     order = ("dock.booking", "dock.billing")
-    return project.probe(THREADS, *order, str(stay.nights), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(THREADS, *order, stay.nights)
 
 
 @observation
 def billing_ahead(project, stay):
     order = ("dock.billing", "dock.booking")
-    return project.probe(THREADS, *order, str(stay.nights), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(THREADS, *order, stay.nights)
 
 
 @observation
@@ -243,8 +238,8 @@ def test_threads(stay, booking_ahead, billing_ahead):
     for program in (booking_ahead, billing_ahead):
         looked = expect(program, why)
         seen = looked.reported(Threads)
-        raised = "; ".join(f"{name}: {error}" for name, error in sorted(seen.troubles.items()))
-        looked.that("that both threads succeed", not seen.troubles, raised)
+        raised = [f"{name}: {error}" for name, error in sorted(seen.troubles.items())]
+        looked.none("that both threads succeed", raised, between="; ")
         looked.that("that both threads come to an end", not seen.stuck, "one waits for ever")
         looked.equal("what both charge afterwards", [stay.nights * GIVEN_RATE] * 2, seen.totals)
 
@@ -264,11 +259,11 @@ def test_run_once(dear_dock, programs):
     """Each file of the package runs once in a program."""
     why = "A module is loaded once, and whoever imports it again gets the same one. What made Python load it anew?"
     for looked, seen in reported(programs, why):
-        times = Counter(file[len(str(dear_dock.path)) + 1 :] for file in seen.runs if within(file, dear_dock.path))
-        parts = {file.removesuffix(".py").split(os.sep)[1] for file in times if os.sep in file}
+        times = Counter(filter(None, map(dear_dock.inner, seen.runs)))
+        parts = {file.removesuffix(".py").split("/")[1] for file in times if "/" in file}
         looked.that("that both modules were run", {"booking", "billing"} <= parts, f"run: {sorted(times)}")
         again = [f"{file}, run {count} times" for file, count in sorted(times.items()) if count > 1]
-        looked.that("each file run once", not again, "\n".join(again))
+        looked.none("each file run once", again, between="\n")
 
 
 @check(points=10, clause=7)
@@ -276,13 +271,13 @@ def test_report(stay, report):
     """The weekly report runs."""
     why = "The report uses both classes as soon as it has imported them. What does it find under each name by then?"
     wanted = [f"Alma: {3 * stay.rate}", f"Corvina: {12 * stay.rate}", f"one night: {stay.rate}"]
-    expect(report, why).status(0).stdout("\n".join(wanted))
+    expect(report, why).status(0).stdout(*wanted)
 
 
 def expect_both(seen, why):
     """The program that imports both has come to its end."""
     arrived = seen.stdout.strip().endswith("Both are here.")
-    expect(seen, why).status(0).that("Both are here.", arrived, seen.stdout.strip() or "nothing on stdout")
+    expect(seen, why).status(0).that("Both are here.", arrived, seen.printed)
 
 
 def reported(programs, why):
@@ -295,8 +290,3 @@ def reported(programs, why):
 def refused(outcome):
     """Whether a TypeError was raised."""
     return isinstance(outcome, str) and outcome.startswith("TypeError")
-
-
-def within(file, folder):
-    """Whether a file that was run lies in the folder."""
-    return file.startswith(f"{folder}{os.sep}")

@@ -164,57 +164,52 @@ class Warned:
 @observation
 def coast(project):
     """A copy where the scale, the tide and the number of columns are others."""
-    random = project.side.varied("coast")
+    random = project.varied("coast")
     scale, columns = random.randrange(21000, 90000), random.randrange(13, 90)
     tide = f"{random.randrange(10, 16)}:{random.randrange(10, 60)}"
-
-    def change(copy):
-        for name, old, new in (
-            ("_render.py", "SCALE = 20000", f"SCALE = {scale}"),
-            ("tiles.py", "COLUMNS = 12", f"COLUMNS = {columns}"),
-            ("light.py", 'HIGH_WATER = "16:35"', f'HIGH_WATER = "{tide}"'),
-        ):
-            file = copy / "chartroom" / name
-            file.write_text(file.read_text().replace(old, new))
-
+    edits = {
+        "chartroom/_render.py": ("SCALE = 20000", f"SCALE = {scale}"),
+        "chartroom/tiles.py": ("COLUMNS = 12", f"COLUMNS = {columns}"),
+        "chartroom/light.py": ('HIGH_WATER = "16:35"', f'HIGH_WATER = "{tide}"'),
+    }
     note = f'_render.py says SCALE = {scale}, tiles.py COLUMNS = {columns}, light.py HIGH_WATER = "{tide}"'
     place = random.choice(["Bell Rock", "Cape Wrack", "Long Strand"])
     wanted = {"chart": f"chart of {place}, 1 : {scale}", "tide": tide, "tile": 2 * columns + 3}
-    return place, wanted, project.copy("next edition", note=note, change=change)
+    return place, wanted, project.copy("next edition", note=note, edits=edits)
 
 
 @observation
 def drawn(coast):
     place, _, copy = coast
-    return copy.probe(DRAW, place, env={"PYTHONPATH": copy.path})
+    return copy.on_path().probe(DRAW, place)
 
 
 @observation
 def from_import(coast):
     place, _, copy = coast
-    return copy.probe(FROM_IMPORT, place, env={"PYTHONPATH": copy.path})
+    return copy.on_path().probe(FROM_IMPORT, place)
 
 
 @observation
 def star(coast):
     place, _, copy = coast
-    return copy.probe(STAR, place, env={"PYTHONPATH": copy.path})
+    return copy.on_path().probe(STAR, place)
 
 
 @observation
 def tiled(coast):
     _, _, copy = coast
-    return copy.probe(TILES, env={"PYTHONPATH": copy.path})
+    return copy.on_path().probe(TILES)
 
 
 @observation
 def asked(project):
-    return project.probe(ASK, *UNKNOWN, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(ASK, *UNKNOWN)
 
 
 @observation
 def warned(project):
-    return project.probe(WARNED, env={"PYTHONPATH": project.path})
+    return project.on_path().probe(WARNED)
 
 
 @check(points=20, clause=(1, 2))
@@ -314,17 +309,14 @@ def test_old_name(warned):
 def expect_nothing_ran(looked, ran, *files):
     """None of the heavy files was run up to some point."""
     early = [name for name in ran if name in files]
-    looked.that(f"that nothing has run {' or '.join(files)} yet", not early, f"run: {', '.join(early)}")
+    looked.none(f"that nothing has run {' or '.join(files)} yet", early, "run: ")
 
 
 def expect_alone(seen, file, before, ran):
     """Of the heavy files only one was run for what was asked."""
     others = [name for name in ran[len(before) :] if name != file]
-    if others:
-        why = (
-            "One of the heavy parts was asked for, and the other came with it. Which lines of yours run for which name?"
-        )
-        expect(seen, why).that(f"that only {file} is run for it", False, f"run as well: {', '.join(others)}")
+    why = "One of the heavy parts was asked for, and the other came with it. Which lines of yours run for which name?"
+    expect(seen, why).none(f"that only {file} is run for it", others, "run as well: ")
 
 
 def in_words(told):

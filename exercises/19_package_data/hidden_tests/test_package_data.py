@@ -72,7 +72,7 @@ class Edition:
 @observation
 def edition(project):
     """Stations, heights and notes that are in no report yet. The notes are no text in UTF-8: a copy is of bytes."""
-    numbers = project.side.varied("edition")
+    numbers = project.varied("edition")
     stations = [*numbers.sample(NAMES, 3), FAR, NEAR]
     numbers.shuffle(stations)
     heights = {station: numbers.randrange(33, 100) / 16 for station in stations}
@@ -83,25 +83,21 @@ def edition(project):
 
 @observation
 def changed(project, edition):
-    def change(copy):
-        (copy / TABLE).write_bytes(edition.table)
-        (copy / NOTES).write_bytes(edition.notes)
-
     note = f"{TABLE} holds {edition.table.decode()!r}, and {NOTES} the bytes {edition.notes!r}"
-    return project.copy("new edition", note=note, change=change)
+    return project.copy("new edition", note=note, files={TABLE: edition.table, NOTES: edition.notes})
 
 
 @observation
 def beside(changed):
     """Used from its folder."""
-    return changed.probe(LOOK, env={"PYTHONPATH": changed.path})
+    return changed.on_path().probe(LOOK)
 
 
 @observation
 def plain(changed):
     """Used from its folder, by a Python that takes text for ASCII if nobody says otherwise."""
     plainly = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    return changed.probe(LOOK, env={"PYTHONPATH": changed.path, **plainly})
+    return changed.on_path().probe(LOOK, env=plainly)
 
 
 @observation
@@ -149,10 +145,8 @@ def test_in_the_wheel(built):
     why = "Modules are packed by themselves, other files aren't. Who told the build of each, and how deep it lies?"
     expect(built, NO_WHEEL)
     looked = expect(built, why)
-    shipped = built.wheels[0].shipped
     wanted = ("almanac/__init__.py", TABLE, NOTES)
-    came = "a wheel with " + (", ".join(shipped) or "nothing in it")
-    looked.that(f"a wheel with {', '.join(wanted)}", set(wanted) <= set(shipped), came)
+    looked.that(f"a wheel with {', '.join(wanted)}", set(wanted) <= set(built.shipped), built.listed)
 
 
 @check(points=15, clause=4)
