@@ -78,14 +78,14 @@ class Edited:
 @observation
 def readme(project):
     """A README that is in no report yet."""
-    number = project.side.varied("readme").randrange(1000, 10000)
+    number = project.varied("readme").randrange(1000, 10000)
     return f"# Quay lights, edition {number}\n\nTwo long for the ferry. Lamp number {number}.\n"
 
 
 @observation
 def release(project, readme):
     note = f"README.md holds {readme!r}"
-    return project.copy("release", note=note, change=lambda copy: (copy / "README.md").write_text(readme))
+    return project.copy("release", note=note, files={"README.md": readme})
 
 
 @observation
@@ -95,9 +95,7 @@ def builds(release, next_release):
     return build_together(release.wheel(), *following)
 
 
-@observation
-def built(builds):
-    return builds[0]
+built = builds.part(0)
 
 
 @observation
@@ -130,7 +128,7 @@ def next_release(project, literals):
     if list(literals.values()) != [1]:
         return None
     (name,) = literals
-    numbers = project.side.varied("release")
+    numbers = project.varied("release")
     version = ".".join(str(numbers.randrange(3, 90)) for _ in range(3))
 
     def change(copy):
@@ -168,7 +166,7 @@ def looked(project):
 
 @observation
 def word(project):
-    return f"lamp {project.side.varied('edit').randrange(1000, 10000)}"
+    return f"lamp {project.varied('edit').randrange(1000, 10000)}"
 
 
 @observation
@@ -207,11 +205,9 @@ def test_description(built, readme):
 def test_only_the_package(built):
     """The wheel holds the package, and nothing beside it."""
     looked = expect(built, "Whoever installs the wheel gets all that is in it. Who asked for what is not quaylight?")
-    shipped = built.wheels[0].shipped
-    came = "a wheel with " + (", ".join(shipped) or "nothing in it")
-    looked.that("quaylight/__init__.py in the wheel", "quaylight/__init__.py" in shipped, came)
-    more = [name for name in shipped if not name.startswith("quaylight/")]
-    looked.that("nothing but quaylight in the wheel", not more, f"also {', '.join(more)}")
+    looked.that("quaylight/__init__.py in the wheel", "quaylight/__init__.py" in built.shipped, built.listed)
+    more = [name for name in built.shipped if not name.startswith("quaylight/")]
+    looked.none("nothing but quaylight in the wheel", more, "also ")
 
 
 @check(points=10, clause=2)
@@ -244,13 +240,10 @@ def test_one_source(literals, built, next_release, next_built, next_installed, n
     looked = expect(next_built, why)
     looked.equal("the wheel's Version", version, str(next_built.wheels[0].metadata["Version"]))
     expect_installed(next_installed, why)
-    looked = expect(next_versions, why)
-    wanted = [version, version]
-    looked.equal("what the installed package and its metadata say", wanted, looked.reported())
+    expect(next_versions, why).reports("what the installed package and its metadata say", [version, version])
     why = "The package knows of the next release, and its command does not. From where has the command its version?"
-    said = next_command.stdout.strip()
-    printed = version in said.split()
-    expect(next_command, why).that(f"{version} from quaylight --version", printed, said or "nothing on stdout")
+    said = version in next_command.stdout.split()
+    expect(next_command, why).that(f"{version} from quaylight --version", said, next_command.printed)
 
 
 @check(points=10, clause=5)

@@ -1,6 +1,5 @@
 """Checks of 21 sdist_and_wheel."""
 
-import shutil
 from dataclasses import dataclass
 
 from grader.checks import build_together, check, expect, expect_installed, observation
@@ -44,7 +43,7 @@ class Season:
 @observation
 def season(project):
     """A version, a page and files that are in no report yet."""
-    numbers = project.side.varied("season")
+    numbers = project.varied("season")
     year, ship = numbers.randrange(1100, 1900), numbers.choice(("brig", "cutter", "lugger", "yawl"))
     return Season(
         ".".join(str(numbers.randrange(2, 60)) for _ in range(3)),
@@ -56,13 +55,9 @@ def season(project):
 
 @observation
 def changed(project, season):
-    def change(copy):
-        for name, content in season.changes.items():
-            put(copy, name, content)
-
     more = ", ".join((season.template, *season.more, *COMPILED))
     note = f"VERSION is {season.version}, {PAGE} begins with {season.heading!r}, and there are {more}"
-    return project.copy("season", note=note, change=change)
+    return project.copy("season", note=note, files=season.changes)
 
 
 @observation
@@ -71,14 +66,7 @@ def built(changed):
     return build_together(changed.sdist(), changed.wheel())
 
 
-@observation
-def sdist(built):
-    return built[0]
-
-
-@observation
-def wheel(built):
-    return built[1]
+sdist, wheel = built.part(0), built.part(1)
 
 
 @observation
@@ -115,7 +103,7 @@ def test_sdist_holds(season, sdist):
     looked = expect(sdist, "Who builds from source also tests, and reads. Which of your rules brings each of these?")
     wanted = (*FOR_BUILDERS, season.template, *season.more)
     missing = [name for name in wanted if name not in sdist.sdists[0].names]
-    looked.that(f"a source distribution with {', '.join(wanted)}", not missing, f"one without {', '.join(missing)}")
+    looked.none(f"a source distribution with {', '.join(wanted)}", missing, "one without ")
 
 
 @check(points=15, clause=4, needs="test_sdist_builds")
@@ -125,7 +113,7 @@ def test_sdist_leaves_out(sdist):
     names = sdist.sdists[0].names
     looked.that("the package in the source distribution", MODULES[0] in names, f"only {', '.join(names)}")
     wrong = [name for name in names if is_private(name)]
-    looked.that("nothing private and nothing compiled in it", not wrong, f"in it: {', '.join(wrong)}")
+    looked.none("nothing private and nothing compiled in it", wrong, "in it: ")
 
 
 @check(points=10, clause=5)
@@ -134,17 +122,16 @@ def test_wheel_holds(season, wheel):
     looked = expect(wheel, "The second box is for users of logbook. What does it run, what does it read, who says so?")
     looked.equal("the wheel's Version", season.version, str(wheel.wheels[0].metadata["Version"]))
     wanted = (*MODULES, PAGE, season.template)
-    looked.that(f"a wheel with {', '.join(wanted)}", set(wanted) <= set(wheel.wheels[0].shipped), listed(wheel))
+    looked.that(f"a wheel with {', '.join(wanted)}", set(wanted) <= set(wheel.shipped), wheel.listed)
 
 
 @check(points=15, clause=6)
 def test_wheel_leaves_out(wheel):
     """The wheel holds nothing but the package, and of that nothing private or compiled."""
     looked = expect(wheel, "Whatever is in the wheel lies on the disk of everyone who installs it. Who packed these?")
-    shipped = wheel.wheels[0].shipped
-    looked.that("the package in the wheel", MODULES[0] in shipped, listed(wheel))
-    wrong = [name for name in shipped if is_private(name) or not name.startswith("logbook/")]
-    looked.that("nothing that doesn't belong there", not wrong, f"in it: {', '.join(wrong)}")
+    looked.that("the package in the wheel", MODULES[0] in wheel.shipped, wheel.listed)
+    wrong = [name for name in wheel.shipped if is_private(name) or not name.startswith("logbook/")]
+    looked.none("nothing that doesn't belong there", wrong, "in it: ")
 
 
 @check(points=10, clause=7, needs="test_wheel_from_sdist")
@@ -156,7 +143,7 @@ def test_same_files(wheel, wheel_of_sdist):
     here, there = (set(build.wheels[0].names) for build in (wheel, wheel_of_sdist))
     only = [f"only in the wheel from the project: {name}" for name in sorted(here - there)]
     only += [f"only in this one: {name}" for name in sorted(there - here)]
-    looked.that("the same files as in the wheel from the project", not only, "\n".join(only))
+    looked.none("the same files as in the wheel from the project", only, between="\n")
 
 
 @check(points=5, clause=8, needs="test_wheel_from_sdist")
@@ -164,30 +151,10 @@ def test_installed(season, installed, written):
     """Installed from the source distribution's wheel, it writes a page."""
     why = "It is installed, and its sources are far away. What does a page need beside the code?"
     expect_installed(installed, why)
-    looked = expect(written, why)
-    looked.equal('page("Alma")', f"{season.heading}\nAlma: 1 call\n", looked.reported())
-
-
-def put(copy, name, content):
-    """Write a file, whatever the learner has in its place or in that of a folder above."""
-    *folders, last = name.split("/")
-    place = copy
-    for folder in folders:
-        place /= folder
-        if not place.is_dir():
-            place.unlink(missing_ok=True)
-            place.mkdir()
-    if (place / last).is_dir():
-        shutil.rmtree(place / last)
-    (place / last).write_text(content)
+    expect(written, why).reports('page("Alma")', f"{season.heading}\nAlma: 1 call\n")
 
 
 def is_private(name):
     """Whether a file belongs into neither box."""
     parts = name.split("/")
     return "secrets.env" in parts or "__pycache__" in parts or name.startswith("logbook/_scratch/")
-
-
-def listed(build):
-    """What a wheel holds, in words."""
-    return "a wheel with " + (", ".join(build.wheels[0].shipped) or "nothing in it")

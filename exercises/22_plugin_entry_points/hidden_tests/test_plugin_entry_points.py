@@ -47,14 +47,7 @@ def built(clean):
     return build_together(clean.part("core").wheel(), clean.part("fog").wheel())
 
 
-@observation
-def core(built):
-    return built[0]
-
-
-@observation
-def fog(built):
-    return built[1]
+core, fog = built.part(0), built.part(1)
 
 
 @observation
@@ -69,11 +62,11 @@ def together(core, fog):
 
 @observation
 def market(project, core):
-    varied = project.side.varied("suppliers")
-    bell, *broken = (f"{name}-{varied.randrange(100, 1000)}" for name in ("bell", "Gong", "drum", "anvil"))
+    varied = project.varied("suppliers")
+    bell, *broken = varied.names("bell", "Gong", "drum", "anvil", between="-")
     other = bell.capitalize()
-    ring = f"ding {varied.randrange(100, 1000)}\ndong"
-    works, scrap, forge = (f"{name}_{varied.randrange(100, 1000)}" for name in ("brass_works", "scrapyard", "forge"))
+    ring = f"{varied.name('ding', ' ')}\ndong"
+    works, scrap, forge = varied.names("brass_works", "scrapyard", "forge")
     gong, drum, anvil = broken
     loaded = 'import sys; print(__name__, "is loaded", file=sys.stderr)'
     files = {
@@ -152,7 +145,7 @@ def test_horn_alone(core, alone, alone_by_command, alone_by_module, listed, mark
     why = "Nothing but the horn is installed. What does it ask for when it is installed, and what when it starts?"
     looked = expect(core, why)
     needed = [line for line in core.wheels[0].metadata.get_all("Requires-Dist", []) if is_fog(str(line))]
-    looked.that("that merrow-horn doesn't require merrow-fog", not needed, ", ".join(map(str, needed)))
+    looked.none("that merrow-horn doesn't require merrow-fog", needed)
     expect_installed(alone, why)
     for seen in (alone_by_command, alone_by_module):
         looked = expect(seen, why).status(0).that("nothing on stdout", not seen.stdout, seen.stdout.strip("\n"))
@@ -185,7 +178,7 @@ def test_other_suppliers(core, market, market_listed, bell_played):
     """Sounds of unknown suppliers are listed in order, and played."""
     why = "These suppliers are new in town. Where can the horn learn of them, if not from their names or its own code?"
     expect_market(core, market, why)
-    expect(market_listed, why).status(0).stdout("\n".join(sorted((market.bell, *market.broken))))
+    expect(market_listed, why).status(0).stdout(*sorted((market.bell, *market.broken)))
     expect(bell_played, why).status(0).stdout(market.ring)
 
 
@@ -198,7 +191,7 @@ def test_broken_suppliers(core, market, market_listed, bell_played, broken_playe
     expect_market(core, market, why)
     names = set(market_listed.stdout.split())
     looked = expect(market_listed, why).status(0)
-    looked.that(f"the names {', '.join(market.broken)}", names >= set(market.broken), said(market_listed))
+    looked.that(f"the names {', '.join(market.broken)}", names >= set(market.broken), market_listed.printed)
     expect(bell_played, why).status(0).stdout(market.ring)
     for seen in broken_played:
         expect(seen, why).status(3).complains()
@@ -227,8 +220,8 @@ def test_nothing_loaded_early(core, market, market_listed, bell_played, unknown_
     why = "Every supplier's module says so on stderr when it is loaded. Which of your lines load one, and for whom?"
     expect_market(core, market, why)
     looked = expect(market_listed, why).status(0)
-    looked.that(f"{market.bell} in the list", market.bell in market_listed.stdout.split(), said(market_listed))
-    looked.that("no supplier's module loaded to list them", not loaded(market_listed), "; ".join(loaded(market_listed)))
+    looked.that(f"{market.bell} in the list", market.bell in market_listed.stdout.split(), market_listed.printed)
+    looked.none("no supplier's module loaded to list them", loaded(market_listed), between="; ")
     looked = expect(bell_played, why).status(0).stdout(market.ring)
     wanted = [f"{market.works} is loaded"]
     looked.that(
@@ -241,18 +234,13 @@ def test_nothing_loaded_early(core, market, market_listed, bell_played, unknown_
         looked = expect(seen, why)
         # Whoever takes the entry point of another kind for a sound loads its module, and loses another check for it.
         others = [line for line in loaded(seen) if line not in wanted]
-        looked.that("no supplier's module loaded to look for it", not others, "; ".join(others))
+        looked.none("no supplier's module loaded to look for it", others, between="; ")
 
 
 def expect_market(core, market, why):
     """The horn could be installed among the suppliers."""
     expect(core, why)
     expect_installed(market.installed, why)
-
-
-def said(seen):
-    """What it printed."""
-    return seen.stdout.strip() or "nothing on stdout"
 
 
 def loaded(seen):

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from grader.checks import check, expect, observation
+from grader.checks import check, expect, filled, observation
 
 # Every probe fills its shelves first. They are on the path when tideloader is installed already.
 SHELVES = """
@@ -176,13 +176,13 @@ class Twice:
 def shelves(files, body):
     """The body after the lines that fill the shelves."""
     listed = ",\n".join(f"    {name!r}: {lines!r}" for name, lines in files.items())
-    return SHELVES.replace("FILES", f"{{\n{listed},\n}}") + body
+    return filled(SHELVES, FILES=f"{{\n{listed},\n}}") + body
 
 
 @observation
 def heights(project):
     """Four heights that are in no report yet, and no two the same."""
-    return [metres + 0.25 for metres in project.side.varied("heights").sample(range(10, 90), 4)]
+    return [metres + 0.25 for metres in project.varied("heights").sample(range(10, 90), 4)]
 
 
 @observation
@@ -202,13 +202,13 @@ def written(heights):
 def values(project, written):
     """Two tables of one name on the path."""
     files = {"upper shelf/gauge.tide": written[0], "lower shelf/gauge.tide": ["height = 0", "lower = 1"]}
-    return project.probe(shelves(files, VALUES), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(shelves(files, VALUES))
 
 
 @observation
 def spec(project, heights):
     files = {"lower shelf/gauge.tide": [f"height = {heights[0]}"]}
-    return project.probe(shelves(files, SPEC), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(shelves(files, SPEC))
 
 
 @observation
@@ -220,7 +220,7 @@ def in_package(project, heights):
         "annexe/late.tide": [f"height = {heights[2]}"],
         **{f"upper shelf/{name}.tide": ["height = 0"] for name in ("gauge", "late", "loft")},
     }
-    return project.probe(shelves(files, IN_PACKAGE), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(shelves(files, IN_PACKAGE))
 
 
 @observation
@@ -235,13 +235,13 @@ def python_first(project, heights):
         "lower shelf/office/crane.py": [],
         "lower shelf/office/crane.tide": ["height = 0"],
     }
-    return project.probe(shelves(files, PYTHON_FIRST), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(shelves(files, PYTHON_FIRST))
 
 
 @observation
 def bad_numbers(project):
     """Which line is bad in which table."""
-    torn, stained = project.side.varied("bad lines").sample(range(11, 30), 2)
+    torn, stained = project.varied("bad lines").sample(range(11, 30), 2)
     return {"torn": torn, "stained": stained}
 
 
@@ -253,23 +253,23 @@ def bad_line(project, bad_numbers):
         f"upper shelf/{name}.tide": [*before[: bad_numbers[name] - 1], line, "low = 1"]
         for name, line in (("torn", "high water"), ("stained", "high water = 4"))
     }
-    return project.probe(shelves(files, BAD_LINE), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(shelves(files, BAD_LINE))
 
 
 @observation
 def unknown(project, heights):
     files = {"upper shelf/gauge.tide": [f"height = {heights[0]}"]}
-    return project.probe(shelves(files, UNKNOWN), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(shelves(files, UNKNOWN))
 
 
 @observation
 def twice(project, heights):
-    return project.probe(TWICE.replace("HEIGHT", str(heights[0])), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(filled(TWICE, HEIGHT=heights[0]))
 
 
 @observation
 def reloaded(project, heights):
-    return project.probe(RELOAD.replace("HEIGHT", str(heights[0])), env={"PYTHONPATH": project.path})
+    return project.on_path().probe(filled(RELOAD, HEIGHT=heights[0]))
 
 
 @check(points=20, clause=1)
@@ -281,8 +281,7 @@ def test_values(written, values):
     for key, (kind, value) in wanted.items():
         came = f"{key} is {found[key][1]!r}, {found[key][0]}" if len(found.get(key, ())) == 2 else f"no {key}"
         looked.that(f"{key} is {value!r}, {kind}", found.get(key) == [kind, value], came)
-    others = ", ".join(sorted(found.keys() - wanted.keys()))
-    looked.that("no attributes but the keys and such as begin with _", not others, others)
+    looked.none("no attributes but the keys and such as begin with _", sorted(found.keys() - wanted.keys()))
 
 
 @check(points=10, clause=2)
@@ -299,7 +298,7 @@ def test_spec(spec, heights):
     for what, path in {"origin in what find_spec returns": seen.found.get("origin"), **paths}.items():
         shown = spec.scrub(str(path))
         looked.that(f"{what} is {file}", os.path.normpath(shown) == file, f"{what} is {shown}")
-    looked.that("that find_spec opens no table", not seen.opened, f"it opened {', '.join(seen.opened)}")
+    looked.none("that find_spec opens no table", seen.opened, "it opened ")
     looked.equal("gauge.height", str(heights[0]), seen.height)
 
 
@@ -374,5 +373,5 @@ def test_installed_once(twice, heights):
 def test_reload(reloaded, heights):
     """importlib.reload reads the table again."""
     why = "The table was rewritten, and reload called. Which of your functions does reload call, and with what?"
-    looked = expect(reloaded, why)
-    looked.equal("what is in the module", {"height": str(heights[0]), "fog": "thick", "same": True}, looked.reported())
+    wanted = {"height": str(heights[0]), "fog": "thick", "same": True}
+    expect(reloaded, why).reports("what is in the module", wanted)

@@ -1,9 +1,10 @@
 """Checks of 24 reload_safely."""
 
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any
 
-from grader.checks import check, expect, observation
+from grader.checks import check, expect, filled, observation
 
 OLD = """\
 STATE = ["HITS", "LOG"]
@@ -206,7 +207,7 @@ class SameSizeAndTime:
 @observation
 def numbers(project):
     """A limit, a value, and speeds for the old limit of 60, of which `over` are too fast."""
-    random = project.side.varied("rules")
+    random = project.varied("rules")
     over = random.randrange(3, 30)
     slow = random.choices(range(5, 60), k=random.randrange(2, 6))
     return {
@@ -221,18 +222,14 @@ def numbers(project):
 
 def shelved(project, books, note):
     """A copy beside a folder of files that are to be `pilots.py`, one after the other."""
-
-    def change(copy):
-        (copy / "books").mkdir()
-        for name, text in books.items():
-            (copy / "books" / f"{name}.py").write_bytes(text.encode("utf-8", "surrogateescape"))
-
-    return project.copy("sea", inside="watch", note=f"books/old.py says\n{commented(OLD)}\n{note}", change=change)
+    files = {f"books/{name}.py": text.encode("utf-8", "surrogateescape") for name, text in books.items()}
+    note = f"books/old.py says\n{indented(OLD)}\n{note}"
+    return project.copy("sea", inside="watch", note=note, files=files).on_path("watch")
 
 
-def commented(text):
+def indented(text):
     """A file's text for a note."""
-    return "\n".join(f"#     {line}" for line in text.splitlines())
+    return indent(text, "    ").rstrip("\n")
 
 
 @observation
@@ -242,12 +239,12 @@ def new_rules(project, numbers):
     bare = "HITS = -1\n"
     books = {"old": OLD, "new": new, "newer": new + more, "bare": bare}
     note = (
-        f"# books/new.py says\n{commented(new)}\n# books/newer.py says the same, and\n{commented(more)}\n"
-        f"# books/bare.py says {bare.strip()}"
+        f"books/new.py says\n{indented(new)}\nbooks/newer.py says the same, and\n{indented(more)}\n"
+        f"books/bare.py says {bare.strip()}"
     )
     copy = shelved(project, books, note)
-    body = NEW_RULES.replace("SPEEDS", str(numbers["speeds"]))
-    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books", env={"PYTHONPATH": copy / "watch"})
+    body = filled(NEW_RULES, SPEEDS=numbers["speeds"])
+    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books")
 
 
 MENDED = OLD.replace("60", "1").replace("FLAG", "FLAGS")
@@ -257,37 +254,35 @@ MENDED = OLD.replace("60", "1").replace("FLAG", "FLAGS")
 def after_slips(project, numbers):
     slip, torn = "def fog(:\n", "FOG = \udcff\n"
     books = {"old": OLD, "slip": OLD.replace("60", "1") + slip, "torn": OLD + torn, "mended": MENDED}
-    note = """# books/slip.py says the same, but LIMIT = 1, and then: def fog(:
-# books/torn.py says the same, and then: FOG = and the byte 0xff, which is no UTF-8
-# books/mended.py says the same, but LIMIT = 1, and FLAGS for FLAG"""
+    note = """books/slip.py says the same, but LIMIT = 1, and then: def fog(:
+books/torn.py says the same, and then: FOG = and the byte 0xff, which is no UTF-8
+books/mended.py says the same, but LIMIT = 1, and FLAGS for FLAG"""
     copy = shelved(project, books, note)
-    body = AS_BEFORE.rstrip().replace("SPEED", str(numbers["speed"])) + AFTER_SLIPS
-    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books", env={"PYTHONPATH": copy / "watch"})
+    body = filled(AS_BEFORE.rstrip(), SPEED=numbers["speed"]) + AFTER_SLIPS
+    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books")
 
 
 @observation
 def after_raising(project, numbers):
     books = {"old": OLD, "raising": OLD.replace("60", "1") + HALF_WAY, "mended": MENDED}
-    note = f"""# books/raising.py says the same, but LIMIT = 1, and then
-{commented(HALF_WAY)}
-# books/mended.py says the same as old.py, but LIMIT = 1, and FLAGS for FLAG"""
+    note = f"""books/raising.py says the same, but LIMIT = 1, and then
+{indented(HALF_WAY)}
+books/mended.py says the same as old.py, but LIMIT = 1, and FLAGS for FLAG"""
     copy = shelved(project, books, note)
-    body = AS_BEFORE.rstrip().replace("SPEED", str(numbers["speed"])) + AFTER_RAISING
-    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books", env={"PYTHONPATH": copy / "watch"})
+    body = filled(AS_BEFORE.rstrip(), SPEED=numbers["speed"]) + AFTER_RAISING
+    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books")
 
 
 @observation
 def same_size_and_time(project, numbers):
-    body = SAME_SIZE_AND_TIME
-    for word, high in zip(("FIRST", "SECOND", "THIRD"), numbers["highs"], strict=True):
-        body = body.replace(word, str(high))
-    return project.probe(body, env={"PYTHONPATH": project.path})
+    first, second, third = numbers["highs"]
+    return project.on_path().probe(filled(SAME_SIZE_AND_TIME, FIRST=first, SECOND=second, THIRD=third))
 
 
 @observation
 def console_check(project, numbers):
-    body = CONSOLE_CHECK.replace("SPEED", str(numbers["speed"])).replace("WORD", f"rule {numbers['fog']}")
-    return project.probe(body, env={"PYTHONPATH": project.path})
+    body = filled(CONSOLE_CHECK, SPEED=numbers["speed"], WORD=f"rule {numbers['fog']}")
+    return project.on_path().probe(body)
 
 
 @check(points=15, clause=1)
@@ -306,8 +301,7 @@ def test_new_rules(new_rules, numbers):
     special, left, name = seen.special
     looked.equal("pilots.__name__", "pilots", name)
     for when, there in (("while the file runs", seen.here), ("afterwards", left)):
-        lost = ", ".join(sorted(special - there))
-        looked.that(f"names like __name__ and __spec__ as ever, {when}", not lost, f"not there: {lost}")
+        looked.none(f"names like __name__ and __spec__ as ever, {when}", sorted(special - there), "not there: ")
 
 
 @check(points=20, clause=2)
@@ -335,8 +329,8 @@ def test_names_gone(new_rules):
     wanted = ["HERE", "HITS", "LIMIT", "LOG", "SEEN", "STATE", "check"]
     looked.equal("what is in pilots, but for names like __name__,", wanted, sorted(seen.new))
     old = ["FLAG", "HITS", "LIMIT", "LOG", "SEEN", "STATE", "_mate", "__mate", "check"]
-    found = ", ".join(name for name in old if name in seen.here)
-    looked.that("none of the old names while the file runs", not found, f"HERE, its first line, has {found}")
+    found = [name for name in old if name in seen.here]
+    looked.none("none of the old names while the file runs", found, "HERE, its first line, has ")
 
 
 @check(points=15, clause=4)
@@ -376,15 +370,14 @@ def test_same_size_and_time(same_size_and_time, numbers):
 def test_console_check(console_check, numbers):
     """`console.check` follows the rules in force, whoever took it when."""
     why = "Who asks the console hears old rules. When does console.check find out which function it is to call?"
-    looked = expect(console_check, why)
     speed = numbers["speed"]
     old, new = f"{speed}, as today", f"{speed}, rule {numbers['fog']}"
-    looked.equal("what was said", [old, new, new, new], looked.reported())
+    expect(console_check, why).reports("what was said", [old, new, new, new])
 
 
 def _unchanged(looked, tried, what, check, counted):
     """Nothing changed by a refresh that could not succeed."""
     looked.that(f"False after {what}", tried.result is False, f"it gave {tried.result!r}")
-    looked.that("each name with the object that it had", not tried.changed, f"not so: {', '.join(tried.changed)}")
+    looked.none("each name with the object that it had", tried.changed, "not so: ")
     looked.equal("what check says of two speeds then", check, tried.check)
     looked.equal("what it added to HITS", counted, tried.counted)

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from grader.checks import check, expect, observation
+from grader.checks import Ran, check, expect, filled, observation
 
 OTHERS = "others_shelf.pth"
 
@@ -64,15 +64,6 @@ see(seen)
 """
 
 
-@dataclass
-class Run:
-    """What `run` gives."""
-
-    status: int
-    stdout: str
-    stderr: str
-
-
 Files = dict[str, str]
 """What is in a virtualenv and in DIR: the text of `.pth` files, the size of others."""
 
@@ -84,14 +75,14 @@ class Use:
     site: str
     shelf: str
     before: Files
-    install: Run
+    install: Ran
     after: Files
     modes: dict[str, int]
-    look: Run
-    isolated: Run
-    not_hidden: Run
-    without_site: Run
-    elsewhere: Run
+    look: Ran
+    isolated: Ran
+    not_hidden: Ran
+    without_site: Ran
+    elsewhere: Ran
 
 
 @dataclass
@@ -99,60 +90,51 @@ class Life:
     """What LIFE reports."""
 
     before: Files
-    install: Run
+    install: Ran
     after: Files
-    look: Run
-    install_again: Run
+    look: Ran
+    install_again: Ran
     after_again: Files
-    missing: Run
-    file: Run
+    missing: Ran
+    file: Ran
     after_missing: Files
     theirs: str
-    remove: Run
+    remove: Ran
     at_the_end: Files
 
 
 @observation
 def heights(project):
     """Two heights that the modules on the shelf hold, and the names of these modules."""
-    varied = project.side.varied("heights")
-    return varied.sample(range(100, 1000), 2), [f"{name}_{varied.randrange(100, 1000)}" for name in ("tides", "surges")]
+    varied = project.varied("heights")
+    return varied.sample(range(100, 1000), 2), varied.names("tides", "surges")
 
 
 @observation
 def use(project, heights):
     """Installed and used."""
-    return laboratory(project, "shelf", heights).workshop(filled(USE, heights), "shelf")
+    (_, low), (tides, later) = heights
+    body = filled(USE, TIDES=tides, LATER=later, LOW=low)
+    return laboratory(project, "shelf", heights).workshop(body, "shelf")
 
 
 @observation
 def life(project, heights):
     """Installed from where it lies, with a space in its name; installed again, two that are none, and removed."""
-    return laboratory(project, "tide shelf", heights).workshop(filled(LIFE, heights), "tide shelf")
+    tides, later = heights[1]
+    body = filled(LIFE, TIDES=tides, LATER=later)
+    return laboratory(project, "tide shelf", heights).workshop(body, "tide shelf")
 
 
 def laboratory(project, shelf, heights):
     """A folder with the learner's program in a folder of its own, and a shelf beside it."""
     (high, _), (tides, _) = heights
-
-    def change(copy):
-        (copy / shelf).mkdir()
-        (copy / shelf / f"{tides}.py").write_text(f"HEIGHT = {high}\n")
-        for hidden in ("calendar", "dock"):
-            (copy / shelf / f"{hidden}.py").write_text("raise ImportError(__file__)\n")
-        (copy / "no folder").write_text("but a file\n")
-
+    hidden = [f"{shelf}/{name}.py" for name in ("calendar", "dock")]
+    files = {f"{shelf}/{tides}.py": f"HEIGHT = {high}\n", "no folder": "but a file\n"}
+    files |= dict.fromkeys(hidden, "raise ImportError(__file__)\n")
     modules = f"{tides}.py with HEIGHT = {high}, and calendar.py and dock.py, which raise ImportError"
     note = f"the folder {shelf!r} has {modules}; 'no folder' is a file"
-    return project.copy("laboratory", inside="program", note=note, change=change)
-
-
-def filled(body, heights):
-    """The lines with this submission's names and numbers."""
-    (_, low), (tides, later) = heights
-    for word, value in (("TIDES", tides), ("LATER", later), ("LOW", low)):
-        body = body.replace(word, str(value))
-    return body
+    return project.copy("laboratory", inside="program", note=note, files=files)
 
 
 @check(points=20, clause=1)
@@ -174,7 +156,7 @@ def test_only_this_environment(use, heights):
     seen = looked.reported(Use)
     expect_imported(looked, seen.look, heights)
     for who, run in (("another virtualenv", seen.elsewhere), ("this virtualenv with -S", seen.without_site)):
-        looked.that(f"that {who} doesn't find {heights[1][0]}", run.stdout.strip() == "None", told(run))
+        looked.that(f"that {who} doesn't find {heights[1][0]}", run.stdout.strip() == "None", run)
 
 
 @check(points=15, clause=3)
@@ -213,7 +195,7 @@ def test_spaces_and_relative(life, heights):
     expect_install(looked, seen.install)
     height = str(heights[0][0])
     wanted = f"that a program in the virtualenv finds {heights[1][0]} and prints {height}"
-    looked.that(wanted, seen.look.stdout.strip() == height, told(seen.look))
+    looked.that(wanted, seen.look.stdout.strip() == height, seen.look)
 
 
 @check(points=10, clause=6)
@@ -267,7 +249,7 @@ def test_lines_are_paths(use):
 
 def expect_status(looked, run, wanted, what):
     """A run of the learner's program ended so."""
-    looked.that(f"exit status {wanted} of {what}", run.status == wanted, told(run))
+    looked.that(f"exit status {wanted} of {what}", run.status == wanted, run)
 
 
 def expect_install(looked, run):
@@ -279,7 +261,7 @@ def expect_imported(looked, run, heights, who="a program in the virtualenv"):
     """The shelf can be used: whatever can't be doesn't stand in anybody's way."""
     wanted = " ".join(str(height) for height in heights[0])
     names = " and ".join(heights[1])
-    looked.that(f"that {who} finds {names} and prints {wanted}", run.stdout.splitlines()[:1] == [wanted], told(run))
+    looked.that(f"that {who} finds {names} and prints {wanted}", run.stdout.splitlines()[:1] == [wanted], run)
 
 
 def expect_installed_something(looked, seen):
@@ -292,15 +274,9 @@ def expect_installed_something(looked, seen):
 def expect_same(looked, before, after, what):
     """Nothing was changed between the two."""
     told_of = [f"{name}: {after[name]!r}" if name in after else f"{name} is gone" for name in changed(before, after)]
-    looked.that(f"the same files before and after {what}", not told_of, "\n".join(told_of))
+    looked.none(f"the same files before and after {what}", told_of, between="\n")
 
 
 def changed(before, after):
     """The names of files that are in one only, or not the same."""
     return [name for name in sorted(before | after) if before.get(name) != after.get(name)]
-
-
-def told(run):
-    """How a program ended and what it said."""
-    said = "\n".join(filter(None, (run.stdout.strip(), run.stderr.strip())))
-    return f"exit status {run.status}" + (f"\n{said}" if said else "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from grader.checks import build_together, check, expect, expect_installed, observation, skip
+from grader.checks import build_together, check, expect, expect_installed, filled, observation, skip
 
 SOURCE = "merrow_fast/_sum.c"
 EXTENSION = re.compile(r"merrow_fast/_sum(\.[\w-]+)?\.(so|pyd)")
@@ -101,7 +101,7 @@ def compilable(project):
 @observation
 def numbers(project):
     """Numbers in no report yet, some of them beyond what a C long or a float holds, and an edition of _sum.c."""
-    random = project.side.varied("numbers")
+    random = project.varied("numbers")
     large = [random.randrange(10**30, 10**31), -random.randrange(10**20, 10**21)]
     return [*random.choices(range(-99, 1000), k=5), True, *large], random.randrange(4, 1000)
 
@@ -110,12 +110,8 @@ def numbers(project):
 def next_edition(project, numbers):
     """Another edition of the C file, so that one compiled beforehand would be known."""
     edition = f"#define EDITION {numbers[1]}"
-
-    def change(copy):
-        source = copy / SOURCE
-        source.write_text(source.read_text().replace("#define EDITION 3", edition))
-
-    return project.copy("next edition", note=f"{SOURCE} says {edition}", change=change)
+    edits = {SOURCE: ("#define EDITION 3", edition)}
+    return project.copy("next edition", note=f"{SOURCE} says {edition}", edits=edits)
 
 
 @observation
@@ -143,10 +139,8 @@ def built(compilable, builds):  # noqa: ARG001 - skips what can't be asked here
     return builds[0]
 
 
-@observation
-def built_without(builds):
-    """Without one."""
-    return builds[1]
+built_without = builds.part(1)
+"""Without one."""
 
 
 @observation
@@ -161,17 +155,17 @@ def installed_without(built_without):
 
 @observation
 def sums(installed, numbers):
-    return installed.probe(filled(SUMS, numbers))
+    return installed.probe(filled(SUMS, **values(numbers)))
 
 
 @observation
 def in_c(installed, numbers):
-    return installed.probe(filled(IN_C, numbers))
+    return installed.probe(filled(IN_C, **values(numbers)))
 
 
 @observation
 def sums_without(installed_without, numbers):
-    return installed_without.probe(filled(SUMS, numbers))
+    return installed_without.probe(filled(SUMS, **values(numbers)))
 
 
 @observation
@@ -188,10 +182,10 @@ def errors_without(installed_without):
 def test_extension_in_wheel(built):
     """The wheel holds the compiled extension, in its package, and is tagged for one platform."""
     looked = expect(built, "The wheel is what others get. Who compiles for it, by which name, and where is that put?")
-    wheel = built.wheels[0]
-    found = [name for name in built.wheels[0].shipped if EXTENSION.fullmatch(name)]
-    looked.that("merrow_fast/_sum.….so, or .pyd, in the wheel", bool(found), _listed(built))
-    looked.that("a wheel for one platform", not wheel.path.name.endswith("-any.whl"), wheel.path.name)
+    found = [name for name in built.shipped if EXTENSION.fullmatch(name)]
+    looked.that("merrow_fast/_sum.….so, or .pyd, in the wheel", bool(found), built.listed)
+    file = built.wheels[0].path.name
+    looked.that("a wheel for one platform", not file.endswith("-any.whl"), file)
 
 
 @check(points=25, clause=(1, 2), needs="test_extension_in_wheel")
@@ -216,10 +210,9 @@ def test_builds_without(built_without):
         "In the lighthouse they have no compiler, and now they have no wheel either. How much is the extension needed?"
     )
     looked = expect(built_without, why)
-    names = built_without.wheels[0].shipped
-    looked.that("merrow_fast/__init__.py in the wheel", "merrow_fast/__init__.py" in names, _listed(built_without))
-    found = [name for name in names if EXTENSION.fullmatch(name)]
-    looked.that("no extension in it", not found, ", ".join(found))
+    package = "merrow_fast/__init__.py"
+    looked.that(f"{package} in the wheel", package in built_without.shipped, built_without.listed)
+    looked.none("no extension in it", [name for name in built_without.shipped if EXTENSION.fullmatch(name)])
 
 
 @check(points=25, clause=4, needs="test_builds_without")
@@ -245,9 +238,9 @@ def test_same_errors(errors, errors_without):
         looked.that("LookupError from an iterator that raises it", last == "LookupError", last)
 
 
-def filled(body, numbers):
-    """The lines with this submission's numbers."""
-    return body.replace("NUMBERS", str(numbers[0])).replace("MONTH", str(_month(numbers)))
+def values(numbers):
+    """What the words in the lines stand for."""
+    return {"NUMBERS": numbers[0], "MONTH": _month(numbers)}
 
 
 def expect_sums(looked, numbers, sums):
@@ -262,7 +255,3 @@ def expect_sums(looked, numbers, sums):
 def _month(numbers):
     """More numbers than calls fit into one another."""
     return 200_000 + numbers[1]
-
-
-def _listed(built):
-    return "a wheel with " + (", ".join(built.wheels[0].shipped) or "nothing in it")
