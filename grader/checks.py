@@ -16,7 +16,7 @@ has nothing to do with it) and the module's own observations.
 """
 
 from grader.judge.building import Build, Installed, SourceBuild, build_together
-from grader.judge.declarations import check, observation
+from grader.judge.checking.declarations import check, observation
 from grader.judge.environments import Environment
 from grader.judge.execution import Seen
 from grader.judge.expectations import expect, expect_installed, skip

@@ -12,7 +12,7 @@ from grader import scoring
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.errors import InfrastructureError
-from grader.judge import running
+from grader.judge.checking import running
 from grader.judge.preparation import prepare
 from grader.model import Attempt, CheckResult, Diagnosis, Outcome, Verdict
 from grader.sandbox import Sandbox

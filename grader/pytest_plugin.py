@@ -13,9 +13,9 @@ import pytest
 from grader import catalog, sandbox
 from grader.environment import interpreters
 from grader.errors import KataError
-from grader.judge import declarations
-from grader.judge.observations import Observations
-from grader.judge.plugin import ChecksPlugin
+from grader.judge.checking import declarations
+from grader.judge.checking.observations import Observations
+from grader.judge.checking.plugin import ChecksPlugin
 from grader.judge.preparation import prepare
 
 _opened = pytest.StashKey[ExitStack]()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.authoring import probe_bodies
 from grader.catalog import Exercise
 from grader.errors import CatalogError
-from grader.judge import declarations
+from grader.judge.checking import declarations
 
 MIN_ALTERNATIVES = 2
 MIN_MISTAKES, MIN_MISTAKES_IF_OPTIONAL = 8, 6

@@ -10,7 +10,7 @@ import ast
 import textwrap
 from collections.abc import Iterator, Set
 
-from grader.judge.declarations import HiddenChecks
+from grader.judge.checking.declarations import HiddenChecks
 from grader.judge.probes.steps import STORING
 
 _ASKS_AND_STORES = (

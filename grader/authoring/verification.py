@@ -13,7 +13,7 @@ from grader.authoring.consistency import Fault
 from grader.authoring.variants import Variant, signature_variants_of, variants_of
 from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
-from grader.judge import declarations
+from grader.judge.checking import declarations
 from grader.model import Attempt, Outcome, Verdict
 
 MAX_STUB_SCORE = 20

@@ -13,8 +13,8 @@ from grader.display import visible
 from grader.environment.interpreters import Interpreter
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import UsageError
-from grader.judge import running
 from grader.judge.building import Installed
+from grader.judge.checking import running
 from grader.judge.environments import Environment
 from grader.judge.execution import Seen
 from grader.judge.preparation import prepare

@@ -17,7 +17,7 @@ from grader import catalog, grading, sandbox
 from grader.authoring.variants import variants_of
 from grader.environment import interpreters
 from grader.environment.virtualenvs import Virtualenv
-from grader.judge import running
+from grader.judge.checking import running
 from grader.xray import commands
 from grader.xray.tree.lines import lines_of
 from grader.xray.tree.tree_builder import processes

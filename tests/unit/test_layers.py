@@ -27,7 +27,7 @@ def loaded_by(*modules):
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("grader.judge.declarations", ["pytest", "_pytest"]),
+        ("grader.judge.checking.declarations", ["pytest", "_pytest"]),
         ("grader.checks", ["pytest", "_pytest", "installer", "zipfile", "rich"]),
         ("grader.grading", ["pytest", "_pytest", "rich", "click"]),
         ("grader.learning", ["pytest", "_pytest", "rich", "multiprocessing"]),

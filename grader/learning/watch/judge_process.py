@@ -21,8 +21,8 @@ from grader import grading, sandbox
 from grader.catalog import Exercise
 from grader.errors import KataError
 from grader.grading import Conditions
-from grader.judge import declarations
-from grader.judge.declarations import Check
+from grader.judge.checking import declarations
+from grader.judge.checking.declarations import Check
 from grader.model import Attempt, CheckResult
 
 if TYPE_CHECKING:

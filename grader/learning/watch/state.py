@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.catalog import Exercise
 from grader.display import shorten, visible
-from grader.judge.declarations import Check
+from grader.judge.checking.declarations import Check
 from grader.learning.guidance import comparison
 from grader.learning.guidance.comparison import Difference
 from grader.learning.watch.engine import Event, Graded

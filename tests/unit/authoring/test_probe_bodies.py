@@ -3,7 +3,7 @@
 import pytest
 
 from grader.authoring import probe_bodies
-from grader.judge import declarations
+from grader.judge.checking import declarations
 
 LOOP = "seen = []\nfor name in ('a', 'b'):\n    seen.append(lamp.ask(name))\nsee(seen)"
 HELPER = "seen = {}\ndef note(name, ask):\n    seen[name] = ask()\nnote('a', lamp.ask)\nsee(seen)"

@@ -15,7 +15,7 @@ import pytest
 from grader import catalog, progress
 from grader import sandbox as sandboxes
 from grader.grading import Conditions
-from grader.judge.declarations import Check
+from grader.judge.checking.declarations import Check
 from grader.learning.watch import engine, file_changes
 from grader.learning.watch.engine import Engine, Graded, XrayDone
 from grader.learning.watch.file_changes import FolderWatch, scan

@@ -19,7 +19,7 @@ from textual.widgets import Static
 from grader import catalog, grading, progress
 from grader import sandbox as sandboxes
 from grader.grading import Conditions
-from grader.judge import declarations
+from grader.judge.checking import declarations
 from grader.learning.watch.dialogs import QuestionDialog, TextDialog
 from grader.learning.watch.engine import Broken, Graded
 from grader.learning.watch.judge_process import Dropped, Refused, Started

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from grader.errors import CatalogError
-from grader.judge.declarations import HiddenChecks, Observation
+from grader.judge.checking.declarations import HiddenChecks, Observation
 from grader.judge.projects import Project
 
 _THREAD = "observe "

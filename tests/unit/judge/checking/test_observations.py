@@ -5,8 +5,8 @@ from types import ModuleType
 import pytest
 
 from grader.errors import CatalogError, LearnerError
-from grader.judge.declarations import HiddenChecks, observation
-from grader.judge.observations import Observations
+from grader.judge.checking.declarations import HiddenChecks, observation
+from grader.judge.checking.observations import Observations
 
 SECONDS = 30
 """For what must happen at once; only a defect takes that long."""

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import pytest
 
 from grader.errors import LearnerError
-from grader.judge.declarations import Check, HiddenChecks, Observation, declared
+from grader.judge.checking.declarations import Check, HiddenChecks, Observation, declared
+from grader.judge.checking.observations import Observations
 from grader.judge.expectations import Skipped, Unmet, skip, transcript
-from grader.judge.observations import Observations
 from grader.model import CheckResult, Outcome
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import InfrastructureError
-from grader.judge import declarations
-from grader.judge.observations import Observations
+from grader.judge.checking import declarations
+from grader.judge.checking.observations import Observations
 from grader.judge.projects import Project
 from grader.model import CheckResult, Outcome
 
@@ -66,7 +66,7 @@ class _Session:
         import pytest  # takes long: executions are to be under way by now
         from _pytest.config import _prepareconfig  # what pytest-xdist's workers begin with, too
 
-        from grader.judge.plugin import BareReports, ChecksPlugin  # needs pytest
+        from grader.judge.checking.plugin import BareReports, ChecksPlugin  # needs pytest
 
         modules = declarations.load_all(hidden_tests)
         self._plugin = ChecksPlugin(modules, check_timeout)

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from grader import catalog, scoring
-from grader.judge import running
+from grader.judge.checking import running
 from grader.model import Outcome, Verdict
 
 HIDDEN = '''

@@ -3,7 +3,7 @@
 import os
 
 from grader import catalog
-from grader.judge import running
+from grader.judge.checking import running
 
 HIDDEN = '''"""Hidden checks."""
 from grader.checks import check

@@ -3,8 +3,8 @@ import textwrap
 import pytest
 
 from grader.errors import CatalogError
-from grader.judge import declarations
-from grader.judge.declarations import Check, check, observation
+from grader.judge.checking import declarations
+from grader.judge.checking.declarations import Check, check, observation
 
 
 @pytest.fixture
