@@ -9,15 +9,15 @@ USAGE = "usage: tariff.py quote --length METRES --nights NIGHTS"
 BY_DAY = "By day and by night the price follows the rates in rates.py. Which of them went into this total, how often?"
 
 AUDIT = """
-import json, sys
 import tariff
-said = []
-for table in json.loads(sys.argv[1]):
+def outcome(table):
     try:
         tariff.audit(table)
-        said.append(None)
     except BaseException as error:
-        said.append(type(error).__name__)
+        return type(error).__name__
+said = [outcome(negative)]
+said += [outcome(good)]
+said += [outcome(late)]
 see(said)
 """
 
@@ -147,22 +147,24 @@ def selfchecks(project):
 def tables(project):
     """Tables to be audited: the README's, a good one, one whose last rate is negative, but no whole crown."""
     rate = -project.varied("table").randrange(1, 8) / 8
-    return json.dumps([{"base": -1}, {"base": 2.5, "light": 0}, {"base": 2.5, "light": 4, "fog": rate}])
+    light = project.varied("good table").randrange(1, 8) / 2
+    late = {"base": 2.5, "light": 4, "fog": rate}
+    return {"negative": {"base": -1}, "good": {"base": 2.5, "light": light, "fog": 0}, "late": late}
 
 
 @observation
 def audited(project, tables):
-    return project.on_path().probe(AUDIT, tables)
+    return project.on_path().probe(AUDIT, given=tables)
 
 
 @observation
 def audited_optimised(project, tables):
-    return project.on_path().probe(AUDIT, tables, options=["-O"])
+    return project.on_path().probe(AUDIT, given=tables, options=["-O"])
 
 
 @observation
 def audited_without_docstrings(project, tables):
-    return project.on_path().probe(AUDIT, tables, options=["-OO"])
+    return project.on_path().probe(AUDIT, given=tables, options=["-OO"])
 
 
 def expect_total(seen, why, wanted):

@@ -41,17 +41,19 @@ TRAP = 'raise SystemExit("This file was run.")'
 ELSEWHERE = """
 import sys
 from importlib.machinery import PathFinder
-folder, year, month, path = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), list(sys.path)
 specs = {name: PathFinder.find_spec(name, [folder]) for name in sorted(sys.stdlib_module_names)}
 seen = {"in_folder": [name for name, spec in specs.items() if spec is not None and spec.has_location]}
+seen["path"] = list(sys.path)
 import noticeboard
 board = noticeboard.board(year, month)
-seen["board"], seen["kind"], seen["path"], seen["path_after"] = board, type(board).__name__, path, list(sys.path)
-try:
-    import calendar, email.utils, http.cookiejar
-    seen["calendar"], seen["trouble"] = calendar.__file__, ""
-except Exception as error:
-    seen["calendar"], seen["trouble"] = "", f"{type(error).__name__}: {error}"
+seen["board"], seen["kind"], seen["path_after"] = board, type(board).__name__, list(sys.path)
+def outcome():
+    try:
+        import calendar, email.utils, http.cookiejar
+        return calendar.__file__, ""
+    except Exception as error:
+        return "", f"{type(error).__name__}: {error}"
+seen["calendar"], seen["trouble"] = outcome()
 see(seen)
 """
 
@@ -128,7 +130,9 @@ def module(project):
 @observation
 def elsewhere_imported(project):
     year, month = some_month(project, 1)
-    return board_of(year, month), project.on_path().probe(ELSEWHERE, project.path, year, month)
+    return board_of(year, month), project.on_path().probe(
+        ELSEWHERE, given={"folder": str(project.path), "year": year, "month": month}
+    )
 
 
 @observation

@@ -6,9 +6,7 @@ from typing import Any
 from grader.checks import Ran, check, expect, observation
 
 LEVEL = """
-import sys
 from signalbox import state
-first, second, third = map(int, sys.argv[1:])
 state.raise_level(first)
 from signalbox.bridge import current
 levels = [current()]
@@ -20,15 +18,15 @@ see(levels)
 """
 
 HORN = """
-import sys
+from itertools import count
 from signalbox import state
 from signalbox.bridge import sound
-heard, calls = [sound()], []
-state.horn = lambda: calls.append("short") or sys.argv[1]
+heard, short, counted = [sound()], count(), count()
+state.horn = lambda: [next(short), blast][1]
 heard.append(sound())
-state.horn = lambda: calls.append("counted") or int(sys.argv[2])
+state.horn = lambda: [next(counted), number][1]
 heard.append(sound())
-see({"heard": heard, "calls": calls})
+see({"heard": heard, "calls": {"short": next(short), "counted": next(counted)}})
 """
 
 COMPILE = """
@@ -46,12 +44,11 @@ see({"bound": space, "spoken": signalbox.flags.spoken("the diver's  flag")})
 """
 
 NAMES = """
-import sys
 from signalbox import flags
 from signalbox.deck import names
 seen = [names()]
-setattr(flags, sys.argv[1], "pilot on board")
-flags.__all__ = [sys.argv[1], "_MAYDAY", "ALPHA"]
+setattr(flags, flag, "pilot on board")
+flags.__all__ = [flag, "_MAYDAY", "ALPHA"]
 seen.append(names())
 see({"names": seen, "types": [type(each).__name__ for each in seen]})
 """
@@ -75,7 +72,7 @@ class Horns:
     """What HORN reports; what is heard may be anything."""
 
     heard: list[Any]
-    calls: list[str]
+    calls: dict[str, int]
 
 
 @dataclass
@@ -105,14 +102,14 @@ class Names:
 @observation
 def levels(project):
     found = project.varied("levels").sample(range(1, 10), 3)
-    return found, project.on_path().probe(LEVEL, *found)
+    return found, project.on_path().probe(LEVEL, given=dict(zip(("first", "second", "third"), found, strict=True)))
 
 
 @observation
 def horns(project):
     blasts = project.varied("horns").sample(range(2, 30), 2)
     sounds = [f"{blasts[0]} short blasts", blasts[1]]
-    return sounds, project.on_path().probe(HORN, *sounds)
+    return sounds, project.on_path().probe(HORN, given={"blast": sounds[0], "number": sounds[1]})
 
 
 @observation
@@ -129,7 +126,7 @@ def star(project):
 @observation
 def names(project):
     flag = project.varied("flag").name("Charlie")
-    return flag, project.on_path().probe(NAMES, flag)
+    return flag, project.on_path().probe(NAMES, given={"flag": flag})
 
 
 @observation
@@ -157,7 +154,7 @@ def test_horn(horns):
         why = "The last horn gives a number, and the bridge doesn't. What became of it on its way to the caller?"
     expect(seen, why).equal("the list of what is heard", wanted, found.heard)
     why = "The answers are right, and the harbour hears more. How often is a horn called when the bridge is asked once?"
-    expect(seen, why).equal("the list of calls of the new horns", ["short", "counted"], found.calls)
+    expect(seen, why).equal("how often each new horn is called", {"short": 1, "counted": 1}, found.calls)
 
 
 @check(points=15, clause=4)

@@ -30,29 +30,31 @@ import sys
 from harbourmaster import berths
 runs, seen = [], {}
 sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
-for name in sys.argv[1:]:
-    runs.clear()
-    driver = berths.load(name)
+def load(name):
+    before, driver = len(runs), berths.load(name)
     kept, again = sys.modules.get("harbourmaster.berths." + name), berths.load(name)
-    seen[name] = {"berth": getattr(driver, "BERTH", None), "runs": list(runs), "shown": repr(driver)}
-    seen[name] |= {"kept": kept is driver, "again": again is driver}
+    found = {"berth": getattr(driver, "BERTH", None), "runs": runs[before:], "shown": repr(driver)}
+    return found | {"kept": kept is driver, "again": again is driver}
+seen[first] = load(first)
+seen[second] = load(second)
+seen[third] = load(third)
 see(seen)
 """
 
 RAISED = """
 import sys
 from harbourmaster import berths
-south, runs, raised = berths.load("south"), [], {}
+south, runs = berths.load("south"), []
 sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
-for name in sys.argv[1:]:
-    runs.clear()
-    error = None
+def outcome(name):
+    before, error = len(runs), None
     try:
         berths.load(name)
     except Exception as caught:
         error = caught
-    raised[name] = {"kind": type(error).__name__, "lookup": isinstance(error, LookupError), "runs": list(runs)}
-    raised[name]["fog"] = error is getattr(sys, "fog", "not yet")
+    found = {"kind": type(error).__name__, "lookup": isinstance(error, LookupError), "runs": runs[before:]}
+    return found | {"fog": error is getattr(sys, "fog", "not yet")}
+raised = {name: outcome(name) for name in names}
 see({"BERTH": south.BERTH, "raised": raised})
 """
 
@@ -71,21 +73,19 @@ see(seen)
 """
 
 MORE_PLACES = """
-import sys
 from harbourmaster import berths
 seen = {"before": berths.available()}
-berths.__path__.append(sys.argv[1])
+berths.__path__.append(folder)
 seen["after"] = berths.available()
-for name in sys.argv[2:]:
-    seen[name] = berths.load(name).BERTH
+seen |= {name: berths.load(name).BERTH for name in names}
 seen["load_all"] = sorted(berths.load_all())
 see(seen)
 """
 
 ARCHIVE = """
 import pathlib, sys, zipfile
-project, name = pathlib.Path(sys.argv[1]), sys.argv[2]
 with zipfile.ZipFile("harbour.zip", "w") as archive:
+    project = pathlib.Path(folder)
     for path in sorted(project.rglob("*")):
         archive.write(path, path.relative_to(project))
     archive.writestr("harbourmaster/berths/" + name + ".py", "BERTH = 7")
@@ -214,7 +214,7 @@ def listed(harbour):
 @observation
 def loaded(harbour):
     new, copy = harbour
-    return new, copy, copy.on_path().probe(LOAD, "north", new, "dry")
+    return new, copy, copy.on_path().probe(LOAD, given={"first": "north", "second": new, "third": "dry"})
 
 
 @observation
@@ -230,7 +230,7 @@ def faulty(project):
 def raised(project, faulty):
     unknown = [*numbered(project, "west"), "_util", "dry.gate", "rope_locker"]
     _, copy = faulty
-    return unknown, copy, copy.on_path().probe(RAISED, *unknown, *FAULTS)
+    return unknown, copy, copy.on_path().probe(RAISED, given={"names": [*unknown, *FAULTS]})
 
 
 @observation
@@ -248,13 +248,15 @@ def more_places(project):
         "visitors/north.py": 'BERTH = "another north"',
     }
     copy = extended(project, "two houses", files)
-    return names, copy.on_path().probe(MORE_PLACES, copy / "visitors", *names, "north")
+    return names, copy.on_path().probe(
+        MORE_PLACES, given={"folder": str(copy / "visitors"), "names": [*names, "north"]}
+    )
 
 
 @observation
 def archived(project):
     (name,) = numbered(project, "float")
-    return name, project.probe(ARCHIVE, project.path, name)
+    return name, project.probe(ARCHIVE, given={"folder": str(project.path), "name": name})
 
 
 @check(points=15, clause=1)

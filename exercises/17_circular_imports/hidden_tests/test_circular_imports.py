@@ -8,33 +8,32 @@ from grader.checks import check, expect, observation
 
 WATCH = """
 import sys
-ship, nights = sys.argv[1], int(sys.argv[2])
 runs, seen = [], {}
 sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
-def note(name, ask):
+def outcome(ask):
     try:
-        seen[name] = ask()
+        return ask()
     except Exception as error:
-        seen[name] = f"{type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {error}"
+"""
+
+NOTES = """
 class Lookalike:
     ship, nights = ship, nights
     __getattr__ = lambda self, name: print
 Lookalike.__name__, Lookalike.__module__ = "Booking", "dock.booking"
-"""
-
-NOTES = """
 import dock.booking, dock.billing
 class Charter(Booking):
     pass
 stay, charter = Booking(ship, nights), Charter(ship, nights)
-note("stay", lambda: [stay.ship, stay.nights])
-note("from_booking", lambda: [stay.invoice().total(), charter.invoice().total()])
-note("from_billing", lambda: [Invoice(stay).total(), Invoice(charter).total()])
-note("class_of_invoice", lambda: type(stay.invoice()) is Invoice is dock.billing.Invoice)
-note("class_of_booking", lambda: type(stay.invoice().booking) is Booking is dock.booking.Booking)
-note("same_booking", lambda: stay.invoice().booking is stay and Invoice(stay).booking is stay)
-note("accepted", lambda: Invoice(stay).booking is stay and Invoice(charter).booking is charter)
-note("lookalike", lambda: f"an {type(Invoice(Lookalike())).__name__}")
+seen["stay"] = outcome(lambda: [stay.ship, stay.nights])
+seen["from_booking"] = outcome(lambda: [stay.invoice().total(), charter.invoice().total()])
+seen["from_billing"] = outcome(lambda: [Invoice(stay).total(), Invoice(charter).total()])
+seen["class_of_invoice"] = outcome(lambda: type(stay.invoice()) is Invoice is dock.billing.Invoice)
+seen["class_of_booking"] = outcome(lambda: type(stay.invoice().booking) is Booking is dock.booking.Booking)
+seen["same_booking"] = outcome(lambda: stay.invoice().booking is stay and Invoice(stay).booking is stay)
+seen["accepted"] = outcome(lambda: Invoice(stay).booking is stay and Invoice(charter).booking is charter)
+seen["lookalike"] = outcome(lambda: f"an {type(Invoice(Lookalike())).__name__}")
 seen["runs"] = runs
 see(seen)
 """
@@ -42,18 +41,18 @@ see(seen)
 BOOKING_FIRST = f"""
 {WATCH.strip()}
 from dock.booking import Booking
-note("alone", lambda: Booking(ship, nights).invoice().total())
+seen["alone"] = outcome(lambda: Booking(ship, nights).invoice().total())
 from dock.billing import Invoice
-note("refused", lambda: f"an {{type(Invoice(ship)).__name__}}")
+seen["refused"] = outcome(lambda: f"an {{type(Invoice(ship)).__name__}}")
 {NOTES.strip()}
 """
 
 BILLING_FIRST = f"""
 {WATCH.strip()}
 from dock.billing import Invoice
-note("refused", lambda: f"an {{type(Invoice(ship)).__name__}}")
+seen["refused"] = outcome(lambda: f"an {{type(Invoice(ship)).__name__}}")
 from dock.booking import Booking
-note("alone", lambda: Booking(ship, nights).invoice().total())
+seen["alone"] = outcome(lambda: Booking(ship, nights).invoice().total())
 {NOTES.strip()}
 """
 
@@ -61,7 +60,6 @@ note("alone", lambda: Booking(ship, nights).invoice().total())
 THREADS = """
 import sys, threading, time
 from importlib.machinery import SourceFileLoader
-ahead, behind, nights = sys.argv[1], sys.argv[2], int(sys.argv[3])
 both, run = threading.Barrier(2), SourceFileLoader.exec_module
 def run_slowly(loader, module):
     if module.__name__ in (ahead, behind):
@@ -84,11 +82,12 @@ for thread in threads:
 for thread in threads:
     thread.join(4)
 stuck = any(thread.is_alive() for thread in threads)
-seen = {"troubles": troubles, "stuck": stuck, "totals": None}
-if not stuck and not troubles:
+seen = {"troubles": dict(troubles), "stuck": stuck, "totals": None}
+def totals():
     from dock.billing import Invoice
     from dock.booking import Booking
-    seen["totals"] = [Booking("Alma", nights).invoice().total(), Invoice(Booking("Alma", nights)).total()]
+    return [Booking("Alma", nights).invoice().total(), Invoice(Booking("Alma", nights)).total()]
+seen["totals"] = None if stuck or troubles else totals()
 see(seen)
 """
 
@@ -164,12 +163,12 @@ def billing_imported(project):
 
 @observation
 def booking_first(dear_dock, stay):
-    return dear_dock.on_path().probe(BOOKING_FIRST, stay.ship, stay.nights)
+    return dear_dock.on_path().probe(BOOKING_FIRST, given={"ship": stay.ship, "nights": stay.nights})
 
 
 @observation
 def billing_first(dear_dock, stay):
-    return dear_dock.on_path().probe(BILLING_FIRST, stay.ship, stay.nights)
+    return dear_dock.on_path().probe(BILLING_FIRST, given={"ship": stay.ship, "nights": stay.nights})
 
 
 @observation
@@ -181,14 +180,14 @@ def programs(booking_imported, billing_imported, booking_first, billing_first):
 
 @observation
 def booking_ahead(project, stay):
-    order = ("dock.booking", "dock.billing")
-    return project.on_path().probe(THREADS, *order, stay.nights)
+    given = {"ahead": "dock.booking", "behind": "dock.billing", "nights": stay.nights}
+    return project.on_path().probe(THREADS, given=given)
 
 
 @observation
 def billing_ahead(project, stay):
-    order = ("dock.billing", "dock.booking")
-    return project.on_path().probe(THREADS, *order, stay.nights)
+    given = {"ahead": "dock.billing", "behind": "dock.booking", "nights": stay.nights}
+    return project.on_path().probe(THREADS, given=given)
 
 
 @observation

@@ -1,24 +1,22 @@
 """Checks of 18 lazy_attributes."""
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import check, expect, observation
 
 WATCH = """
-import os, sys
+import sys
 ran = []
-def watch(event, of):
-    if event == "exec" and of[0].co_filename.endswith((os.sep + "_render.py", os.sep + "tiles.py")):
-        ran.append(os.path.basename(of[0].co_filename))
-sys.addaudithook(watch)
+sys.addaudithook(lambda event, of: ran.append(of[0].co_filename) if event == "exec" else None)
 """
 
 DRAW = f"""
 {WATCH.strip()}
 import chartroom
 seen = {{"tide": chartroom.tide(), "before": list(ran)}}
-seen["chart"], seen["ran"] = chartroom.draw(sys.argv[1]), list(ran)
+seen["chart"], seen["ran"] = chartroom.draw(place), list(ran)
 kept = vars(chartroom).get("draw")
 from chartroom._render import draw
 seen["same"], seen["kept"], seen["shown"] = chartroom.draw is draw, kept is draw, repr(kept)
@@ -30,7 +28,7 @@ FROM_IMPORT = f"""
 import chartroom
 before = list(ran)
 from chartroom import draw
-see({{"before": before, "chart": draw(sys.argv[1])}})
+see({{"before": before, "chart": draw(place)}})
 """
 
 STAR = f"""
@@ -39,8 +37,8 @@ import chartroom
 seen, space = {{"before": list(ran)}}, {{}}
 exec("from chartroom import *", space)
 seen["bound"] = sorted(space.keys() - {{"__builtins__"}})
-seen["chart"] = space["draw"](sys.argv[1]) if "draw" in space else None
-seen["tile"] = space["tiles"].tile(2, 3) if "tiles" in space else None
+seen["chart"] = space["draw"](place) if "draw" in space else None
+seen["tile"] = space["tiles"].tile(row, column) if "tiles" in space else None
 see(seen)
 """
 
@@ -56,7 +54,6 @@ seen = {{"listed": outcome(dir, chartroom), "ran": list(ran)}}
 def import_from(name):
     exec(f"from chartroom import {{name}}", {{}})
     return "imported"
-unknown = sys.argv[1:]
 seen["attribute"] = {{name: outcome(getattr, chartroom, name) for name in unknown}}
 seen["hasattr"] = {{name: outcome(hasattr, chartroom, name) for name in unknown}}
 seen["imported"] = {{name: outcome(import_from, name) for name in unknown}}
@@ -68,8 +65,9 @@ TILES = f"""
 {WATCH.strip()}
 import chartroom
 before = list(ran)
-number = chartroom.tiles.tile(2, 3)
-see({{"before": before, "number": number, "ran": ran, "same": chartroom.tiles is sys.modules.get("chartroom.tiles")}})
+number = chartroom.tiles.tile(row, column)
+same = chartroom.tiles is sys.modules.get("chartroom.tiles")
+see({{"before": before, "number": number, "ran": list(ran), "same": same}})
 """
 
 WARNED = """
@@ -174,37 +172,39 @@ def coast(project):
     }
     note = f'_render.py says SCALE = {scale}, tiles.py COLUMNS = {columns}, light.py HIGH_WATER = "{tide}"'
     place = random.choice(["Bell Rock", "Cape Wrack", "Long Strand"])
-    wanted = {"chart": f"chart of {place}, 1 : {scale}", "tide": tide, "tile": 2 * columns + 3}
+    row, column = random.randrange(2, 9), random.randrange(1, 12)
+    wanted = {"chart": f"chart of {place}, 1 : {scale}", "tide": tide, "tile": row * columns + column}
+    wanted |= {"row": row, "column": column}
     return place, wanted, project.copy("next edition", note=note, edits=edits)
 
 
 @observation
 def drawn(coast):
     place, _, copy = coast
-    return copy.on_path().probe(DRAW, place)
+    return copy.on_path().probe(DRAW, given={"place": place})
 
 
 @observation
 def from_import(coast):
     place, _, copy = coast
-    return copy.on_path().probe(FROM_IMPORT, place)
+    return copy.on_path().probe(FROM_IMPORT, given={"place": place})
 
 
 @observation
 def star(coast):
-    place, _, copy = coast
-    return copy.on_path().probe(STAR, place)
+    place, wanted, copy = coast
+    return copy.on_path().probe(STAR, given={"place": place, "row": wanted["row"], "column": wanted["column"]})
 
 
 @observation
 def tiled(coast):
-    _, _, copy = coast
-    return copy.on_path().probe(TILES)
+    _, wanted, copy = coast
+    return copy.on_path().probe(TILES, given={"row": wanted["row"], "column": wanted["column"]})
 
 
 @observation
 def asked(project):
-    return project.on_path().probe(ASK, *UNKNOWN)
+    return project.on_path().probe(ASK, given={"unknown": UNKNOWN})
 
 
 @observation
@@ -238,7 +238,7 @@ def test_from_import(coast, from_import, star):
     starred = looked.reported(Starred)
     looked.equal("what the star binds", ["draw", "tide", "tiles"], starred.bound)
     looked.equal("the chart", wanted["chart"], starred.chart)
-    looked.equal("tiles.tile(2, 3)", wanted["tile"], starred.tile)
+    looked.equal(f"tiles.tile({wanted['row']}, {wanted['column']})", wanted["tile"], starred.tile)
 
 
 @check(points=10, clause=2)
@@ -285,8 +285,8 @@ def test_tiles(coast, tiled):
     looked = expect(tiled, why)
     seen = looked.reported(Tiled)
     expect_nothing_ran(looked, seen.before, "tiles.py")
-    looked.equal("chartroom.tiles.tile(2, 3)", wanted["tile"], seen.number)
-    looked.equal("how often tiles.py was run", 1, seen.ran.count("tiles.py"))
+    looked.equal(f"chartroom.tiles.tile({wanted['row']}, {wanted['column']})", wanted["tile"], seen.number)
+    looked.equal("how often tiles.py was run", 1, heavy(seen.ran).count("tiles.py"))
     looked.that('that chartroom.tiles is sys.modules["chartroom.tiles"]', seen.same, "another object")
     expect_alone(tiled, "tiles.py", seen.before, seen.ran)
 
@@ -308,15 +308,20 @@ def test_old_name(warned):
 
 def expect_nothing_ran(looked, ran, *files):
     """None of the heavy files was run up to some point."""
-    early = [name for name in ran if name in files]
+    early = [name for name in heavy(ran) if name in files]
     looked.none(f"that nothing has run {' or '.join(files)} yet", early, "run: ")
 
 
 def expect_alone(seen, file, before, ran):
     """Of the heavy files only one was run for what was asked."""
-    others = [name for name in ran[len(before) :] if name != file]
+    others = [name for name in heavy(ran[len(before) :]) if name != file]
     why = "One of the heavy parts was asked for, and the other came with it. Which lines of yours run for which name?"
     expect(seen, why).none(f"that only {file} is run for it", others, "run as well: ")
+
+
+def heavy(ran):
+    """Those of the heavy files that were run, in order."""
+    return [path.rpartition(os.sep)[2] for path in ran if path.endswith((f"{os.sep}_render.py", f"{os.sep}tiles.py"))]
 
 
 def in_words(told):
