@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import uuid
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from grader import sandbox as sandboxes
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Limits
 from grader.sandbox import _streams
+from tests.unit.sandbox.processes import processes_with
 
 WHY_NOT = sandboxes.why_not_bubblewrap()
 pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=f"bubblewrap: {WHY_NOT}")
@@ -62,16 +63,6 @@ else:
         return say(guarded, *arguments, **fields)
 
     return attempt
-
-
-def processes_with(tag):
-    """Running processes on whose command line the tag stands."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError):
-            if entry.name.isdigit() and tag.encode() in (entry / "cmdline").read_bytes():
-                found.append(entry.name)
-    return found
 
 
 class TestFiles:

@@ -13,6 +13,7 @@ import pytest
 from grader import sandbox as sandboxes
 from grader.errors import SandboxError, UsageError
 from grader.model import Command, Ending, Limits
+from tests.unit.sandbox.processes import processes_with
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such thing")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="this looks into /proc")
@@ -23,16 +24,6 @@ ANSWER = "print('answer')"
 def open_descriptors():
     """The descriptors that this process holds."""
     return sorted(path.name for path in Path("/dev/fd").iterdir())
-
-
-def processes_with(tag):
-    """Running processes, zombies apart, on whose command line the tag stands."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError):
-            if entry.name.isdigit() and tag.encode() in (entry / "cmdline").read_bytes():
-                found.append(entry.name)
-    return found
 
 
 class TestChoosing:
