@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from grader import sandbox as sandboxes
 
 REPOSITORY = Path(__file__).parents[2]
 TINY_CATALOGUE = Path(__file__).parents[1] / "data" / "tiny_catalogue"
+PYTHON = platform.python_version()
 PATIENCE = 120.0
 """Seconds after which a run counts as hung; what is tried here ends in a small part of that."""
 
@@ -149,6 +151,17 @@ def _command_line(pid):
 def tiny(tmp_path):
     """A copy of the tiny catalogue, to be broken."""
     return shutil.copytree(TINY_CATALOGUE, tmp_path / "catalogue", ignore=_LEFT_OUT)
+
+
+@pytest.fixture
+def verify(kata, tiny):
+    """Verify the tiny catalogue under one interpreter; gives the status and all that is said."""
+
+    def run(*arguments):
+        seen = kata("--catalog", tiny, "verify", "--python", PYTHON, *arguments)
+        return seen.returncode, seen.stdout + seen.stderr
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,13 @@
 """What is recorded of mistakes is recognised in the work of others, and nothing else is."""
 
 import json
-import platform
 import re
 import shutil
 
 import pytest
 
-PYTHON = platform.python_version()
+from tests.integration.conftest import PYTHON
+
 NAME = "01_greeting"
 HIDDEN = f"exercises/{NAME}/hidden_tests/test_greeting.py"
 
@@ -27,17 +27,6 @@ if __name__ == '__main__':
 NO_GUARD = "from sys import argv\nwords = argv[1:]\nprint('Hello, {}!'.format(words[0] if words else words))\n"
 SHOUTS = "import sys\nif __name__ == '__main__':\n    print(f'HELLO, {sys.argv[1].upper()}!')\n"
 RIGHT = "import sys\nif __name__ == '__main__':\n    print('Hello, ' + sys.argv[1] + '!')\n"
-
-
-@pytest.fixture
-def verify(kata, tiny):
-    """Verify the tiny catalogue under one interpreter; gives the status and all that is said."""
-
-    def run(*arguments):
-        seen = kata("--catalog", tiny, "verify", "--python", PYTHON, *arguments)
-        return seen.returncode, seen.stdout + seen.stderr
-
-    return run
 
 
 @pytest.fixture

@@ -1,30 +1,19 @@
 """`kata verify` finds each defect of an exercise, and says which exercise, which place, and what to do."""
 
-import platform
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-PYTHON = platform.python_version()
+from tests.integration.conftest import PYTHON
+
 NAME = "01_greeting"
 HIDDEN = f"exercises/{NAME}/hidden_tests/test_greeting.py"
 MISTAKES = f"exercises/{NAME}/mistakes/mistakes.toml"
 README = f"exercises/{NAME}/README.md"
 SETTINGS = f"exercises/{NAME}/exercise.toml"
 SOLUTIONS = f"solutions/{NAME}"
-
-
-@pytest.fixture
-def verify(kata, tiny):
-    """Verify the tiny catalogue under one interpreter; gives the status and all that is said."""
-
-    def run(*arguments):
-        seen = kata("--catalog", tiny, "verify", "--python", PYTHON, *arguments)
-        return seen.returncode, seen.stdout + seen.stderr
-
-    return run
 
 
 @pytest.fixture
