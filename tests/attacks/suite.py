@@ -37,14 +37,14 @@ GRACE = 1.0
 SECONDS_TO_DIE = 5.0
 PATIENCE = 120.0
 
-LEARNERS = {
+MAIN_FILES = {
     "01_path_appending": "bin/report.py",
     "02_main_guard": "tally.py",
     "03_init_exports": "harbour/__init__.py",
     "04_relative_imports": "pilotage/__init__.py",
 }
 """The file of each exercise that everything in it runs or imports."""
-BUILT = "05_setup_py"
+BUILT_EXERCISE = "05_setup_py"
 HONEST = "90_honest"
 """A copy of an exercise, with its usual limits, whose solution is graded beside each attack."""
 
@@ -93,9 +93,9 @@ class Attack:
     def exercises(self) -> tuple[str, ...]:
         """Those that it is graded as."""
         if self.group == "building":
-            return (BUILT,)
+            return (BUILT_EXERCISE,)
         # What costs its whole time, or doesn't care for points, is graded once, where executions are few.
-        return tuple(LEARNERS) if self.group in ("beside", "cheating", "reporting") else ("03_init_exports",)
+        return tuple(MAIN_FILES) if self.group in ("beside", "cheating", "reporting") else ("03_init_exports",)
 
 
 @dataclass
@@ -161,7 +161,7 @@ class Arena:
         )
         (folder / "temporary").mkdir()
         workspace = self._workspace("stubs")
-        for name in (*LEARNERS, BUILT):
+        for name in (*MAIN_FILES, BUILT_EXERCISE):
             shutil.copytree(self._catalogue / "exercises" / name / "stub", workspace / name)
         graded = self._grade(workspace)
         self._honest = graded.pop(HONEST)
@@ -200,10 +200,10 @@ class Arena:
     def _lay_out(self) -> None:
         left_out = shutil.ignore_patterns("__pycache__")
         for part in ("exercises", "solutions"):
-            for name in (*LEARNERS, BUILT):
+            for name in (*MAIN_FILES, BUILT_EXERCISE):
                 shutil.copytree(REPOSITORY / part / name, self._catalogue / part / name, ignore=left_out)
             shutil.copytree(REPOSITORY / part / "02_main_guard", self._catalogue / part / HONEST, ignore=left_out)
-        for name in (*LEARNERS, BUILT):
+        for name in (*MAIN_FILES, BUILT_EXERCISE):
             settings = self._catalogue / "exercises" / name / "exercise.toml"
             text = settings.read_text(encoding="utf-8")
             rest = re.sub(r"^\[limits\]\n(.+\n)*", "", text, flags=re.MULTILINE)
@@ -239,8 +239,8 @@ class Arena:
 
     def _build_alone(self, finding: Finding) -> None:
         attack = finding.attack
-        project = self._project(attack, BUILT, self._folder / "alone" / attack.group / attack.name)
-        (exercise,) = catalog.load(self._catalogue).find([BUILT])
+        project = self._project(attack, BUILT_EXERCISE, self._folder / "alone" / attack.group / attack.name)
+        (exercise,) = catalog.load(self._catalogue).find([BUILT_EXERCISE])
         with closing(sandbox.choose("bubblewrap", hidden=(self._catalogue, REPOSITORY / "grader"))) as confinement:
             build = prepare(
                 project, exercise, confinement.folder, interpreter=self._python, sandbox=confinement
@@ -252,11 +252,11 @@ class Arena:
     def _project(self, attack: Attack, exercise: str, folder: Path) -> Path:
         shutil.copytree(self._catalogue / "exercises" / exercise / "stub", folder)
         if attack.group == "beside":
-            for place in {folder, (folder / LEARNERS[exercise]).parent}:
+            for place in {folder, (folder / MAIN_FILES[exercise]).parent}:
                 (place / f"{attack.name[:-1]}.py").write_text(self._program(attack), encoding="utf-8")
             return folder
-        file = folder / ("setup.py" if exercise == BUILT else LEARNERS[exercise])
-        rest = "" if exercise == BUILT else file.read_text(encoding="utf-8")
+        file = folder / ("setup.py" if exercise == BUILT_EXERCISE else MAIN_FILES[exercise])
+        rest = "" if exercise == BUILT_EXERCISE else file.read_text(encoding="utf-8")
         file.write_text(f"{self._program(attack)}\n{rest}", encoding="utf-8")
         return folder
 

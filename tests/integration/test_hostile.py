@@ -9,17 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.attacks.suite import BUILT_EXERCISE, MAIN_FILES
+
 REPOSITORY = Path(__file__).parents[2]
 CONFINED = ("--sandbox", "bubblewrap")
 """Never `auto` here: in the tier without promises, some of what follows would be let loose on this machine."""
-LEARNERS = {
-    "01_path_appending": "bin/report.py",
-    "02_main_guard": "tally.py",
-    "03_init_exports": "harbour/__init__.py",
-    "04_relative_imports": "pilotage/__init__.py",
-}
-"""The file of each exercise that everything in it runs or imports."""
-BUILT = "05_setup_py"
 
 pytestmark = pytest.mark.usefixtures("needs_bubblewrap")
 
@@ -64,7 +58,7 @@ def stub_scores(catalogue, tmp_path_factory, make_kata):
     """What the stubs score, by exercise."""
     kata = make_kata(tmp_path_factory.mktemp("desk"), tmp_path_factory.mktemp("temporary"))
     workspace = tmp_path_factory.mktemp("stubs")
-    for name in (*LEARNERS, BUILT):
+    for name in (*MAIN_FILES, BUILT_EXERCISE):
         shutil.copytree(catalogue / "exercises" / name / "stub", workspace / name)
     report = kata.report(*CONFINED, "--workspace", workspace, catalog=catalogue)
     return {f"{each['number']:02}_{each['exercise']}": each["score"] for each in report["exercises"]}
@@ -112,9 +106,9 @@ def test_no_program(graded, source):
     """A file that Python can't even read wins nothing, in any of the exercises."""
 
     def change(project, name):
-        (project / LEARNERS[name]).write_bytes(SOURCES[source])
+        (project / MAIN_FILES[name]).write_bytes(SOURCES[source])
 
-    for hostile, stub in graded(list(LEARNERS), change):
+    for hostile, stub in graded(list(MAIN_FILES), change):
         assert_nothing_won(hostile, stub)
 
 
@@ -123,13 +117,13 @@ def test_file_beside(graded, file):
     """A file beside the code that means something to Python, pytest or us wins nothing."""
 
     def change(project, name):
-        for folder in (project, (project / LEARNERS[name]).parent):
+        for folder in (project, (project / MAIN_FILES[name]).parent):
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
                 path.write_text(BESIDE[file], encoding="utf-8")
 
-    for hostile, stub in graded(list(LEARNERS), change):
+    for hostile, stub in graded(list(MAIN_FILES), change):
         assert_nothing_won(hostile, stub)
 
 
@@ -156,7 +150,7 @@ def test_backend(graded, text):
         (project / "pyproject.toml").write_text(text, encoding="utf-8")
         (project / "backend.py").write_text(backend, encoding="utf-8")
 
-    ((hostile, stub),) = graded([BUILT], change)
+    ((hostile, stub),) = graded([BUILT_EXERCISE], change)
     assert_nothing_won(hostile, stub)
 
 
