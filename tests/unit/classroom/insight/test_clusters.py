@@ -4,9 +4,7 @@ import datetime
 
 import pytest
 
-from grader import catalog
 from grader.classroom.insight import clusters, comments
-from grader.classroom.records import course, ledger
 from grader.classroom.records.ledger import Grading
 from grader.classroom.records.standings import Standing
 from grader.errors import InfrastructureError, UsageError
@@ -29,23 +27,6 @@ def standing(make_check):
         return Standing(student, exercise, (), None, grading)
 
     return make
-
-
-@pytest.fixture
-def opened(tmp_path):
-    """A course of two exercises."""
-    course.create(tmp_path, "Term")
-    path = tmp_path / course.SETTINGS
-    path.write_text(path.read_text().replace("exercises = []", 'exercises = ["01", "02"]'))
-    return course.open_(tmp_path, catalog.load())
-
-
-@pytest.fixture
-def book(opened):
-    """Its ledger."""
-    opened_ledger = ledger.open_(opened.ledger)
-    yield opened_ledger
-    opened_ledger.close()
 
 
 def test_alike(standing):
@@ -82,30 +63,30 @@ def test_report_of_another_kind(standing):
         clusters.group_failures([Standing("ada", broken.exercise, (), None, grading)])
 
 
-def test_comments(opened, book):
+def test_comments(a_course, book):
     """The file says what counts; what went out is noted once, and what left the file is taken back."""
-    path = comments.path_of(opened)
+    path = comments.path_of(a_course)
     keys = ("path_appending", "3f9a1c2b7d"), ("main_guard", "0123456789")
     text = f'{comments.comment_line(keys[0])[:-1]} Look there. "\r\n[main_guard]\r\n0123456789 = "And <there>."\r\n'
     path.write_bytes(text.encode("utf-8-sig"))  # as some editors on Windows save it
-    said = comments.read(opened, book)
+    said = comments.read(a_course, book)
     assert said == {keys[0]: "Look there.", keys[1]: "And <there>."}
     comments.record(said, book)
     comments.record(said, book)
     assert book.comments() == said
     path.unlink()
-    assert comments.read(opened, book) == said
+    assert comments.read(a_course, book) == said
     path.write_text("")
-    comments.record(comments.read(opened, book), book)
+    comments.record(comments.read(a_course, book), book)
     assert book.comments() == {}
 
 
-def test_unused_comments(opened):
+def test_unused_comments(a_course):
     """What is said to nobody is named."""
     key = ("path_appending", "3f9a1c2b7d")
-    comments.path_of(opened).touch()
-    assert list(comments.unused({key: "Look."}, {key: 1}, opened)) == []
-    (says,) = comments.unused({key: "Look."}, {}, opened)
+    comments.path_of(a_course).touch()
+    assert list(comments.unused({key: "Look."}, {key: 1}, a_course)) == []
+    (says,) = comments.unused({key: "Look."}, {}, a_course)
     assert "path_appending.3f9a1c2b7d" in says
 
 
@@ -121,10 +102,10 @@ def test_unused_comments(opened):
         ("path_appending.a = 'x'\npath_appending.a = 'y'", "can't be read as TOML"),
     ],
 )
-def test_wrong_comments(opened, book, text, says):
+def test_wrong_comments(a_course, book, text, says):
     """What is wrong in the file is said, with the file."""
-    comments.path_of(opened).write_text(text)
+    comments.path_of(a_course).write_text(text)
     with pytest.raises(UsageError) as caught:
-        comments.read(opened, book)
+        comments.read(a_course, book)
     assert says in str(caught.value)
     assert comments.FILE in str(caught.value)

@@ -50,7 +50,7 @@ def packed(files, *, folder=""):
 
 
 @dataclass
-class Desk:
+class Receiver:
     """Where exports are taken in."""
 
     folder: Path
@@ -88,17 +88,17 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path):
+def receiver(tmp_path):
     """An empty ledger and store."""
-    return Desk(tmp_path)
+    return Receiver(tmp_path)
 
 
 class TestCanvas:
     """The flat zip of Canvas."""
 
-    def test_matched(self, desk):
+    def test_matched(self, receiver):
         """Files belong to whom the number says: same names, marks of lateness and names of all kinds tell nothing."""
-        taken = desk.take(
+        taken = receiver.take(
             [
                 ("lovelaceada_101_9001_hello.py", b"1"),
                 ("doejane_102_9002_hello.zip", [("hello.py", b"2")]),
@@ -108,9 +108,9 @@ class TestCanvas:
         )
         assert (taken.new, taken.known, taken.left_out, taken.late) == (4, 0, (), ("cy",))
         expected = [("ada", b"1"), ("bo", b"2"), ("cy", b"3"), ("josé", b"4")]
-        assert desk.handed_in == [(student, {"hello.py": content}) for student, content in expected]
-        assert {each.received_at for each in desk.received} == {NOW}
-        assert desk.received[0].source == "canvas/lovelaceada_101_9001_hello.py"
+        assert receiver.handed_in == [(student, {"hello.py": content}) for student, content in expected]
+        assert {each.received_at for each in receiver.received} == {NOW}
+        assert receiver.received[0].source == "canvas/lovelaceada_101_9001_hello.py"
 
     @pytest.mark.parametrize(
         ("name", "reason"),
@@ -125,87 +125,87 @@ class TestCanvas:
             ("x/doejane_102_9002_hello.py", "by the rules of Canvas nobody knows whose it is."),
         ],
     )
-    def test_left(self, desk, name, reason):
+    def test_left(self, receiver, name, reason):
         """What can't be matched, or could be of two people, is left out with its reason, and nothing else is."""
-        taken = desk.take([(name, RIGHT), ("doejane_103_9003_hello.py", RIGHT)])
-        assert [each.student for each in desk.received] == ["cy"]
+        taken = receiver.take([(name, RIGHT), ("doejane_103_9003_hello.py", RIGHT)])
+        assert [each.student for each in receiver.received] == ["cy"]
         (left,) = taken.left_out
         assert left.startswith(f"{name}: ")
         assert reason in left
 
-    def test_one_number_two_names(self, desk):
+    def test_one_number_two_names(self, receiver):
         """Where one number stands after two names, somebody's name ends in a number: nothing of it is believed."""
-        taken = desk.take([("eve_101_999_7_hello.py", b"evil"), ("lovelaceada_101_9001_hello.py", RIGHT)])
-        assert desk.received == ()
+        taken = receiver.take([("eve_101_999_7_hello.py", b"evil"), ("lovelaceada_101_9001_hello.py", RIGHT)])
+        assert receiver.received == ()
         assert len(taken.left_out) == 2
 
-    def test_number_of_exercise(self, desk):
+    def test_number_of_exercise(self, receiver):
         """A file that is called as exercises are belongs to the first number, although two more follow."""
-        desk.take([("lovelaceada_101_9001_01_greeting.zip", [("01_greeting/hello.py", RIGHT)])])
-        assert desk.handed_in == [("ada", {"hello.py": RIGHT})]
+        receiver.take([("lovelaceada_101_9001_01_greeting.zip", [("01_greeting/hello.py", RIGHT)])])
+        assert receiver.handed_in == [("ada", {"hello.py": RIGHT})]
 
-    def test_again(self, desk):
+    def test_again(self, receiver):
         """A file that was handed in again and again is as many attempts, in the order of their numbers."""
-        desk.take(
+        receiver.take(
             [
                 ("lovelaceada_101_9010_hello-2.py", b"third"),
                 ("lovelaceada_101_900_hello.py", b"first"),
                 ("lovelaceada_101_9009_hello-1.py", b"second"),
             ]
         )
-        assert [files["hello.py"] for _, files in desk.handed_in] == [b"first", b"second", b"third"]
+        assert [files["hello.py"] for _, files in receiver.handed_in] == [b"first", b"second", b"third"]
 
-    def test_attachment_twice(self, desk):
+    def test_attachment_twice(self, receiver):
         """An attachment that is there twice is a broken export, and neither is taken."""
         with pytest.warns(UserWarning, match="Duplicate name"):
-            taken = desk.take([("lovelaceada_101_900_hello.py", b"1"), ("lovelaceada_101_900_hello.py", b"2")])
-        assert desk.received == ()
+            taken = receiver.take([("lovelaceada_101_900_hello.py", b"1"), ("lovelaceada_101_900_hello.py", b"2")])
+        assert receiver.received == ()
         assert "One attachment is there twice" in taken.left_out[0]
 
-    def test_several_files(self, desk):
+    def test_several_files(self, receiver):
         """Files that were handed in one by one get the places that the exercise has for them; others stay."""
         (exercise,) = REAL.find(["13"])
         names = [Path(name).name for name in exercise.about.learner]
         files = [(f"lovelaceada_101_{number}_{name}", name.encode()) for number, name in enumerate(names, 1)]
-        desk.take([*files, ("lovelaceada_101_9_notes.txt", b"")], exercises=(exercise,))
+        receiver.take([*files, ("lovelaceada_101_9_notes.txt", b"")], exercises=(exercise,))
         expected = {name: Path(name).name.encode() for name in exercise.about.learner} | {"notes.txt": b""}
-        assert desk.handed_in == [("ada", expected)]
+        assert receiver.handed_in == [("ada", expected)]
 
-    def test_unclear_files(self, desk):
+    def test_unclear_files(self, receiver):
         """Where two files could be the one that is meant, none is taken."""
         files = [("lovelaceada_101_1_hello.zip", [("hello.py", RIGHT)]), ("lovelaceada_101_2_notes.txt", b"")]
-        assert "hello.zip beside other files" in desk.take(files).left_out[0]
+        assert "hello.zip beside other files" in receiver.take(files).left_out[0]
         (exercise,) = REAL.find(["13"])
         names = ["flags.py", "flags-1.py", "deck.py"]
         files = [(f"lovelaceada_101_{number}_{name}", RIGHT) for number, name in enumerate(names, 1)]
-        assert "which is meant isn't clear" in desk.take(files, exercises=(exercise,)).left_out[0]
-        assert desk.received == ()
+        assert "which is meant isn't clear" in receiver.take(files, exercises=(exercise,)).left_out[0]
+        assert receiver.received == ()
 
-    def test_file_in_place_of_folder(self, desk):
+    def test_file_in_place_of_folder(self, receiver):
         """A file where a folder belongs is the fault of whoever handed it in, and nobody else's."""
         (exercise,) = REAL.find(["13"])
         files = [("doejane_102_1_flags.py", RIGHT), ("doejane_102_2_signalbox", b""), ("a_101_3_flags.py", RIGHT)]
-        taken = desk.take(files, exercises=(exercise,))
-        assert [each.student for each in desk.received] == ["ada"]
+        taken = receiver.take(files, exercises=(exercise,))
+        assert [each.student for each in receiver.received] == ["ada"]
         assert "where the folder of signalbox/flags.py belongs" in taken.left_out[0]
 
-    def test_groups(self, desk):
+    def test_groups(self, receiver):
         """A group's file stands under one member, and is everybody's whom the roster has in that group."""
-        taken = desk.take([("the pair_102_1_hello.py", RIGHT)], ExportOptions(groups=True))
-        assert [each.student for each in desk.received] == ["bo", "cy"]
+        taken = receiver.take([("the pair_102_1_hello.py", RIGHT)], ExportOptions(groups=True))
+        assert [each.student for each in receiver.received] == ["bo", "cy"]
         assert taken.left_out == ()
 
-    def test_two_groups(self, desk):
+    def test_two_groups(self, receiver):
         """Of somebody who is in two groups nobody knows for which one a file is."""
-        taken = desk.take([("the pair_103_1_hello.py", RIGHT)], ExportOptions(groups=True))
-        assert desk.received == ()
+        taken = receiver.take([("the pair_103_1_hello.py", RIGHT)], ExportOptions(groups=True))
+        assert receiver.received == ()
         assert "cy is in several groups" in taken.left_out[0]
 
-    def test_packed_again(self, desk):
+    def test_packed_again(self, receiver):
         """A folder around all of it, and what macOS adds, change nothing."""
         files = [("Week 1/a_101_1_hello.py", RIGHT), ("Week 1/.DS_Store", b""), ("__MACOSX/Week 1/._x", b"")]
-        assert desk.take(files).left_out == ()
-        assert len(desk.received) == 1
+        assert receiver.take(files).left_out == ()
+        assert len(receiver.received) == 1
 
     @given(who=st.text(min_size=1), file=st.text(min_size=1), user=st.integers(1), attachment=st.integers(1))
     def test_any_name(self, who, file, user, attachment):
@@ -240,9 +240,9 @@ class TestCanvas:
 class TestMoodle:
     """The zip of Moodle, with folders and without."""
 
-    def test_folders(self, desk):
+    def test_folders(self, receiver):
         """Folders of both ages of Moodle belong to the participant of that number; paths below stay."""
-        taken = desk.take(
+        taken = receiver.take(
             [
                 ("Ada Lovelace_7_assignsubmission_file/hello.py", b"1"),
                 ("Jane Doe_8_assignsubmission_file_/hello.zip", [("hello.py", b"2")]),
@@ -250,24 +250,24 @@ class TestMoodle:
                 ("Participant_7_assignsubmission_onlinetext/onlinetext.html", b""),
             ]
         )
-        assert desk.handed_in == [("ada", {"hello.py": b"1"}), ("bo", {"hello.py": b"2"})]
+        assert receiver.handed_in == [("ada", {"hello.py": b"1"}), ("bo", {"hello.py": b"2"})]
         assert [each.partition(": ")[2] for each in taken.left_out] == [
             "the roster has nobody with moodle 9.",
             "It was typed into Moodle; it holds no files.",
         ]
 
-    def test_flat(self, desk):
+    def test_flat(self, receiver):
         """Without folders the file's own name follows, whatever underscores are in it."""
-        desk.take([("Participant_7_assignsubmission_file_my_hello.py", RIGHT)])
-        assert desk.handed_in == [("ada", {"hello.py": RIGHT})]
+        receiver.take([("Participant_7_assignsubmission_file_my_hello.py", RIGHT)])
+        assert receiver.handed_in == [("ada", {"hello.py": RIGHT})]
 
-    def test_name_like_another(self, desk):
+    def test_name_like_another(self, receiver):
         """A name that looks like another's prefix isn't one: only the first underscore ends a name."""
-        taken = desk.take([("x_8_assignsubmission_file/Ada_7_assignsubmission_file/hello.py", RIGHT)])
-        assert [each.student for each in desk.received] == ["bo"]
+        taken = receiver.take([("x_8_assignsubmission_file/Ada_7_assignsubmission_file/hello.py", RIGHT)])
+        assert [each.student for each in receiver.received] == ["bo"]
         assert taken.left_out == ()
 
-    def test_streamed(self, desk):
+    def test_streamed(self, receiver):
         """A zip that was written to a stream, sizes after contents, as Moodle does, is read like any other."""
 
         class Stream(io.BytesIO):
@@ -281,12 +281,12 @@ class TestMoodle:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("Ada_7_assignsubmission_file/hello.py", RIGHT)
             assert archive.infolist()[0].flag_bits & 0x8
-        desk.take(stream.getvalue())
-        assert desk.handed_in == [("ada", {"hello.py": RIGHT})]
+        receiver.take(stream.getvalue())
+        assert receiver.handed_in == [("ada", {"hello.py": RIGHT})]
 
-    def test_worksheet(self, desk):
+    def test_worksheet(self, receiver):
         """The grading worksheet says who the numbers of an assignment are; nobody's name is asked for."""
-        worksheet = desk.folder / "worksheet.csv"
+        worksheet = receiver.folder / "worksheet.csv"
         worksheet.write_text(
             "Identifier,Full name,ID number,Email address,Status\n"
             'Participant 501,"Doe, Jane",s-cy,CY@example.org,\nParticipant 502,Jane Doe,,bo@example.org,\n'
@@ -295,20 +295,20 @@ class TestMoodle:
             ("Jane Doe_501_assignsubmission_file/hello.py", b"1"),
             ("Jane Doe_502_assignsubmission_file/x.py", b"2"),
         ]
-        assert desk.take(files, ExportOptions(worksheet=worksheet)).left_out == ()
-        assert desk.handed_in == [("cy", {"hello.py": b"1"}), ("bo", {"hello.py": b"2"})]
+        assert receiver.take(files, ExportOptions(worksheet=worksheet)).left_out == ()
+        assert receiver.handed_in == [("cy", {"hello.py": b"1"}), ("bo", {"hello.py": b"2"})]
 
-    def test_contradiction(self, desk):
+    def test_contradiction(self, receiver):
         """Where the number is one person's and the worksheet names another, nobody gets it."""
-        worksheet = desk.folder / "worksheet.csv"
+        worksheet = receiver.folder / "worksheet.csv"
         worksheet.write_text("Identifier,Email address\nParticipant 7,bo@example.org\n")
-        taken = desk.take([("Ada_7_assignsubmission_file/hello.py", RIGHT)], ExportOptions(worksheet=worksheet))
-        assert desk.received == ()
+        taken = receiver.take([("Ada_7_assignsubmission_file/hello.py", RIGHT)], ExportOptions(worksheet=worksheet))
+        assert receiver.received == ()
         assert "of ada and of bo; mend the roster" in taken.left_out[0]
 
-    def test_groups(self, desk):
+    def test_groups(self, receiver):
         """What a group handed in is everybody's in it, and whoever is in two has an attempt of each."""
-        taken = desk.take(
+        taken = receiver.take(
             [
                 ("Group A_31_assignsubmission_file/hello.py", b"1"),
                 ("Group B_32_assignsubmission_file/hello.py", b"2"),
@@ -316,7 +316,7 @@ class TestMoodle:
             ],
             ExportOptions(groups=True),
         )
-        assert [(each.student, each.team) for each in desk.received] == [
+        assert [(each.student, each.team) for each in receiver.received] == [
             ("bo", "Group A 31"),
             ("cy", "Group A 31"),
             ("cy", "Group B 32"),
@@ -371,38 +371,42 @@ class TestGradescope:
         """Skip where there is no PyYAML."""
         pytest.importorskip("yaml", reason="Gradescope's metadata need PyYAML")
 
-    def take(self, desk, metadata=METADATA, **options):
+    def take(self, receiver, metadata=METADATA, **options):
         """Take in an export with those metadata."""
         files = [
             ("submission_metadata.yml", metadata),
             ("submission_11/hello.py", b"1"),
             ("submission_12/answer/hello.py", b"2"),
         ]
-        return desk.take(files, wrapped="assignment_5_export/", **options)
+        return receiver.take(files, wrapped="assignment_5_export/", **options)
 
-    def test_fields(self, desk):
+    def test_fields(self, receiver):
         """Submitters are matched by student ID or address; the moment is theirs; a group's work is everybody's."""
-        taken = self.take(desk)
-        assert [(each.student, each.received_at.isoformat(), each.team) for each in desk.received] == [
+        taken = self.take(receiver)
+        assert [(each.student, each.received_at.isoformat(), each.team) for each in receiver.received] == [
             ("ada", "2027-01-30T23:47:27.018556+00:00", ""),
             ("bo", "2027-01-31T00:02:03+00:00", "submission_12"),
             ("cy", "2027-01-31T00:02:03+00:00", "submission_12"),
         ]
-        assert [files for _, files in desk.handed_in] == [{"hello.py": b"1"}, {"hello.py": b"2"}, {"hello.py": b"2"}]
+        assert [files for _, files in receiver.handed_in] == [
+            {"hello.py": b"1"},
+            {"hello.py": b"2"},
+            {"hello.py": b"2"},
+        ]
         (left,) = taken.left_out
         nobody = "email nobody@example.org, gradescope 8, gradescope nobody@example.org, id 8"
         assert left == f"submission_12: the roster has nobody with {nobody}."
 
-    def test_two_groups(self, desk):
+    def test_two_groups(self, receiver):
         """Whoever is in two submissions has two attempts."""
         both = METADATA.replace("nobody@example.org", "ada@example.org").replace("'8'", "")
-        assert self.take(desk, both).left_out == ()
-        assert sorted(each.student for each in desk.received) == ["ada", "ada", "bo", "cy"]
+        assert self.take(receiver, both).left_out == ()
+        assert sorted(each.student for each in receiver.received) == ["ada", "ada", "bo", "cy"]
 
-    def test_other_fields(self, desk):
+    def test_other_fields(self, receiver):
         """What isn't asked for isn't read: results may hold whatever programs of students wrote, as long as it is."""
-        self.take(desk, METADATA.replace("score:\n", "score: @ [*none\n"))
-        assert len(desk.received) == 3
+        self.take(receiver, METADATA.replace("score:\n", "score: @ [*none\n"))
+        assert len(receiver.received) == 3
 
     @pytest.mark.parametrize(
         ("metadata", "reason"),
@@ -416,11 +420,11 @@ class TestGradescope:
             (":a: b\n" * 2_000_000, "tells too much"),
         ],
     )
-    def test_broken(self, desk, metadata, reason):
+    def test_broken(self, receiver, metadata, reason):
         """Metadata that are none are one sentence, and nothing is taken in."""
         with pytest.raises(UsageError, match=reason):
-            self.take(desk, metadata)
-        assert desk.received == ()
+            self.take(receiver, metadata)
+        assert receiver.received == ()
 
     def test_references(self):
         """References that would multiply to billions of texts are never multiplied."""
@@ -440,11 +444,11 @@ class TestGradescope:
             ),
         ],
     )
-    def test_incomplete(self, desk, old, new, reason):
+    def test_incomplete(self, receiver, old, new, reason):
         """A submission without a moment or a person is left out, and only that one."""
-        taken = self.take(desk, METADATA.replace(old, new, 1))
+        taken = self.take(receiver, METADATA.replace(old, new, 1))
         assert reason in taken.left_out[0]
-        assert {each.student for each in desk.received} == {"bo", "cy"}
+        assert {each.student for each in receiver.received} == {"bo", "cy"}
 
 
 class TestHostile:
@@ -467,86 +471,88 @@ class TestHostile:
             ([("hello.py", b""), ("b.zip", [("x", b"\0" * (40 << 20))])], ""),
         ],
     )
-    def test_archive_within(self, desk, inner, reason):
+    def test_archive_within(self, receiver, inner, reason):
         """A student's own archive is held to the same rules, and an archive in that one is a file like any other."""
-        taken = desk.take([("eve_101_1_hello.zip", inner), ("b_102_2_hello.py", RIGHT)])
+        taken = receiver.take([("eve_101_1_hello.zip", inner), ("b_102_2_hello.py", RIGHT)])
         assert (not taken.left_out) == (reason == "")
-        assert all(reason in each and str(desk.folder) not in each and "/tmp" not in each for each in taken.left_out)
-        assert desk.received[-1].student == "bo"
+        assert all(
+            reason in each and str(receiver.folder) not in each and "/tmp" not in each for each in taken.left_out
+        )
+        assert receiver.received[-1].student == "bo"
 
-    def test_link_within(self, desk):
+    def test_link_within(self, receiver):
         """Links are refused on both levels."""
         inside = [("eve_101_1_hello.zip", [(self.link("hello.py"), b"/etc/passwd")])]
-        assert "is a symbolic link" in desk.take(inside).left_out[0]
-        assert "is a symbolic link" in desk.take([(self.link("eve_101_1_hello.py"), b"/etc/passwd")]).left_out[0]
-        assert desk.received == ()
+        assert "is a symbolic link" in receiver.take(inside).left_out[0]
+        assert "is a symbolic link" in receiver.take([(self.link("eve_101_1_hello.py"), b"/etc/passwd")]).left_out[0]
+        assert receiver.received == ()
 
-    def test_leads_elsewhere(self, desk):
+    def test_leads_elsewhere(self, receiver):
         """A path from one's own folder to another's is refused, whatever the system made of it."""
         files = [
             ("Eve_7_assignsubmission_file/../Jane Doe_8_assignsubmission_file/hello.py", b"evil"),
             ("Jane Doe_8_assignsubmission_file/hello.py", RIGHT),
         ]
-        taken = desk.take(files)
-        assert desk.handed_in == [("bo", {"hello.py": RIGHT})]
+        taken = receiver.take(files)
+        assert receiver.handed_in == [("bo", {"hello.py": RIGHT})]
         assert "leads out of the project" in taken.left_out[0]
 
-    def test_names_shown(self, desk):
+    def test_names_shown(self, receiver):
         """What a name could do to a terminal is shown as text."""
-        taken = desk.take([("x\x1b[2J\u202e_999_1_hello.py", RIGHT), ("a_101_1_hello.py", RIGHT)])
+        taken = receiver.take([("x\x1b[2J\u202e_999_1_hello.py", RIGHT), ("a_101_1_hello.py", RIGHT)])
         assert taken.left_out == (r"x\x1b[2J\u202e_999_1_hello.py: the roster has nobody with canvas 999.",)
 
-    def test_many_entries(self, desk):
+    def test_many_entries(self, receiver):
         """An export may be larger than a project: what bounds a project bounds each person's part."""
         many = [(f"Ada_7_assignsubmission_file/{number}", b"") for number in range(2_500)]
-        taken = desk.take([*many, ("Jane_8_assignsubmission_file/hello.py", RIGHT)])
+        taken = receiver.take([*many, ("Jane_8_assignsubmission_file/hello.py", RIGHT)])
         assert "over 2000 files" in taken.left_out[0]
-        assert [each.student for each in desk.received] == ["bo"]
+        assert [each.student for each in receiver.received] == ["bo"]
 
 
 class TestAgain:
     """Nothing is noted twice."""
 
     @pytest.mark.parametrize("said", [True, False])
-    def test_same(self, desk, said):
+    def test_same(self, receiver, said):
         """Taking the same in again adds nothing, whether anybody said when it was received or not."""
         files = [(f"a_101_{number}_hello-{number}.py", bytes([48 + number % 2])) for number in range(1, 4)]
         for minute in range(3):
             at = NOW if said else NOW + datetime.timedelta(minutes=minute)
-            taken = desk.take(files, when=ReceivedTime(at, is_stated=said), name=f"export {minute}.zip")
+            taken = receiver.take(files, when=ReceivedTime(at, is_stated=said), name=f"export {minute}.zip")
             assert (taken.new, taken.known) == ((0, 3) if minute else (3, 0))
-        assert [files["hello.py"] for _, files in desk.handed_in] == [b"1", b"0", b"1"]
-        assert desk.received[-1].received_at == NOW
+        assert [files["hello.py"] for _, files in receiver.handed_in] == [b"1", b"0", b"1"]
+        assert receiver.received[-1].received_at == NOW
 
-    def test_later_export(self, desk):
+    def test_later_export(self, receiver):
         """Of a later export, only what is new is noted; what somebody went back to is new, too."""
         contents = [b"1", b"1", b"2", b"1"]
         for minute, content in enumerate(contents):
             when = ReceivedTime(NOW + datetime.timedelta(minutes=minute), is_stated=False)
-            desk.take([("Ada_7_assignsubmission_file/hello.py", content)], when=when, name=f"{minute}.zip")
-        assert [files["hello.py"] for _, files in desk.handed_in] == [b"1", b"2", b"1"]
+            receiver.take([("Ada_7_assignsubmission_file/hello.py", content)], when=when, name=f"{minute}.zip")
+        assert [files["hello.py"] for _, files in receiver.handed_in] == [b"1", b"2", b"1"]
 
-    def test_late(self, desk):
+    def test_late(self, receiver):
         """After the due date somebody must say when things came, and may say it apart for what is marked as late."""
         files = [("a_101_1_hello.py", b"1"), ("b_LATE_102_2_hello.py", b"2")]
         due = NOW - datetime.timedelta(days=1)
         with pytest.raises(UsageError, match="say it with --at"):
-            desk.take(files, when=ReceivedTime(NOW, is_stated=False), due=due)
-        assert desk.received == ()
-        desk.take(files, when=ReceivedTime(due, NOW), due=due)
-        assert [(each.student, each.received_at) for each in desk.received] == [("ada", due), ("bo", NOW)]
+            receiver.take(files, when=ReceivedTime(NOW, is_stated=False), due=due)
+        assert receiver.received == ()
+        receiver.take(files, when=ReceivedTime(due, NOW), due=due)
+        assert [(each.student, each.received_at) for each in receiver.received] == [("ada", due), ("bo", NOW)]
 
-    def test_several_exercises(self, desk):
+    def test_several_exercises(self, receiver):
         """For several exercises, folders or archives that are called as these are taken, from one archive, too."""
         exercises = REAL.find(["02", "09"])
         inner = [("work/02_stdlib_shadowing/x.py", b"1"), ("work/09_x/y.py", b"")]
         names = [each.name for each in exercises]
         inner = [(f"work/{name}/x.py", name.encode()) for name in names]
-        desk.take([("a_101_1_work.zip", inner)], exercises=exercises)
+        receiver.take([("a_101_1_work.zip", inner)], exercises=exercises)
         apart = [(f"b_102_{number}_{name}.zip", [("x.py", b"")]) for number, name in enumerate(names, 1)]
-        desk.take(apart, exercises=exercises)
+        receiver.take(apart, exercises=exercises)
         slugs = [each.slug for each in exercises]
-        assert [(each.student, each.exercise) for each in desk.received] == [
+        assert [(each.student, each.exercise) for each in receiver.received] == [
             *(("ada", slug) for slug in slugs),
             *(("bo", slug) for slug in slugs),
         ]
@@ -574,19 +580,19 @@ class TestRoster:
             roster.read(path)
 
 
-def test_folder_of_ids(desk):
+def test_folder_of_ids(receiver):
     """Folders are matched by ids however accents are written; an id that is there twice is nobody's."""
-    folder = desk.folder / "week 1"
+    folder = receiver.folder / "week 1"
     for name in (unicodedata.normalize("NFD", "josé"), "ada"):
         (folder / name).mkdir(parents=True)
         (folder / name / "answer.py").write_bytes(RIGHT)
     (folder / "ada.zip").write_bytes(packed([("hello.py", RIGHT)]))
-    book = ledger.open_(desk.folder / "ledger.sqlite")
+    book = ledger.open_(receiver.folder / "ledger.sqlite")
     taken = intake.take_in(
-        folder, PEOPLE, (GREETING,), SubmissionRecorder(book, Store(desk.folder / "store"), ReceivedTime(NOW))
+        folder, PEOPLE, (GREETING,), SubmissionRecorder(book, Store(receiver.folder / "store"), ReceivedTime(NOW))
     )
     book.close()
-    assert desk.handed_in == [("josé", {"hello.py": RIGHT})]
+    assert receiver.handed_in == [("josé", {"hello.py": RIGHT})]
     assert len(taken.left_out) == 2
 
 

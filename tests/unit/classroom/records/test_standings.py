@@ -5,30 +5,12 @@ import pytest
 
 from grader import catalog
 from grader.classroom.batch import regrade
-from grader.classroom.records import course, ledger, standings
+from grader.classroom.records import course, standings
 from grader.classroom.records.ledger import Grading, Received
 from grader.errors import UsageError
 
 NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
 REPORT = '{{"checks": [{{"id": "a", "title": "It runs.", "points": {0}, "max_points": 100}}]}}'
-
-
-@pytest.fixture
-def opened(tmp_path):
-    """A course of two exercises, the first of which is due."""
-    course.create(tmp_path, "Term")
-    path = tmp_path / course.SETTINGS
-    text = path.read_text().replace("exercises = []", 'exercises = ["01", "02"]')
-    path.write_text(text.replace("# path_appending = 2026-12-06T23:59:00+01:00", f"path_appending = {NOW.isoformat()}"))
-    return course.open_(tmp_path, catalog.load())
-
-
-@pytest.fixture
-def book(opened):
-    """Its ledger."""
-    opened_ledger = ledger.open_(opened.ledger)
-    yield opened_ledger
-    opened_ledger.close()
 
 
 def hand_in(book, student, digest, *, hours=0, exercise="path_appending"):
@@ -46,32 +28,32 @@ def grade(book, digest, score, *, exercise="path_appending", catalogue="c1", why
     )
 
 
-def test_best(opened, book):
+def test_best(a_course, book):
     """The best of the attempts counts, with its own grading; who handed nothing in has no attempt and nothing open."""
     for digest, score, hours in (("d1", 40, -3), ("d2", 85, -2), ("d3", 60, -1)):
         hand_in(book, "ada", digest, hours=hours)
         grade(book, digest, score)
-    found = {(each.student, each.exercise): each for each in standings.compute(opened, book, ("ada", "bo"))}
+    found = {(each.student, each.exercise): each for each in standings.compute(a_course, book, ("ada", "bo"))}
     ada = found["ada", "path_appending"]
     assert (ada.counted.points, ada.grading.digest, len(ada.attempts)) == (85, "d2", 3)
     bo = found["bo", "path_appending"]
     assert (bo.counted, bo.attempts, bo.is_ungraded) == (None, (), False)
-    assert standings.total(opened, tuple(each for each in found.values() if each.student == "ada")) == Fraction(85, 2)
+    assert standings.total(a_course, tuple(each for each in found.values() if each.student == "ada")) == Fraction(85, 2)
 
 
-def test_open(opened, book):
+def test_open(a_course, book):
     """While one attempt is ungraded nothing counts, and nothing goes out; it is named whose it is."""
     hand_in(book, "ada", "d1", hours=-2)
     hand_in(book, "ada", "d2", hours=-1)
     grade(book, "d1", 100)
     grade(book, "d2", None, verdict="ungraded", why=None)
-    found = tuple(standings.compute(opened, book, ("ada",)))
+    found = tuple(standings.compute(a_course, book, ("ada",)))
     assert [each.is_ungraded for each in found] == [True, False]
     with pytest.raises(UsageError, match="path_appending of ada"):
         standings.require_graded(found)
 
 
-def test_regrade_waits(opened, book):
+def test_regrade_waits(a_course, book):
     """A regrade changes nobody's grade until it is accepted, and says for whom, what and why it would."""
     for student in ("ada", "bo"):
         hand_in(book, student, "d1")
@@ -85,10 +67,10 @@ def test_regrade_waits(opened, book):
         ("ada", "bo"), -20, ("It runs.",), "the exercise's checks changed",
     )  # fmt: skip
     assert (second.students, second.difference, second.lost) == (("cy",), 0, ())
-    assert next(iter(standings.compute(opened, book, ("ada",)))).counted.points == 80
+    assert next(iter(standings.compute(a_course, book, ("ada",)))).counted.points == 80
     book.accept((first.new.id, second.new.id), "mended")
     assert regrade.pending_changes(book) == ()
-    assert next(iter(standings.compute(opened, book, ("ada",)))).counted.points == 60
+    assert next(iter(standings.compute(a_course, book, ("ada",)))).counted.points == 60
 
 
 @pytest.mark.parametrize(
