@@ -85,7 +85,7 @@ class Cluster:
         process.temporary, process.log = temporary, Path(log.name)
         return process
 
-    def whoever_has(self, digest):
+    def workers_with(self, digest):
         """The living workers whose judge is at that content now."""
         living = [worker for worker in self.workers if worker.poll() is None]
         return [worker for worker in living if any(f"{digest}.zip" in files for *_, files in os.walk(worker.temporary))]
@@ -161,7 +161,20 @@ def a_class(kata, tiny, cluster, serial):
         return run.gradings() == {digest: serial[digest] for digest in digests.values()}
 
     run.hand_in, run.is_as_here = functools.partial(hand_in, opened), is_as_here
+
+    def start_until_busy(digest):
+        """Start a run, and wait until a worker has that content; gives the run and the workers that have it."""
+        process = kata.start(*arguments, "grade", "--dask", cluster.address)
+        return process, until(lambda: cluster.workers_with(digest), "the slow one is graded")
+
+    def assert_ends_as_here(process, digests):
+        """A run ends with status 0, and the ledger is what grading on this machine gives."""
+        _, said = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, said + cluster.logs()
+        assert is_as_here(digests)
+
     run.start = lambda: kata.start(*arguments, "grade", "--dask", cluster.address)
+    run.start_until_busy, run.assert_ends_as_here = start_until_busy, assert_ends_as_here
     run.gradings = lambda: gradings(opened.ledger)
     return run
 
@@ -198,24 +211,18 @@ def test_worker_killed(a_class, cluster):
     digests = a_class.hand_in({**answers(10), "slow": SLOW, "slower": SLOWER})
     for _ in range(2):
         cluster.start_worker()
-    run = a_class.start()
-    (victim, *_) = until(lambda: cluster.whoever_has(digests["slow"]), "the slow one is graded")
+    run, (victim, *_) = a_class.start_until_busy(digests["slow"])
     victim.send_signal(signal.SIGKILL)
-    _, said = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 0, said + cluster.logs()
-    assert a_class.is_as_here(digests)
+    a_class.assert_ends_as_here(run, digests)
 
 
 def test_restarted_by_its_nanny(a_class, cluster):
     """Where the only worker's process is killed and its nanny starts another one, the run goes on."""
     digests = a_class.hand_in({**answers(4), "slow": SLOW})
     worker = cluster.start_worker("--nanny")
-    run = a_class.start()
-    until(lambda: cluster.whoever_has(digests["slow"]), "the slow one is graded")
+    run, _ = a_class.start_until_busy(digests["slow"])
     os.kill(parent_of_judge(worker.pid), signal.SIGKILL)
-    _, said = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 0, said + cluster.logs()
-    assert a_class.is_as_here(digests)
+    a_class.assert_ends_as_here(run, digests)
 
 
 def parent_of_judge(pid):
@@ -244,7 +251,7 @@ def test_kills_every_worker(a_class, cluster):
     cluster.start_worker()
     run, killed = a_class.start(), 0
     while run.poll() is None:
-        for worker in cluster.whoever_has(digests["killer"]):
+        for worker in cluster.workers_with(digests["killer"]):
             worker.kill()
             worker.wait()
             killed += 1
@@ -287,36 +294,29 @@ def test_judge_killed(a_class, cluster):
     """A judge that is killed, as where memory runs out, costs its worker nothing; the content is tried again."""
     digests = a_class.hand_in({**answers(2), "slow": SLOW})
     worker = cluster.start_worker()
-    run = a_class.start()
-    until(lambda: cluster.whoever_has(digests["slow"]), "the slow one is graded")
+    run, _ = a_class.start_until_busy(digests["slow"])
     (judge,) = [pid for pid in children(worker.pid) if b"remote_judge" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     os.kill(judge, signal.SIGKILL)
-    _, said = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 0, said + cluster.logs()
-    assert a_class.is_as_here(digests)
+    a_class.assert_ends_as_here(run, digests)
 
 
 def test_scheduler_comes_back(a_class, cluster):
     """Where the scheduler is killed and another one started at its address, the run goes on by itself."""
     digests = a_class.hand_in({**answers(6), "slow": SLOW})
     cluster.start_worker()
-    run = a_class.start()
-    until(lambda: cluster.whoever_has(digests["slow"]), "the slow one is graded")
+    run, _ = a_class.start_until_busy(digests["slow"])
     cluster.scheduler.kill()
     cluster.scheduler.wait()
     cluster.start_scheduler()
     cluster.start_worker()
-    _, said = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 0, said + cluster.logs()
-    assert a_class.is_as_here(digests)
+    a_class.assert_ends_as_here(run, digests)
 
 
 def test_scheduler_stays_away(a_class, cluster):
     """Where it doesn't come back, the run ends with a sentence; what was graded stays, and the next does the rest."""
     digests = a_class.hand_in({**answers(6), "slow": SLOW})
     cluster.start_worker()
-    run = a_class.start()
-    until(lambda: cluster.whoever_has(digests["slow"]), "the slow one is graded")
+    run, _ = a_class.start_until_busy(digests["slow"])
     cluster.scheduler.kill()
     cluster.scheduler.wait()
     _, said = run.communicate(timeout=PATIENCE)
@@ -336,8 +336,7 @@ def test_interrupted(a_class, cluster):
     """Ctrl-C ends the run at once; what was graded stays, the cluster forgets the rest, and another run does it."""
     digests = a_class.hand_in({**answers(6), "slow": SLOW})
     cluster.start_worker()
-    run = a_class.start()
-    until(lambda: cluster.whoever_has(digests["slow"]), "the slow one is graded")
+    run, _ = a_class.start_until_busy(digests["slow"])
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=PATIENCE)
     assert run.returncode == 130, said
