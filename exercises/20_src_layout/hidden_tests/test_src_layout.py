@@ -19,13 +19,15 @@ from importlib.machinery import PathFinder
 def found(path):
     spec = PathFinder.find_spec("quaylight", path)
     return spec and (spec.origin or f"only a folder, {spec.submodule_search_locations[0]}")
+def version():
+    try:
+        import quaylight
+        return quaylight.__version__, None
+    except Exception as error:
+        return None, f"{type(error).__name__}: {error}"
 seen = {"root": found(sys.path), "src": found(["src"])}
 sys.path.insert(0, "src")
-try:
-    import quaylight
-    seen["version"] = quaylight.__version__
-except Exception as error:
-    seen["error"] = f"{type(error).__name__}: {error}"
+seen["version"], seen["error"] = version()
 see(seen)
 """
 

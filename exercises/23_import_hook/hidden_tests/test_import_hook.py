@@ -45,46 +45,53 @@ office.__path__.append(os.path.abspath("annexe"))
 import office.late
 seen = {"office.gauge.height": str(gauge.height), "office.late.height": str(office.late.height)}
 seen["name"] = gauge.__name__
-try:
-    import office.loft
-    seen["office.loft"] = "a module"
-except ModuleNotFoundError:
-    seen["office.loft"] = "not found"
+def loft():
+    try:
+        import office.loft
+        return "a module"
+    except ModuleNotFoundError:
+        return "not found"
+seen["office.loft"] = loft()
 see(seen)
 """
 
 PYTHON_FIRST = """
 import gauge
 seen = {"height": str(gauge.height)}
-for name in ("neaps", "office.crane", "colorsys"):
+def file(name):
     try:
         __import__(name)
-        seen[name] = str(getattr(sys.modules[name], "__file__", None))
+        return str(getattr(sys.modules[name], "__file__", None))
     except Exception as error:
-        seen[name] = repr(error)
+        return repr(error)
+seen |= {name: file(name) for name in ("neaps", "office.crane", "colorsys")}
 see(seen)
 """
 
 BAD_LINE = """
-seen = {}
-for name in ("torn", "stained"):
+def outcome(name):
     try:
         __import__(name)
-        seen[name] = {"error": "no error", "says": "", "right": False}
+        return {"error": "no error", "says": "", "right": False}
     except BaseException as error:
-        seen[name] = {"error": type(error).__name__, "says": str(error), "right": isinstance(error, ImportError)}
-    seen[name]["left"] = name in sys.modules
+        return {"error": type(error).__name__, "says": str(error), "right": isinstance(error, ImportError)}
+seen = {"torn": outcome("torn")}
+seen["torn"]["left"] = "torn" in sys.modules
+seen["stained"] = outcome("stained")
+seen["stained"]["left"] = "stained" in sys.modules
 see(seen)
 """
 
 UNKNOWN = """
 import gauge
 seen = {"height": str(gauge.height), "spec": repr(importlib.util.find_spec("nowhere"))}
-try:
-    import nowhere
-    seen["error"], seen["name"] = "no error", None
-except Exception as error:
-    seen["error"], seen["name"] = type(error).__name__, getattr(error, "name", None)
+def outcome():
+    try:
+        import nowhere
+        return "no error", None
+    except Exception as error:
+        return type(error).__name__, getattr(error, "name", None)
+seen["error"], seen["name"] = outcome()
 see(seen)
 """
 

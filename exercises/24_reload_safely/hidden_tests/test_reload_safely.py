@@ -31,21 +31,30 @@ def check(speed):
     return f"{speed} of {LIMIT} nœuds"
 """
 
+# What the new file does before it breaks off, and how it does that: drawn for each submission.
 HALF_WAY = """\
 STATE, FOG = ["LIMIT"], True
 del FLAG
 class Fog(Exception):
     "Nobody knows it yet."
-raise Fog
 """
+BREAKING_OFF = (
+    "raise Fog",
+    "FOG.lifts()",
+    "{}[FOG]",
+    "1 / (FOG - 1)",
+    "import no_such_fog",
+    "print(FLAG)",
+    "assert not FOG",
+)
 
 # The module to refresh lies in the probe's own folder, so that it can be rewritten.
 BEFORE = """
-import os, shutil, sys
-books = sys.argv[1]
+import os, sys
+from shutil import copy
 sys.path.insert(0, os.getcwd())
 def put(book):
-    shutil.copy(os.path.join(books, book + ".py"), "pilots.py")
+    copy(f"{books}/{book}.py", "pilots.py")
 def attempt(ask):
     try:
         return ask()
@@ -69,45 +78,30 @@ seen["new"] = plain(pilots)
 seen["check"] = attempt(lambda: pilots.check(99))
 seen["checked"] = plain(pilots)
 seen["kept"] = seen["checked"].get("SEEN") is listed
-for book in ("newer", "bare"):
-    put(book)
-    refresh()
-    seen[book] = plain(pilots)
+put("newer")
+refresh()
+seen["newer"] = plain(pilots)
+put("bare")
+refresh()
+seen["bare"] = plain(pilots)
 see(seen)
 """
 
-AS_BEFORE = """
-pilots.check(61)
-def try_out():
-    before = plain(pilots)
-    seen = {"result": refresh()}
-    now, hits = plain(pilots), vars(pilots).get("HITS")
-    names = sorted(before.keys() | now.keys())
-    seen["changed"] = [name for name in names if now.get(name, seen) is not before.get(name, seen)]
-    seen["check"] = [attempt(lambda: pilots.check(speed)) for speed in (SPEED, 99)]
-    seen["counted"] = attempt(lambda: pilots.HITS - hits)
-    return seen
+# A refresh that can't succeed. What the names stood for before is out of reach while it runs.
+TRY_OUT = """
+before = plain(pilots)
+result = refresh()
+now, hits = plain(pilots), vars(pilots).get("HITS")
+changed = sorted(name for name in before.keys() | now.keys() if now.get(name, seen) is not before.get(name, seen))
+seen[BOOK] = {"result": result, "changed": changed}
+seen[BOOK]["check"] = [attempt(lambda: pilots.check(SPEED)), attempt(lambda: pilots.check(99))]
+seen[BOOK]["counted"] = attempt(lambda: pilots.HITS - hits)
 """
-
-AFTER_SLIPS = """
-seen = {}
-for book in ("slip", "torn"):
-    put(book)
-    seen[book] = try_out()
+MENDING = """
 put("mended")
 seen["mended"] = refresh()
-os.remove("pilots.py")
-seen["removed"] = try_out()
-see(seen)
 """
-
-AFTER_RAISING = """
-put("raising")
-seen = {"raised": try_out()}
-put("mended")
-seen["mended"] = refresh()
-see(seen)
-"""
+AS_BEFORE = "\npilots.check(61)\nseen = {}"
 
 # Beginning with the import of `tides`, bytecode is written. After each edit the file's times are the old ones.
 SAME_SIZE_AND_TIME = """
@@ -118,17 +112,23 @@ sys.dont_write_bytecode = False
 file = pathlib.Path("tides.py")
 file.write_text("HIGH = FIRST\\n")
 times = os.stat(file)
-import tides
-seen = {"cached": os.path.exists(tides.__spec__.cached), "high": [tides.HIGH]}
-for high in (SECOND, THIRD):
-    file.write_text(f"HIGH = {high}\\n")
+def put(line):
+    file.write_text(line + "\\n")
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+def refresh():
     try:
-        seen["result"] = console.refresh(tides)
+        return console.refresh(tides)
     except Exception as error:
-        seen["result"] = repr(error)
-    seen["high"].append(tides.HIGH)
-see(seen)
+        return repr(error)
+import tides
+cached, high = os.path.exists(tides.__spec__.cached), [tides.HIGH]
+put("HIGH = SECOND")
+refresh()
+high.append(tides.HIGH)
+put("HIGH = THIRD")
+result = refresh()
+high.append(tides.HIGH)
+see({"cached": cached, "high": high, "result": result})
 """
 
 CONSOLE_CHECK = """
@@ -227,6 +227,11 @@ def shelved(project, books, note):
     return project.copy("sea", inside="watch", note=note, files=files).on_path("watch")
 
 
+def trying_out(book, numbers):
+    """The lines that try a refresh which can't succeed."""
+    return filled(TRY_OUT.rstrip(), BOOK=repr(book), SPEED=numbers["speed"])
+
+
 def indented(text):
     """A file's text for a note."""
     return indent(text, "    ").rstrip("\n")
@@ -244,7 +249,7 @@ def new_rules(project, numbers):
     )
     copy = shelved(project, books, note)
     body = filled(NEW_RULES, SPEEDS=numbers["speeds"])
-    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books")
+    return copy.probe(f"{BEFORE.rstrip()}{body}", given={"books": str(copy / "books")})
 
 
 MENDED = OLD.replace("60", "1").replace("FLAG", "FLAGS")
@@ -258,19 +263,23 @@ def after_slips(project, numbers):
 books/torn.py says the same, and then: FOG = and the byte 0xff, which is no UTF-8
 books/mended.py says the same, but LIMIT = 1, and FLAGS for FLAG"""
     copy = shelved(project, books, note)
-    body = filled(AS_BEFORE.rstrip(), SPEED=numbers["speed"]) + AFTER_SLIPS
-    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books")
+    slips = [f'\nput("{book}"){trying_out(book, numbers)}' for book in ("slip", "torn")]
+    removed = f'\nos.remove("pilots.py"){trying_out("removed", numbers)}'
+    body = "".join([BEFORE.rstrip(), AS_BEFORE, *slips, MENDING.rstrip(), removed, "\nsee(seen)"])
+    return copy.probe(body, given={"books": str(copy / "books")})
 
 
 @observation
 def after_raising(project, numbers):
-    books = {"old": OLD, "raising": OLD.replace("60", "1") + HALF_WAY, "mended": MENDED}
+    half_way = f"{HALF_WAY}{project.varied('fog').choice(BREAKING_OFF)}\n"
+    books = {"old": OLD, "raising": OLD.replace("60", "1") + half_way, "mended": MENDED}
     note = f"""books/raising.py says the same, but LIMIT = 1, and then
-{indented(HALF_WAY)}
+{indented(half_way)}
 books/mended.py says the same as old.py, but LIMIT = 1, and FLAGS for FLAG"""
     copy = shelved(project, books, note)
-    body = filled(AS_BEFORE.rstrip(), SPEED=numbers["speed"]) + AFTER_RAISING
-    return copy.probe(f"{BEFORE.rstrip()}{body}", copy / "books")
+    raising = f'\nput("raising"){trying_out("raised", numbers)}'
+    body = f"{BEFORE.rstrip()}{AS_BEFORE}{raising}{MENDING.rstrip()}\nsee(seen)"
+    return copy.probe(body, given={"books": str(copy / "books")})
 
 
 @observation

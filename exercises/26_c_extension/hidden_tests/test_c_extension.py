@@ -17,11 +17,13 @@ with open("trial.c", "w") as source:
     source.write("#include <Python.h>\\nint trial(void) { return PY_MAJOR_VERSION; }\\n")
 words = shlex.split(sysconfig.get_config_var("CC") or "cc")
 words += ["-fPIC", "-I", sysconfig.get_path("include"), "-c", "trial.c"]
-try:
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
-    see([done.returncode, done.stderr])
-except OSError as error:
-    see([127, str(error)])
+def compile():
+    try:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+        return [done.returncode, done.stderr]
+    except OSError as error:
+        return [127, str(error)]
+see(compile())
 """
 
 SUMS = """
@@ -51,13 +53,13 @@ class Seven:
 def empty_after(number):
     yield number
     raise LookupError("no more numbers")
-came = []
-for numbers in 7, None, [1, "7"], [1.5], ["3", "4"], [1, None], [Seven()], empty_after(1):
+def outcome(numbers):
     try:
-        came.append(repr(merrow_fast.total(numbers)))
+        return repr(merrow_fast.total(numbers))
     except Exception as error:
-        came.append(type(error).__name__)
-see(came)
+        return type(error).__name__
+kinds = 7, None, [1, "7"], [1.5], ["3", "4"], [1, None], [Seven()], empty_after(1)
+see([outcome(numbers) for numbers in kinds])
 """
 REFUSED = ("7", "None", '[1, "7"]', "[1.5]", '["3", "4"]', "[1, None]", "[Seven()]")
 
