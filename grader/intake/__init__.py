@@ -16,8 +16,10 @@ from grader.intake.entries import Content, Entry
 __all__ = ["MAX_BYTES", "MAX_FILES", "MAX_FILE_BYTES", "digest", "lay_over", "take_entries", "take_in", "unpack"]
 
 
-def take_in(source: Path, target: Path, names: Collection[str] = ()) -> None:
+def take_in(source: Path, target: Path, names: Collection[str] = (), *, below: Path | None = None) -> None:
     """Copy a project's plain files to a new folder; nothing of the source is changed.
+
+    The folder may be changed by others meanwhile: whatever they swap, the copy holds no file from elsewhere.
 
     Args:
         source: a folder, or an archive of one: `.zip`, `.tar`, `.tar.gz`, `.tgz`, `.tar.bz2` or `.tar.xz`.
@@ -25,15 +27,18 @@ def take_in(source: Path, target: Path, names: Collection[str] = ()) -> None:
         names: what lies at the top of a project like this one. An archive whose only entry at the top is a folder
             holds the project inside of that folder, as when a folder is packed by a right click, unless the folder's
             name is one of these: then it is itself a part of the project.
+        below: a folder above the source, if what lies below that folder is somebody else's: no link is followed from
+            there on. Otherwise the source is what the user named, so it may be a link, or lie behind one.
 
     Raises:
-        IntakeError: it is missing or unreadable, too large, or holds a link, a device or a name that isn't UTF-8; or
-            it is an archive that is damaged, encrypted, or holds names that lead elsewhere or clash.
+        IntakeError: it is missing or unreadable, too large, changed while it was read, or holds a link, a device or a
+            name that isn't UTF-8; or it is an archive that is damaged, encrypted, or holds names that lead elsewhere or
+            clash.
         InfrastructureError: the copy can't be written, since something of this machine ran out.
     """
     with _taking(source):
         if source.is_dir():
-            folders.take(source, target)
+            folders.take(source, target, below)
         elif not source.exists():
             raise IntakeError(f"The project {shown(source)} is not there; {_WHAT_TO_NAME}.")
         elif not archives.is_archive(source):
@@ -41,7 +46,7 @@ def take_in(source: Path, target: Path, names: Collection[str] = ()) -> None:
             kinds = f"{', '.join(most)} or {last}"
             raise IntakeError(f"The project {shown(source)} is not a folder, nor a {kinds} file; {_WHAT_TO_NAME}.")
         else:
-            archives.take(source, target, names)
+            archives.take(source, target, names, below)
 
 
 def unpack(source: Path, target: Path) -> None:

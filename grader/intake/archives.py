@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from grader.errors import IntakeError
-from grader.intake import copies, tars, zips
+from grader.intake import copies, opening, tars, zips
 from grader.intake.copies import LEFT_OUT_FOLDERS, VIRTUALENV_MARK, Copy, shown
 from grader.intake.entries import Content, Entry, Walk
 
@@ -44,19 +44,19 @@ def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES)
 
 
-def take(source: Path, target: Path, names: Collection[str]) -> None:
+def take(source: Path, target: Path, names: Collection[str], below: Path | None) -> None:
     """Unpack the plain files of an archive to a new folder; see `take_in`.
 
     Raises:
         IntakeError: the archive is damaged or too large, or holds what no project may hold.
         OSError: it can't be read, or the copy can't be written.
     """
-    _take(source, target, partial(_plan, names=names))
+    _take(source, target, partial(_plan, names=names), below)
 
 
 def unpack(source: Path, target: Path) -> None:
     """The same with all that is in the archive, each thing where the archive has it; see `intake.unpack`."""
-    _take(source, target, _plan_of_all)
+    _take(source, target, _plan_of_all, None)
 
 
 def take_entries(walked: Sequence[tuple[Entry, Content]], target: Path, archive: str, names: Collection[str]) -> None:
@@ -67,10 +67,12 @@ def take_entries(walked: Sequence[tuple[Entry, Content]], target: Path, archive:
     _unpack(iter(walked), plan, copy, archive)
 
 
-def _take(source: Path, target: Path, decide: Callable[[Sequence[Entry], Copy, str], _Plan]) -> None:
+def _take(
+    source: Path, target: Path, decide: Callable[[Sequence[Entry], Copy, str], _Plan], below: Path | None
+) -> None:
     where = shown(source)
     walk = next(walk for suffix, walk in _FORMATS.items() if source.name.lower().endswith(suffix))
-    with copies.open_plain(source, follow=True) as (file, about):
+    with opening.open_file(source, below) as (file, about):
         if not about.st_size:
             raise IntakeError(f"The archive {where} is empty; pack the project again.")
         if about.st_size > MAX_ARCHIVE_BYTES:

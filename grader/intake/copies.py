@@ -6,8 +6,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,11 +53,15 @@ class Copy:
         """Count one more file or folder of that name, which messages call `where`."""
         self._files -= 1
         if self._files < 0:
-            raise IntakeError(f"{where} brings the project over {MAX_FILES} files; is this the right {self.source}?")
+            raise self.too_many(where)
         try:
             name.encode("utf-8")
         except UnicodeEncodeError:
             raise IntakeError(f"The name of {where} is not UTF-8; rename that file.") from None
+
+    def too_many(self, where: str) -> IntakeError:
+        """What to raise when there are too many files and folders, the last of which messages call `where`."""
+        return IntakeError(f"{where} brings the project over {MAX_FILES} files; is this the right {self.source}?")
 
     def check_depth(self, depth: int, where: str) -> None:
         """Refuse a folder that lies below too many others."""
@@ -108,31 +111,6 @@ def left_out(name: str, *, folder: bool, top: bool) -> bool:
     if not folder:
         return False
     return name in LEFT_OUT_FOLDERS or bool(_EGG_INFO.fullmatch(name)) or (top and name in _LEFT_OUT_AT_THE_TOP)
-
-
-@contextmanager
-def open_plain(path: Path, *, follow: bool = False) -> Iterator[tuple[io.FileIO, os.stat_result]]:
-    """Open a plain file for reading, without waiting for anybody; gives it and what is known of it.
-
-    Args:
-        path: the file.
-        follow: whether it may be a symbolic link to one.
-
-    Raises:
-        IntakeError: it is something else.
-        OSError: it can't be opened.
-    """
-    before = path.stat() if follow else path.lstat()
-    if not stat.S_ISREG(before.st_mode):
-        raise IntakeError(f"{shown(path)} is {kind(before.st_mode)}; {NOT_PLAIN}.")
-    # O_NONBLOCK: a FIFO must not hold us up; O_NOFOLLOW: what is opened is what was looked at.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if not follow:
-        flags |= getattr(os, "O_NOFOLLOW", 0)
-    with open(os.open(path, flags), "rb", buffering=0) as reader:  # noqa: PTH123 - a descriptor
-        if not stat.S_ISREG(os.fstat(reader.fileno()).st_mode):
-            raise IntakeError(f"{shown(path)} changed while it was read; grade again.")
-        yield reader, before
 
 
 def kind(mode: int) -> str:

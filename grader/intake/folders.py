@@ -1,4 +1,4 @@
-"""Take a folder in: copy its plain files."""
+"""Take a folder in, from its top downwards, whatever others do to it meanwhile; `opening` says how."""
 
 from __future__ import annotations
 
@@ -9,50 +9,62 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from grader.intake import copies
+from grader.intake import copies, opening
 from grader.intake.copies import CHUNK, LEFT_OUT_FOLDERS, VIRTUALENV_MARK, Copy, shown
+from grader.intake.opening import Folder
 
 
-def take(source: Path, target: Path) -> None:
-    """Copy the plain files of a folder to a new one.
+def take(source: Path, target: Path, below: Path | None) -> None:
+    """Copy the plain files of a folder to a new one; see `take_in`.
+
+    Open descriptors are as many as its folders are deep, and a few.
 
     Raises:
-        IntakeError: it holds too much, or something other than plain files and folders.
+        IntakeError: it holds too much, or something other than plain files and folders, or it changed meanwhile.
         OSError: it can't be read, or the copy can't be written.
     """
     target.mkdir(parents=True)
-    _copy_folder(source, PurePosixPath(), Copy(target, "folder"))
+    with opening.open_folder(source, below) as folder:
+        _copy_folder(folder, PurePosixPath(), Copy(target, "folder"))
 
 
-def _copy_folder(source: Path, at: PurePosixPath, copy: Copy) -> None:
-    copy.check_depth(len(at.parts), shown(source))
-    with os.scandir(source) as scanned:
-        # One too many is enough to know. In order, so that tools which list the copy list it the same way each time.
-        counted = itertools.islice((entry for entry in scanned if not _left_out(entry, at)), copies.MAX_FILES + 1)
-        entries = sorted(counted, key=lambda entry: entry.name)
-    for entry in entries:
-        copy.admit(entry.name, shown(entry.path))
-        if entry.is_dir(follow_symlinks=False):
-            (copy.target / at / entry.name).mkdir()
-            _copy_folder(source / entry.name, at / entry.name, copy)
-        else:
-            _copy_file(source / entry.name, copy.target / at / entry.name, copy)
+def _copy_folder(folder: Folder, at: PurePosixPath, copy: Copy) -> None:
+    copy.check_depth(len(at.parts), shown(folder.path))
+    for entry in _entries(folder, copy, top=not at.parts):
+        name, where = entry.name, shown(folder.path_of(entry.name))
+        if not entry.is_dir(follow_symlinks=False):
+            copy.admit(name, where)
+            _copy_file(folder, name, copy.target / at / name, copy, where)
+            continue
+        with folder.enter(name) as inner:
+            if not inner.holds(VIRTUALENV_MARK):
+                copy.admit(name, where)
+                (copy.target / at / name).mkdir()
+                _copy_folder(inner, at / name, copy)
 
 
-def _left_out(entry: os.DirEntry[str], at: PurePosixPath) -> bool:
+def _entries(folder: Folder, copy: Copy, *, top: bool) -> list[os.DirEntry[str]]:
+    """What isn't left out by its name, in order, so that tools which list the copy list it the same way each time."""
+    with folder.scan() as scanned:
+        # One too many is enough to know.
+        kept = (entry for entry in scanned if not _is_left_out(entry, top=top))
+        entries = sorted(itertools.islice(kept, copies.MAX_FILES + 1), key=lambda entry: entry.name)
+    if len(entries) > copies.MAX_FILES:
+        raise copy.too_many(shown(folder.path_of(entries[-1].name)))
+    return entries
+
+
+def _is_left_out(entry: os.DirEntry[str], *, top: bool) -> bool:
     if entry.is_symlink() and entry.name not in LEFT_OUT_FOLDERS:
         return copies.left_out(entry.name, folder=False, top=False)  # what leads to a folder is refused, not left out
-    folder = entry.is_dir(follow_symlinks=True)
-    if copies.left_out(entry.name, folder=folder, top=not at.parts):
-        return True
-    return folder and os.path.exists(os.path.join(entry.path, VIRTUALENV_MARK))  # noqa: PTH110, PTH118 - much faster
+    return copies.left_out(entry.name, folder=entry.is_dir(follow_symlinks=True), top=top)
 
 
-def _copy_file(source: Path, target: Path, copy: Copy) -> None:
-    with copies.open_plain(source) as (reader, about):
-        copies.check_size(about.st_size, shown(source))
+def _copy_file(folder: Folder, name: str, target: Path, copy: Copy, where: str) -> None:
+    with folder.open_file(name) as (reader, about):
+        copies.check_size(about.st_size, where)
         with target.open("xb", buffering=0) as writer:
-            copy.fill(writer, _chunks(reader), shown(source))
+            copy.fill(writer, _chunks(reader), where)
     if about.st_mode & stat.S_IXUSR:
         copies.set_executable(target)
 

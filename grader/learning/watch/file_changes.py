@@ -36,7 +36,8 @@ _FOLDER = -1
 def scan(folder: Path) -> Snapshot:
     """What can be seen of a project without opening or following anything; nothing where there is no folder.
 
-    What is never graded is left out, and beyond the files that a project may have, it is not looked at.
+    What is never graded is left out, and beyond the files that a project may have, it is not looked at. A folder that
+    is swapped for a link at that very moment may be looked into: times and sizes only say when to grade.
     """
     seen: Snapshot = {}
     try:

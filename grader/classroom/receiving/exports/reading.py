@@ -14,7 +14,7 @@ from grader.classroom.receiving.exports import canvas, gradescope, moodle
 from grader.classroom.receiving.submission_files import LEFT_OUT, ExportFile, Listing, Submission, without_top_folder
 from grader.classroom.records.roster import Key
 from grader.errors import UsageError
-from grader.intake import copies, zips
+from grader.intake import copies, opening, zips
 from grader.intake.entries import Content, Entry
 
 KINDS = ("canvas", "moodle", "gradescope")
@@ -79,7 +79,7 @@ def open_export(path: Path, options: ExportOptions, known: Collection[Key]) -> I
     """
     with ExitStack() as held:
         try:
-            file, _ = held.enter_context(copies.open_plain(path, follow=True))
+            file, _ = held.enter_context(opening.open_file(path))
             where = copies.shown(path)
             entries = held.enter_context(zips.open_zip(file, where, most=_MAX_ENTRIES, most_read=_MAX_DIRECTORY_BYTES))
             kind, names = _kind(path, options.kind, _names(entries))
