@@ -82,7 +82,7 @@ class SubmissionRecorder:
         self, people: Sequence[Person], found: Sequence[projects.Project], source: str, about: Submission
     ) -> None:
         """Keep projects, and note them for each of the people."""
-        kept = [(exercise, self.store.put(path, exercise)) for exercise, path in found]
+        kept = [(each.exercise, self.store.put(each.path, each.exercise, below=each.below)) for each in found]
         for person in people:
             if about.late:
                 self.late.add(person.id)

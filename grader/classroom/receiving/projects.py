@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader import intake
@@ -12,8 +13,17 @@ from grader.errors import IntakeError
 from grader.intake.archives import SUFFIXES, is_archive
 from grader.intake.copies import shown
 
-Project = tuple[Exercise, Path]
-"""For which exercise, and a folder or archive that the store takes in."""
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that was found in what somebody handed in."""
+
+    exercise: Exercise
+    """For which it was handed in."""
+    path: Path
+    """A folder or an archive."""
+    below: Path | None
+    """As `intake.take_in` wants it: who handed something in may still change it. None: it lies in a folder of ours."""
 
 
 def find_projects(path: Path, exercises: Sequence[Exercise], scratch: Path) -> list[Project]:
@@ -33,75 +43,80 @@ def find_projects(path: Path, exercises: Sequence[Exercise], scratch: Path) -> l
     if path.is_symlink():
         raise IntakeError("It is a link; hand in the files themselves.")
     if len(exercises) == 1:
-        return [(exercises[0], _project(path, exercises[0], scratch))]
+        return [_project(path, exercises[0], scratch)]
     return _projects(path, exercises, scratch)
 
 
-def _project(path: Path, exercise: Exercise, scratch: Path) -> Path:
+def _project(path: Path, exercise: Exercise, scratch: Path) -> Project:
+    below = path.parent
     if not path.is_dir():
-        return path
+        return Project(exercise, path, below)
     there = _contents(path)
     if len(there) == 1 and _is_folder(there[0]) and there[0].name not in exercise.top_names:
         path, there = there[0], _contents(there[0])  # a folder around all of it, as in archives
     inner = path / exercise.name
     if _is_folder(inner):
-        return inner
+        return Project(exercise, inner, below)
     packed = [each for each in there if is_archive(each) and not each.is_dir() and not each.is_symlink()]
     if len(packed) == len(there) == 1:
-        return packed[0]
+        return Project(exercise, packed[0], below)
     if any((path / name).is_file() for name in exercise.about.learner):
-        return path
+        return Project(exercise, path, below)
     if packed:
         raise IntakeError(f"It holds {_shown_name(packed[0])} beside other files, and which are meant isn't clear.")
-    return _arrange_files(path, there, exercise, scratch)
+    moves = _moves(there, exercise)
+    project = Project(exercise, path, below)
+    return _arrange_files(project, moves, scratch) if moves else project
 
 
-def _arrange_files(path: Path, there: list[Path], exercise: Exercise, scratch: Path) -> Path:
-    """A copy in which single files are where the exercise has them."""
+def _moves(there: list[Path], exercise: Exercise) -> dict[str, PurePosixPath]:
+    """Which single files belong elsewhere in the exercise, by their names."""
     files = [each for each in there if each.is_file() and not each.is_symlink()]
     own = [PurePosixPath(name) for name in exercise.about.learner]
     if len(files) == len(there) == len(own) == 1 and files[0].suffix == own[0].suffix:
-        moves = {files[0].name: own[0]}
-    else:
-        moves = {}
-        for name in own:
-            meant = [each.name for each in files if without_number(each.name) == name.name]
-            alike = [each for each in own if each.name == name.name]
-            if len(meant) > 1:
-                raise IntakeError(
-                    f"It holds {' and '.join(map(_shown_name, sorted(meant)))}: which is meant isn't clear."
-                )
-            if meant and len(alike) == 1:
-                moves[meant[0]] = name
-    if not moves:
-        return path
+        return {files[0].name: own[0]}
+    moves = {}
+    for name in own:
+        meant = [each.name for each in files if without_number(each.name) == name.name]
+        alike = [each for each in own if each.name == name.name]
+        if len(meant) > 1:
+            raise IntakeError(f"It holds {' and '.join(map(_shown_name, sorted(meant)))}: which is meant isn't clear.")
+        if meant and len(alike) == 1:
+            moves[meant[0]] = name
+    return moves
+
+
+def _arrange_files(project: Project, moves: dict[str, PurePosixPath], scratch: Path) -> Project:
+    """A copy in which single files are where the exercise has them."""
     copy = scratch / "placed"
-    intake.take_in(path, copy)
+    intake.take_in(project.path, copy, below=project.below)
     for called, place in moves.items():
         if any((copy / parent).is_file() for parent in place.parents):
             raise IntakeError(f"It holds a file where the folder of {place} belongs.")
         if not (copy / place).exists():
             (copy / place).parent.mkdir(parents=True, exist_ok=True)
             (copy / called).rename(copy / place)
-    return copy
+    return Project(project.exercise, copy, None)
 
 
 def _projects(path: Path, exercises: Sequence[Exercise], scratch: Path) -> list[Project]:
-    folder = path if path.is_dir() else _unpacked(path, exercises, scratch)
-    by_name = _by_name(folder, exercises)
-    there = _contents(folder)
-    if not by_name and len(there) == 1 and is_archive(there[0]) and there[0].is_file() and path.is_dir():
-        return _by_name(_unpacked(there[0], exercises, scratch), exercises)
+    below = path.parent
+    if not path.is_dir():
+        return _packed_projects(path, exercises, scratch, below)
+    by_name = _by_name(path, exercises, below)
+    there = _contents(path)
+    if not by_name and len(there) == 1 and is_archive(there[0]) and there[0].is_file():
+        return _packed_projects(there[0], exercises, scratch, below)
     return by_name
 
 
-def _unpacked(archive: Path, exercises: Sequence[Exercise], scratch: Path) -> Path:
+def _packed_projects(archive: Path, exercises: Sequence[Exercise], scratch: Path, below: Path) -> list[Project]:
     target = scratch / "unpacked"
-    intake.take_in(archive, target, {exercise.name for exercise in exercises})
-    return target
+    intake.take_in(archive, target, {exercise.name for exercise in exercises}, below=below)
+    return _by_name(target, exercises, None)
 
 
-def _by_name(folder: Path, exercises: Sequence[Exercise]) -> list[Project]:
+def _by_name(folder: Path, exercises: Sequence[Exercise], below: Path | None) -> list[Project]:
     """Folders and archives that are called as exercises are."""
     projects: list[Project] = []
     there = _contents(folder)
@@ -109,7 +124,7 @@ def _by_name(folder: Path, exercises: Sequence[Exercise]) -> list[Project]:
         meant = [each for each in there if not each.is_symlink() and _stem(each) == exercise.name]
         if len(meant) > 1:
             raise IntakeError(f"It holds {exercise.name} {len(meant)} times, and which is meant isn't clear.")
-        projects += [(exercise, each) for each in meant]
+        projects += [Project(exercise, each, below) for each in meant]
     return projects
 
 

@@ -32,12 +32,13 @@ class Store:
         """Where the content of that digest lies, if it was put in."""
         return self._folder / digest[:2] / f"{digest}.zip"
 
-    def put(self, source: Path, exercise: Exercise) -> str:
+    def put(self, source: Path, exercise: Exercise, *, below: Path | None = None) -> str:
         """Take a project in and keep it; gives its digest.
 
         Args:
             source: a folder or an archive, as `intake.take_in` takes it.
             exercise: what it was handed in for.
+            below: see `intake.take_in`.
 
         Raises:
             IntakeError: it can't be taken in.
@@ -45,7 +46,7 @@ class Store:
         """
         with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
             project = Path(temporary) / "project"
-            intake.take_in(source, project, exercise.top_names)
+            intake.take_in(source, project, exercise.top_names, below=below)
             packed = _make_archive(project)
         return self.put_archive(packed)
 

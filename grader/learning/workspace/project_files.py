@@ -47,7 +47,7 @@ def take(project: Path) -> dict[str, File]:
     if project.is_symlink() or not project.is_dir():
         raise UsageError(f"{shown(project)} is not a folder; move it away and try again.")
     with tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True) as temporary:
-        intake.take_in(project, Path(temporary) / "project")
+        intake.take_in(project, Path(temporary) / "project", below=project.parent)
         return read(Path(temporary) / "project")
 
 

@@ -56,8 +56,8 @@ def grade(name: str, submission: Path, new: Path, scratch: Path) -> int:
     (exercise,) = loaded.find([name])
     taken = scratch / "taken"
     try:
-        ((_, project),) = projects.find_projects(submission, [exercise], scratch)
-        intake.take_in(project, taken, exercise.top_names)
+        (project,) = projects.find_projects(submission, [exercise], scratch)
+        intake.take_in(project.path, taken, exercise.top_names, below=project.below)
     except IntakeError as error:
         return write_refusal(str(error).replace(f"{scratch}/", "").replace(f"{submission}/", ""), new)
     # What goes wrong from here on isn't the student's fault: then there is no score.

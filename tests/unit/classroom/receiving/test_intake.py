@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import os
 import re
 import stat
 import unicodedata
@@ -15,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader import catalog
-from grader.classroom.receiving import intake
+from grader.classroom.receiving import intake, projects
 from grader.classroom.receiving.exports import canvas, gradescope
 from grader.classroom.receiving.exports.reading import ExportOptions
 from grader.classroom.receiving.intake import ReceivedTime, SubmissionRecorder
@@ -24,7 +25,7 @@ from grader.classroom.records import course, ledger, roster
 from grader.classroom.records.roster import Person
 from grader.classroom.records.store import Store
 from grader.cli import kata
-from grader.errors import UsageError
+from grader.errors import IntakeError, UsageError
 
 TINY = Path(__file__).parents[3] / "data" / "tiny_catalogue"
 (GREETING,) = catalog.load(TINY).exercises
@@ -594,6 +595,35 @@ def test_folder_of_ids(receiver):
     book.close()
     assert receiver.handed_in == [("josé", {"hello.py": RIGHT})]
     assert len(taken.left_out) == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize(
+    ("files", "swapped"),
+    [
+        (["ada/hello.py"], "ada"),
+        (["ada/answer/hello.py"], "ada"),
+        (["ada/answer/hello.py"], "ada/answer"),
+        (["ada/01_greeting/hello.py", "ada/notes.txt"], "ada/01_greeting"),
+        (["ada.zip"], "ada.zip"),
+        (["ada/answer.zip"], "ada/answer.zip"),
+        (["ada/answer.zip"], "ada"),
+    ],
+)
+def test_swapped_after_it_was_found(tmp_path, files, swapped):
+    """A link that takes a project's place while it is received leads nowhere: nobody hands in files of others."""
+    for top, content in (("week 1", RIGHT), ("outside", b"of others")):
+        for name in files:
+            path = tmp_path / top / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(packed([("hello.py", content)]) if path.suffix == ".zip" else content)
+    (handed,) = (tmp_path / "week 1").iterdir()
+    (project,) = projects.find_projects(handed, (GREETING,), tmp_path / "scratch")
+    (tmp_path / "week 1" / swapped).rename(tmp_path / "aside")
+    (tmp_path / "week 1" / swapped).symlink_to(tmp_path / "outside" / swapped)
+    with pytest.raises(IntakeError, match=r"changed while it was read|is a symbolic link"):
+        Store(tmp_path / "store").put(project.path, project.exercise, below=project.below)
+    assert not (tmp_path / "store").exists()
 
 
 def test_command(tmp_path):
