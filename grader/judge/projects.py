@@ -70,7 +70,7 @@ class Project(Environment):
         edits: Mapping[str, tuple[str, str]] | None = None,
         change: Callable[[Path], None] | None = None,
     ) -> Project:
-        """A fresh copy of the project in another place.
+        """A fresh copy of the project's plain files and folders in another place.
 
         Args:
             name: of the folder that it becomes; spaces are welcome.
@@ -85,7 +85,7 @@ class Project(Environment):
         """
         top = self.side.folder("copies") / name
         target = top / inside
-        shutil.copytree(self.path, target)
+        shutil.copytree(self.path, target, ignore=_not_plain)
         with self._changing(top):
             put(top, files or {})
             edit(top, edits or {})
@@ -187,3 +187,9 @@ class Project(Environment):
     def build_sdist(self) -> SourceBuild:
         """Build a source distribution, just as `build_wheel` does a wheel."""
         return self.sdist().build()
+
+
+def _not_plain(folder: str, _: list[str]) -> list[str]:
+    """Links, pipes and the like: no project comes with any, but in the `process` tier its own code can make some."""
+    with os.scandir(folder) as entries:
+        return [each.name for each in entries if each.is_symlink() or not (each.is_file() or each.is_dir())]

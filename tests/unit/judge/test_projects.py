@@ -247,6 +247,18 @@ class TestCopies:
         assert copy.path.name == "charts of May"
         assert (copy / "deeper" / "x").is_file()
 
+    @posix
+    def test_of_what_a_program_left(self, make_project, folder):
+        """Links and pipes that a program left in its own project neither lead a copy elsewhere nor break it."""
+        (folder / "secret.txt").write_text("secret")
+        project = make_project({"lib/tides.py": "x = 1"})
+        (project / "lib" / "outside").symlink_to(folder)
+        (project / "gone").symlink_to("nowhere")
+        os.mkfifo(project / "pipe")
+        copy = project.copy()
+        found = sorted(path.relative_to(copy.path).as_posix() for path in copy.path.rglob("*"))
+        assert found == ["lib", "lib/tides.py"]
+
 
 @pytest.mark.parametrize("files", [{}, {"setup.py": "raise SystemExit(3)"}])
 def test_build_that_cannot_begin(make_project, monkeypatch, files):
