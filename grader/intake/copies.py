@@ -21,9 +21,10 @@ CHUNK = 1 << 18
 """Bytes that are read at once."""
 
 # What tools leave beside the work: never part of an answer, and stale builds would change a new one.
+_CACHE = "__pycache__"
 LEFT_OUT_FOLDERS = frozenset(
     {
-        "__pycache__", ".git", ".hg", ".svn", ".idea", ".vscode", ".tox", ".nox", ".venv", "venv", "node_modules",
+        _CACHE, ".git", ".hg", ".svn", ".idea", ".vscode", ".tox", ".nox", ".venv", "venv", "node_modules",
         ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs", "__MACOSX",
     }
 )  # fmt: skip
@@ -110,6 +111,8 @@ def left_out(name: str, *, folder: bool, top: bool) -> bool:
         return True
     if not folder:
         return False
+    if name.casefold() == _CACHE:  # to systems that don't tell case apart, Python's by any spelling
+        return True
     return name in LEFT_OUT_FOLDERS or bool(_EGG_INFO.fullmatch(name)) or (top and name in _LEFT_OUT_AT_THE_TOP)
 
 

@@ -7,7 +7,7 @@ import itertools
 import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from grader.intake import copies, opening
 from grader.intake.copies import CHUNK, LEFT_OUT_FOLDERS, VIRTUALENV_MARK, Copy, shown
@@ -25,22 +25,22 @@ def take(source: Path, target: Path, below: Path | None) -> None:
     """
     target.mkdir(parents=True)
     with opening.open_folder(source, below) as folder:
-        _copy_folder(folder, PurePosixPath(), Copy(target, "folder"))
+        _copy_folder(folder, target, Copy(target, "folder"), depth=0)
 
 
-def _copy_folder(folder: Folder, at: PurePosixPath, copy: Copy) -> None:
-    copy.check_depth(len(at.parts), shown(folder.path))
-    for entry in _entries(folder, copy, top=not at.parts):
+def _copy_folder(folder: Folder, target: Path, copy: Copy, *, depth: int) -> None:
+    copy.check_depth(depth, shown(folder.path))
+    for entry in _entries(folder, copy, top=not depth):
         name, where = entry.name, shown(folder.path_of(entry.name))
         if not entry.is_dir(follow_symlinks=False):
             copy.admit(name, where)
-            _copy_file(folder, name, copy.target / at / name, copy, where)
+            _copy_file(folder, name, target / name, copy, where)
             continue
         with folder.enter(name) as inner:
             if not inner.holds(VIRTUALENV_MARK):
                 copy.admit(name, where)
-                (copy.target / at / name).mkdir()
-                _copy_folder(inner, at / name, copy)
+                (target / name).mkdir()
+                _copy_folder(inner, target / name, copy, depth=depth + 1)
 
 
 def _entries(folder: Folder, copy: Copy, *, top: bool) -> list[os.DirEntry[str]]:
