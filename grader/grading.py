@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,7 +57,9 @@ def grade(
             project = prepare(folder, exercise, Path(temporary).resolve(), interpreter=interpreter, sandbox=sandbox)
             digest = project.side.digest
             attempt = _scored(exercise, running.run(exercise, project, on_check))
-            attempt = replace(attempt, diagnosis=_diagnosis(exercise, attempt, interpreter))
+            diagnosis = _diagnosis(exercise, attempt, interpreter)
+            checks = _with_remarks(attempt.checks, project.side.remarks)
+            attempt = replace(attempt, diagnosis=diagnosis, checks=checks)
         except InfrastructureError as error:
             attempt = ungraded(exercise, str(error))
         return replace(attempt, digest=digest, seconds=time.monotonic() - began)
@@ -69,6 +71,15 @@ def _diagnosis(exercise: Exercise, attempt: Attempt, interpreter: Interpreter) -
     from grader.explaining import diagnosis  # what is right must not wait for it
 
     return diagnosis.diagnose(exercise, attempt.checks, interpreter.version)
+
+
+def _with_remarks(checks: tuple[CheckResult, ...], remarks: Sequence[str]) -> tuple[CheckResult, ...]:
+    """The checks, where what is to be known of the whole project comes first in the message of the first lost one."""
+    lost = next((check for check in checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
+    if lost is None or not remarks:
+        return checks
+    said = replace(lost, message="\n".join((*remarks, "", lost.message or "")))
+    return tuple(said if check is lost else check for check in checks)
 
 
 def ungraded(exercise: Exercise, reason: str) -> Attempt:

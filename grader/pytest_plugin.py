@@ -19,6 +19,7 @@ from grader.judge.checking.plugin import ChecksPlugin
 from grader.judge.preparation import prepare
 
 _opened = pytest.StashKey[ExitStack]()
+_remarks = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,12 +48,18 @@ def _open(config: pytest.Config, stack: ExitStack, folder: Path) -> None:
     confinement = sandbox.choose()
     stack.callback(confinement.close)
     project = prepare(folder, exercise, confinement.folder, interpreter=interpreter, sandbox=confinement)
+    config.stash[_remarks] = [*project.side.remarks]
     modules = declarations.load_all(exercise.hidden_tests)
     observations = Observations(modules, project)
     stack.callback(observations.join, exercise.about.limits.check_timeout)
     plugin = ChecksPlugin(modules, exercise.about.limits.check_timeout)
     plugin.begin(observations)
     config.pluginmanager.register(plugin)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what of the project doesn't count."""
+    return config.stash.get(_remarks, [])
 
 
 def _exercise(config: pytest.Config) -> catalog.Exercise:

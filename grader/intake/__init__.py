@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from grader.errors import InfrastructureError, IntakeError, ran_out
 from grader.intake import archives, folders
 from grader.intake.copies import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES, shown
 from grader.intake.entries import Content, Entry
+from grader.intake.given_files import lay_over
 
 __all__ = ["MAX_BYTES", "MAX_FILES", "MAX_FILE_BYTES", "digest", "lay_over", "take_entries", "take_in", "unpack"]
 
@@ -100,23 +100,6 @@ _WHAT_TO_NAME = "name the folder that holds its files, or an archive of it"
 def _reason(error: OSError | MemoryError) -> str:
     filename = getattr(error, "filename", None)
     return f"{getattr(error, 'strerror', None) or error}" + (f" ({shown(filename)})" if filename else "")
-
-
-def lay_over(files: tuple[str, ...], source: Path, target: Path) -> None:
-    """Put the given files into the copy, whatever stands there."""
-    for name in files:
-        path = target / name
-        for parent in reversed(path.relative_to(target).parents):
-            _make_folder(target / parent)
-        if path.is_dir():
-            shutil.rmtree(path)
-        shutil.copyfile(source / name, path)
-
-
-def _make_folder(path: Path) -> None:
-    if not path.is_dir():
-        path.unlink(missing_ok=True)
-        path.mkdir()
 
 
 def digest(folder: Path) -> str:

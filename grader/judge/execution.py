@@ -141,6 +141,8 @@ class LearnersSide:
         self.limits = limits
         self.build_limits = build_limits
         self.digest = digest
+        self.remarks: tuple[str, ...] = ()
+        """What the learner has to know of the project before any check, as sentences."""
         self.noticed: Callable[[Seen], None] = lambda _: None
         """Told of each execution when it has ended; threads of ours call it."""
         self._sandbox = sandbox

@@ -24,8 +24,9 @@ def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interp
         sandbox: confines it.
     """
     intake.take_in(folder, root / "project", exercise.top_names)
-    intake.lay_over(exercise.about.given, exercise.stub, root / "project")
+    remarks = intake.lay_over(exercise.about.given, exercise.stub, root / "project")
     digest = intake.digest(root / "project")
     virtualenv = virtualenvs.create(interpreter, root / "env")
     side = LearnersSide(root, virtualenv, sandbox, exercise.limits, exercise.build_limits, digest)
+    side.remarks = remarks
     return Project(side, virtualenv, path=root / "project")

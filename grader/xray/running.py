@@ -69,7 +69,9 @@ def xray(
         chosen = _command_of_words(project, words) if words else _command_of_check(exercise, project)
         virtualenv = _virtualenv_of(project, chosen.command)
         seen = commands.run(project.side, virtualenv, chosen.command, shown=chosen.shown, everything=everything)
-        return _to_xray(exercise, chosen, seen, interpreter, sandbox)
+        made = _to_xray(exercise, chosen, seen, interpreter, sandbox)
+        made.trouble[:0] = project.side.remarks
+        return made
 
 
 def _to_xray(

@@ -112,6 +112,27 @@ def test_no_program(graded, source):
         assert_nothing_won(hostile, stub)
 
 
+HIDING = {"01_path_appending": "lib/soundings/__init__.py", "03_init_exports": "harbour/tides/__init__.py"}
+"""A package by the name of a given module."""
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_package_that_hides_a_given_module(kata, catalogue, lay_out, name):
+    """It doesn't count: what is right without it is right, and whoever loses points is told of it first, and once."""
+    files = {HIDING[name]: "raise SystemExit('hidden')\n"}
+    (right,) = kata.report(*CONFINED, name, "--project", lay_out(name, reference=True, files=files), catalog=catalogue)[
+        "exercises"
+    ]
+    assert (right["verdict"], right["score"]) == ("passed", 100)
+    stub = lay_out(name, kata.cwd.parent / "stub", files=files)
+    (wrong,) = kata.report(*CONFINED, name, "--project", stub, catalog=catalogue)["exercises"]
+    assert wrong["verdict"] == "failed"
+    first, *others = [check["message"] for check in wrong["checks"] if check["outcome"] == "failed"]
+    assert first.startswith(f"{HIDING[name]} would hide the given ")
+    assert "ran: " in first
+    assert not [message for message in others if "would hide" in message]
+
+
 @pytest.mark.parametrize("file", BESIDE)
 def test_file_beside(graded, file):
     """A file beside the code that means something to Python, pytest or us wins nothing."""

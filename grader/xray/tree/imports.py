@@ -198,4 +198,4 @@ class Xray(msgspec.Struct):
     stderr: str
     processes: list[Process]
     trouble: list[str]
-    """What the x-ray could not see, in sentences."""
+    """What doesn't count of the project, and what the x-ray could not see, in sentences."""

@@ -157,6 +157,7 @@ class TestLeftOut:
         "name",
         [
             "__pycache__",
+            "__PyCache__",
             ".git",
             ".venv",
             "venv",
@@ -393,69 +394,6 @@ class TestTooMuch:
         (deep / "x.py").touch()
         intake.take_in(source, target)
         assert target.joinpath(*["d"] * 30, "x.py").exists()
-
-
-class TestLayOver:
-    """The given files stand in the copy as they were given."""
-
-    @pytest.fixture
-    def stub(self, folder):
-        """Where given files come from."""
-        (folder / "stub" / "lib").mkdir(parents=True)
-        (folder / "stub" / "lib" / "soundings.py").write_text("GIVEN = 1\n")
-        return folder / "stub"
-
-    @pytest.fixture
-    def copy(self, folder):
-        """A project that was taken in."""
-        (folder / "copy").mkdir()
-        return folder / "copy"
-
-    def given(self, copy):
-        """The given file, as it is in the copy."""
-        return (copy / "lib" / "soundings.py").read_text()
-
-    def test_missing(self, stub, copy):
-        """A given file that the learner removed is there again, with its folder."""
-        intake.lay_over(("lib/soundings.py",), stub, copy)
-        assert self.given(copy) == "GIVEN = 1\n"
-
-    def test_changed(self, stub, copy):
-        """A given file that the learner changed is as it was given, and files beside it are left alone."""
-        (copy / "lib").mkdir()
-        (copy / "lib" / "soundings.py").write_text("MINE = 1\n" * 100)
-        (copy / "lib" / "mine.py").write_text("MINE = 1\n")
-        intake.lay_over(("lib/soundings.py",), stub, copy)
-        assert self.given(copy) == "GIVEN = 1\n"
-        assert (copy / "lib" / "mine.py").read_text() == "MINE = 1\n"
-
-    def test_folder_in_the_way(self, stub, copy):
-        """A folder where the given file belongs gives way, with all that is in it."""
-        (copy / "lib" / "soundings.py" / "inner").mkdir(parents=True)
-        (copy / "lib" / "soundings.py" / "__init__.py").write_text("MINE = 1\n")
-        intake.lay_over(("lib/soundings.py",), stub, copy)
-        assert self.given(copy) == "GIVEN = 1\n"
-
-    def test_file_in_the_way(self, stub, copy):
-        """A file where the given file's folder belongs gives way."""
-        (copy / "lib").write_text("MINE = 1\n")
-        intake.lay_over(("lib/soundings.py",), stub, copy)
-        assert self.given(copy) == "GIVEN = 1\n"
-
-    def test_nothing_given(self, stub, copy):
-        """Without given files nothing changes."""
-        intake.lay_over((), stub, copy)
-        assert files_of(copy) == {}
-
-    @posix
-    def test_read_only_in_the_way(self, source, stub, target):
-        """Modes that the learner set don't keep the given files out."""
-        (source / "lib" / "soundings.py").chmod(0o400)
-        (source / "lib").chmod(0o500)
-        intake.take_in(source, target)
-        (source / "lib").chmod(0o755)
-        intake.lay_over(("lib/soundings.py",), stub, target)
-        assert self.given(target) == "GIVEN = 1\n"
 
 
 NAMES = st.text(
