@@ -26,6 +26,7 @@ from grader.sandbox._undertaker import Undertaker
 # What a dynamically linked program needs of the system; /usr/lib is in /usr on every merged system.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime")
+_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _HOSTS = b"127.0.0.1 localhost\n::1 localhost\n"
 _TEMPORARY, _TEMPORARY_BYTES = "/tmp", 64 << 20  # noqa: S108 - a mount of its own
 _SHARED_MEMORY, _SHARED_MEMORY_BYTES = "/dev/shm", 16 << 20  # noqa: S108 - a mount of its own
@@ -168,7 +169,7 @@ class BubblewrapSandbox:
             yield from ("--ro-bind-try", settings, settings)
         yield from ("--perms", "0444", "--file", str(launch.lend(_HOSTS)), "/etc/hosts")
         # The owner of a user namespace may turn the switches of what else is in it.
-        yield from ("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev")
+        yield from ("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", *_devices())
         yield from _temporary(_SHARED_MEMORY, _SHARED_MEMORY_BYTES)
         yield from _temporary(_TEMPORARY, _TEMPORARY_BYTES)
         made.add(PurePosixPath(_TEMPORARY))
@@ -211,6 +212,16 @@ def _folder(path: PurePosixPath, made: set[PurePosixPath]) -> Iterator[str]:
 
 def _temporary(path: str, size: int) -> tuple[str, ...]:
     return ("--perms", "1777", "--size", str(size), "--tmpfs", path)
+
+
+def _devices() -> Iterator[str]:
+    """As bubblewrap's own `--dev`, but for pseudo-terminals: all sandboxes share the machine's stock of those."""
+    yield from ("--perms", "0755", "--tmpfs", "/dev")
+    for name in _DEVICES:
+        yield from ("--dev-bind", f"/dev/{name}", f"/dev/{name}")
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        yield from ("--symlink", f"/proc/self/fd/{descriptor}", f"/dev/{name}")
+    yield from ("--symlink", "/proc/self/fd", "/dev/fd")
 
 
 def _inside(path: PurePath, folders: tuple[object, ...]) -> bool:

@@ -1,7 +1,8 @@
 """The system call filter of the `bubblewrap` tier, assembled as classic BPF.
 
 Everything is allowed but a list: what opens the kernel wider (mounts, namespaces, bpf, perf, io_uring …), what reaches
-other processes or users (ptrace, keyrings, System V IPC, message queues), and what hides memory or code (memfd).
+other processes or users (ptrace, keyrings, System V IPC, message queues), what uses up a stock that a whole machine or
+user shares (asynchronous I/O, inotify), and what hides memory or code (memfd, pages given to pipes).
 Numbers: the kernel's tables, arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
 """
 
@@ -29,10 +30,16 @@ _RETURN = 0x06  # BPF_RET | BPF_K
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _NO_PERMISSION = 0x00050000 | errno.EPERM
 _NOT_THERE = 0x00050000 | errno.ENOSYS
+_NO_PROTOCOL = 0x00050000 | errno.EPROTONOSUPPORT
+_NOTHING_DONE = 0x00050000
+"""The call isn't made, and seems to have succeeded."""
 
 _NAMESPACE_FLAGS = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
 _TERMINAL_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
-_SOCKET_FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6
+_LOCAL_FAMILY, _INTERNET_FAMILIES = 1, (2, 10)  # AF_UNIX; AF_INET, AF_INET6
+# "Whatever suits", TCP, UDP. Others load modules of the kernel, or hold memory where nobody counts it, as MPTCP does.
+_PROTOCOLS = (0, 6, 17)
+_SOCKET_LEVEL, _BUFFER_SIZES = 1, (7, 8)  # SOL_SOCKET; SO_SNDBUF, SO_RCVBUF
 _X32 = 0x40000000
 
 # The same on every architecture since 5.1: io_uring_*, open_tree … fspick, pidfd_getfd, mount_setattr; then clone3 and
@@ -47,6 +54,7 @@ class _Architecture:
     ioctl: int
     socket: int
     socketpair: int
+    setsockopt: int
     clone: int
     absent: tuple[int, ...]
     denied: tuple[int, ...]
@@ -58,8 +66,13 @@ _ARCHITECTURES = {
         ioctl=16,
         socket=41,
         socketpair=53,
+        setsockopt=54,
         clone=56,
-        absent=(319,),  # memfd_create
+        absent=(
+            *(319, 278),  # memfd_create, vmsplice
+            *(206, 207, 208, 209, 210, 333),  # io_setup, io_destroy, io_getevents, io_submit, io_cancel, io_pgetevents
+            *(253, 294),  # inotify_init, inotify_init1
+        ),
         denied=(
             *(29, 30, 31, 64, 65, 66, 67, 68, 69, 70, 71, 220),  # shm*, sem*, msg*
             *(240, 241, 242, 243, 244, 245),  # mq_*
@@ -77,8 +90,9 @@ _ARCHITECTURES = {
         ioctl=29,
         socket=198,
         socketpair=199,
+        setsockopt=208,
         clone=220,
-        absent=(279,),
+        absent=(*(279, 75), *(0, 1, 2, 3, 4, 292), 26),
         denied=(
             *range(186, 198),  # msg*, sem*, shm*
             *range(180, 186),  # mq_*
@@ -119,9 +133,38 @@ def _assemble(arch: _Architecture) -> bytes:
         arch.clone, _instruction(_LOAD, _argument(0)), *_returning(_ANY_BIT, _NAMESPACE_FLAGS, _NO_PERMISSION)
     )
     for number in (arch.socket, arch.socketpair):
-        allowed = [step for family in _SOCKET_FAMILIES for step in _returning(_EQUAL, family, _ALLOW)]
-        code += _when(number, _instruction(_LOAD, _argument(0)), *allowed, _instruction(_RETURN, _NO_PERMISSION))
+        code += _when(number, *_local_or_internet())
+    code += _when(arch.setsockopt, *_as_large_as_they_are())
     return b"".join([*code, _instruction(_RETURN, _ALLOW)])
+
+
+def _local_or_internet() -> tuple[bytes, ...]:
+    """Allow local sockets, and those of the internet's common protocols."""
+    protocols = [step for protocol in _PROTOCOLS for step in _returning(_EQUAL, protocol, _ALLOW)]
+    internet = (_instruction(_LOAD, _argument(2)), *protocols, _instruction(_RETURN, _NO_PROTOCOL))
+    first, second = _INTERNET_FAMILIES
+    return (
+        _instruction(_LOAD, _argument(0)),
+        *_returning(_EQUAL, _LOCAL_FAMILY, _ALLOW),
+        _instruction(_EQUAL, first, 1, 0),
+        _instruction(_EQUAL, second, 0, len(internet)),
+        *internet,
+        _instruction(_RETURN, _NO_PERMISSION),
+    )
+
+
+def _as_large_as_they_are() -> tuple[bytes, ...]:
+    """Leave the buffers of sockets at their usual size: what lies unread in them is no process's memory.
+
+    The kernel, too, takes a size for a wish, and cuts it in silence.
+    """
+    sizes = [step for option in _BUFFER_SIZES for step in _returning(_EQUAL, option, _NOTHING_DONE)]
+    return (
+        _instruction(_LOAD, _argument(1)),
+        _instruction(_EQUAL, _SOCKET_LEVEL, 0, 1 + len(sizes)),
+        _instruction(_LOAD, _argument(2)),
+        *sizes,
+    )
 
 
 def _instruction(code: int, value: int, when_true: int = 0, when_false: int = 0) -> bytes:

@@ -314,6 +314,8 @@ print(0 in os.getresuid() or 0 in os.getresgid(), 0 in os.getgroups())"""
             ("libc.mount(b'none', b'/tmp', b'tmpfs', 0, None)", "EPERM"),
             ("libc.ptrace(0, 0, 0, 0)", "EPERM"),
             ("libc.memfd_create(b'x', 0)", "ENOSYS"),
+            ("libc.vmsplice(1, None, 0, 0)", "ENOSYS"),
+            ("libc.inotify_init1(0)", "ENOSYS"),
             ("libc.shmget(0, 4096, 0o1600)", "EPERM"),
             ("libc.ioctl(0, 0x5412, b'x')", "EPERM"),
             ("libc.ioctl(0, ctypes.c_ulong(0x5412 | 1 << 32), b'x')", "EPERM"),
@@ -331,6 +333,29 @@ print({call}, errno.errorcode[ctypes.get_errno()])"""
     def test_families_of_sockets(self, attempt, family):
         """Sockets of other families than local and internet ones can't be made."""
         assert attempt(f"import socket\nsocket.socket(socket.{family}, socket.SOCK_RAW)") in ("EPERM", "EAFNOSUPPORT")
+
+    @pytest.mark.parametrize("protocol", [132, 262])
+    def test_protocols_of_sockets(self, attempt, protocol):
+        """Nor can those of other protocols than TCP and UDP: SCTP, MPTCP."""
+        lines = f"import socket\nsocket.socket(socket.AF_INET, socket.SOCK_STREAM, {protocol})"
+        assert attempt(lines) == "EPROTONOSUPPORT"
+
+    def test_buffers_of_sockets(self, say):
+        """A socket's buffers stay at their usual size, whatever a program wishes for."""
+        lines = """
+import socket
+ends = socket.socketpair()
+sizes = [[end.getsockopt(socket.SOL_SOCKET, option) for option in (7, 8)] for end in ends]
+for end in ends:
+    for option in (7, 8): end.setsockopt(socket.SOL_SOCKET, option, 1 << 22)
+print(sizes == [[end.getsockopt(socket.SOL_SOCKET, option) for option in (7, 8)] for end in ends])"""
+        assert say(lines) == "True"
+
+    def test_no_pseudo_terminals(self, attempt):
+        """There are no pseudo-terminals, of which the machine has a number for all; other devices are as usual."""
+        assert attempt("os.openpty()") == "ENOENT"
+        assert attempt("[open(f'/dev/{name}', 'rb').read(1) for name in ('null', 'zero', 'full', 'urandom')]") == "done"
+        assert attempt("open('/dev/full', 'wb', buffering=0).write(b'x')") == "ENOSPC"
 
     def test_threads_and_processes_work(self, say):
         """What ordinary programs do is not in the way: threads, processes, pipes, local sockets, subprocess."""

@@ -1,6 +1,7 @@
 """What ordinary programs do works in every tier, under the limits of an ordinary execution."""
 
 import dataclasses
+import importlib.util
 import json
 import multiprocessing
 import os
@@ -284,6 +285,32 @@ with http.server.ThreadingHTTPServer(("localhost", 0), Handler) as server:
 print(json.dumps(answer))"""
         assert say(program) == "served"
 
+    def test_tuned_sockets(self, say):
+        """Options of sockets can be set, sizes of buffers among them, and a megabyte goes through."""
+        program = """
+import json, socket, threading
+def tune(end):
+    for option in (socket.SO_SNDBUF, socket.SO_RCVBUF): end.setsockopt(socket.SOL_SOCKET, option, 1 << 20)
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return end
+server = tune(socket.create_server(("127.0.0.1", 0)))
+client = tune(socket.create_connection(server.getsockname()))
+client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+threading.Thread(target=lambda: (client.sendall(bytes(1 << 20)), client.close())).start()
+taken, _ = server.accept()
+print(json.dumps(len(taken.makefile("rb").read())))"""
+        assert say(program) == 1 << 20
+
+    def test_ssl(self, say):
+        """TLS begins as everywhere."""
+        program = """
+import json, ssl
+read, write = ssl.MemoryBIO(), ssl.MemoryBIO()
+client = ssl.create_default_context().wrap_bio(read, write, server_hostname="localhost")
+try: client.do_handshake()
+except ssl.SSLWantReadError: print(json.dumps(write.read()[:1].hex()))"""
+        assert say(program) == "16"
+
     def test_own_name(self, sandbox, say):
         """The machine has a name that can be looked up, which tells nothing of this one."""
         if sandbox.tier == "process":
@@ -336,6 +363,20 @@ with open("a", "r+b") as a:
 os.chmod("g", 0o640); os.utime("g", (1, 2))
 print(json.dumps([sorted(os.listdir()), os.path.getsize("f") >> 20, copied, os.stat("g").st_mtime]))"""
         assert say(program) == [["a", "b", "d", "e", "f", "g"], 20, 5000, 2.0]
+
+    def test_watching(self, say, interpreter, folder):
+        """Changes of files are noticed; where a program can't be told of them, it looks."""
+        site = Path(importlib.util.find_spec("watchfiles").origin).parents[1]
+        program = """
+import json, pathlib, threading, watchfiles
+stop = threading.Event()
+pathlib.Path("watched").mkdir()
+write = threading.Timer(0.5, lambda: pathlib.Path("watched/new").write_text("x"))
+write.start()
+for changes in watchfiles.watch("watched", stop_event=stop, rust_timeout=5000): break
+print(json.dumps(sorted(path.rpartition("/")[2] for _, path in changes)))"""
+        env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(site)}
+        assert "new" in say(program, env=env, reads=(interpreter.prefix, folder, site))
 
     def test_mmap(self, say):
         """Memory maps: anonymous, shared with a child, and of a file."""

@@ -8,6 +8,7 @@ from grader.sandbox import _seccomp
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 REFUSE, ABSENT = 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
+NO_PROTOCOL, NOTHING_DONE = 0x00050000 | errno.EPROTONOSUPPORT, 0x00050000
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 LONGEST = 4096
 """Instructions in a filter that the kernel takes; see BPF_MAXINSNS."""
@@ -65,11 +66,20 @@ REFUSED_EVERYWHERE = {
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428, "move_mount": 429,
     "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "pidfd_getfd": 438, "mount_setattr": 442,
 }  # fmt: skip
-ABSENT_ONES = {"x86_64": {"memfd_create": 319}, "aarch64": {"memfd_create": 279}}
+ABSENT_ONES = {
+    "x86_64": {
+        "memfd_create": 319, "vmsplice": 278, "io_setup": 206, "io_destroy": 207, "io_getevents": 208,
+        "io_submit": 209, "io_cancel": 210, "io_pgetevents": 333, "inotify_init": 253, "inotify_init1": 294,
+    },
+    "aarch64": {
+        "memfd_create": 279, "vmsplice": 75, "io_setup": 0, "io_destroy": 1, "io_submit": 2, "io_cancel": 3,
+        "io_getevents": 4, "io_pgetevents": 292, "inotify_init1": 26,
+    },
+}  # fmt: skip
 ABSENT_EVERYWHERE = {"clone3": 435, "memfd_secret": 447}
 WITH_ARGUMENTS = {
-    "x86_64": {"ioctl": 16, "socket": 41, "socketpair": 53, "clone": 56},
-    "aarch64": {"ioctl": 29, "socket": 198, "socketpair": 199, "clone": 220},
+    "x86_64": {"ioctl": 16, "socket": 41, "socketpair": 53, "setsockopt": 54, "clone": 56},
+    "aarch64": {"ioctl": 29, "socket": 198, "socketpair": 199, "setsockopt": 208, "clone": 220},
 }
 
 
@@ -138,7 +148,7 @@ def test_refused(call, machine):
 
 
 def test_absent(call, machine):
-    """What older kernels don't have looks as if this were one: programs fall back to what can be filtered."""
+    """What some kernels don't have looks as if this were one: programs fall back to what can be filtered."""
     for name, number in (ABSENT_ONES[machine] | ABSENT_EVERYWHERE).items():
         assert call(number) == ABSENT, name
 
@@ -203,6 +213,24 @@ def test_sockets(call, machine, name):
     assert call(number, 0xFFFFFFFF) == REFUSE
 
 
+@pytest.mark.parametrize("family", [2, 10])
+def test_protocols(call, machine, family):
+    """Of the internet's protocols there are TCP and UDP; MPTCP (262) and others aren't, as in kernels without them."""
+    number = WITH_ARGUMENTS[machine]["socket"]
+    assert {protocol for protocol in range(512) if call(number, family, 1, protocol) == ALLOW} == {0, 6, 17}
+    assert {call(number, family, 1, protocol) for protocol in range(512)} == {ALLOW, NO_PROTOCOL}
+    assert call(number, family, 1, 262 | 1 << 32) == NO_PROTOCOL
+    assert call(number, 1, 1, 1) == ALLOW
+
+
+def test_sizes_of_buffers(call, machine):
+    """A wish for larger or smaller buffers is heard and not fulfilled; all other options of sockets are set."""
+    number = WITH_ARGUMENTS[machine]["setsockopt"]
+    assert {option for option in range(256) if call(number, 3, 1, option) != ALLOW} == {7, 8}
+    assert {call(number, 3, 1, option) for option in (7, 8, 7 | 1 << 32)} == {NOTHING_DONE}
+    assert {call(number, 3, level, option) for level in (0, 6, 17, 41) for option in (7, 8)} == {ALLOW}
+
+
 def test_unknown_processor(monkeypatch):
     """Where the tables aren't known there is no filter, and so no `bubblewrap` tier, rather than a wrong one."""
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
@@ -215,5 +243,5 @@ def test_unknown_processor(monkeypatch):
 def test_words_of_arguments(machine):
     """Of arguments, which are 64 bits wide, the lower words are looked at."""
     offsets = {value for operation, _, _, value in struct.iter_unpack("=HBBI", _seccomp.program()) if operation == 0x20}
-    assert offsets == {0, 4, 16, 24}
+    assert offsets == {0, 4, 16, 24, 32}
     assert machine in AUDIT
