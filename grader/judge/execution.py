@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import itertools
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -29,15 +27,8 @@ _HURRIED_WALL = 3.0
 """Seconds; still a hundred times what an honest one takes."""
 
 
-_TRIES = 3
-
 WORKSHOP = 'cd "$WORK"'
 """How the learner's line for a workshop begins, after the lines that make it."""
-
-
-def _was_busy(execution: Execution) -> bool:
-    """Whether a script could not start, being still open for writing: by us, in a process that was just forked."""
-    return execution.status in (126, 127) and os.strerror(errno.ETXTBSY).encode() in execution.stderr
 
 
 @dataclass(frozen=True)
@@ -199,10 +190,7 @@ class LearnersSide:
             unsealed: see `Seen`.
         """
         with self._turn:
-            for _ in range(_TRIES):
-                execution = self._sandbox.run(self._hurried(command))
-                if not _was_busy(execution):
-                    break
+            execution = self._sandbox.run(self._hurried(command))
             self._overdue += execution.ending is Ending.TIMEOUT
         number = next(self._executions) if Path(command.argv[0]).is_relative_to(self.root) else 0
         seen = Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub, number, key, unsealed)

@@ -9,7 +9,6 @@ import contextlib
 import itertools
 import os
 import secrets
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from threading import Condition, Event
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
-from grader.sandbox import _seccomp
+from grader.sandbox import _programs, _seccomp
 from grader.sandbox._launch import Launch
 from grader.sandbox._process import SECONDS_TO_STOP
 from grader.sandbox._undertaker import Undertaker
@@ -49,7 +48,7 @@ class BubblewrapSandbox:
 
     def __init__(self, hidden: tuple[Path, ...] = ()) -> None:
         self._as_root = os.geteuid() == 0
-        self._programs = {name: _find(name) for name in required_programs(as_root=self._as_root)}
+        self._programs = {name: _programs.find_needed(name) for name in _programs.needed(as_root=self._as_root)}
         place = _temporary_root()
         self._undertaker = Undertaker(place)
         prefix = self._undertaker.prefix
@@ -68,9 +67,10 @@ class BubblewrapSandbox:
         began = time.monotonic()
         with contextlib.ExitStack() as opened:
             uid = opened.enter_context(self._reserved_uid())
-            trouble = _cannot_start(command)
+            trouble = _programs.cannot_start(command)
             if trouble:
                 return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
+            _programs.wait_until_written(command.argv[0])
             launch = Launch(opened, self._stopping, (_TEMPORARY, _SHARED_MEMORY, *map(str, command.scratch)))
             mounts = list(self._mounts(command, launch))
             ending, status = launch.run(self._argv(command, uid, mounts, launch), command, self._undertaker.mark)
@@ -226,40 +226,3 @@ def _devices() -> Iterator[str]:
 
 def _inside(path: PurePath, folders: tuple[object, ...]) -> bool:
     return any(path.is_relative_to(str(folder)) for folder in folders)
-
-
-def _cannot_start(command: Command) -> str:
-    """Why no system could start that, as a shell would say it; empty if there is no such reason.
-
-    A learner may have removed the folder that a check starts in; that is not the sandbox's fault.
-    """
-    words = [*command.argv, *command.env, *command.env.values(), str(command.cwd)]
-    try:
-        if any("\0" in word for word in words):
-            return f"{command.argv[0]}: an argument or variable holds a null character"
-        for word in words:
-            os.fsencode(word)
-    except UnicodeEncodeError as error:
-        return f"{command.argv[0]}: {error}"
-    if command.cwd not in command.scratch and not command.cwd.is_dir():
-        return f"{command.cwd}: No such folder"
-    return ""
-
-
-def required_programs(*, as_root: bool) -> tuple[str, ...]:
-    """The programs without which there is no sandbox."""
-    return ("bwrap", "prlimit", "setpriv") if as_root else ("bwrap", "prlimit")
-
-
-def find(program: str) -> str | None:
-    """Where a program is, on the path or where systems have it."""
-    return shutil.which(
-        program, path=os.environ.get("PATH", os.defpath) + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
-    )
-
-
-def _find(program: str) -> str:
-    found = find(program)
-    if found is None:
-        raise SandboxError(f"The program {program} is missing.")
-    return found

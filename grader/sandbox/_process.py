@@ -20,7 +20,7 @@ from threading import Event, Lock
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution
-from grader.sandbox import _other_user
+from grader.sandbox import _other_user, _programs
 
 SECONDS_TO_STOP = 10.0
 """How long closing a sandbox waits for executions under way: they need up to three seconds when told to stop."""
@@ -44,6 +44,7 @@ class ProcessSandbox:
         with self._one_at_a_time:
             if self._stopping.is_set():
                 raise SandboxError("The sandbox was stopped.")
+            _programs.wait_until_written(command.argv[0])
             return self._run(command)
 
     def _run(self, command: Command) -> Execution:

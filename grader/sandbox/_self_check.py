@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
-from grader.sandbox import _bubblewrap, _seccomp, _trouble
+from grader.sandbox import _bubblewrap, _programs, _seccomp, _trouble
 from grader.sandbox._trouble import Trouble
 
 # Each system has an /etc/passwd, which we show to nobody.
@@ -32,9 +32,7 @@ def self_check() -> Trouble | None:
     as_root = os.geteuid() == 0
     if _seccomp.program() is None:
         return Trouble("no filter of system calls is known for this processor")
-    missing = [
-        program for program in _bubblewrap.required_programs(as_root=as_root) if _bubblewrap.find(program) is None
-    ]
+    missing = [program for program in _programs.needed(as_root=as_root) if _programs.find(program) is None]
     if missing:
         return _trouble.missing_programs(missing)
     try:

@@ -1,3 +1,5 @@
+import threading
+
 import pytest
 
 from grader.errors import SandboxError
@@ -65,6 +67,13 @@ class TestSeen:
 class TestLearnersSide:
     """What belongs to one attempt."""
 
+    def test_runs_once(self, make_project, tmp_path):
+        """A program that claims that it could not be started is believed as little as any other: it runs once."""
+        lines = "import sys; open(sys.argv[1], 'a').write('x'); sys.stderr.write('Text file busy\\n'); sys.exit(126)"
+        seen = make_project().python("-c", lines, str(tmp_path / "runs"))
+        assert (seen.status, seen.stderr) == (126, "Text file busy\n")
+        assert (tmp_path / "runs").read_text() == "x"
+
     def test_varied(self, make_project):
         """Random numbers follow from the submission and a name: the same again, another for another name."""
         side = make_project().side
@@ -106,20 +115,13 @@ class TestLearnersSide:
 
 
 def test_script_that_is_still_written(make_project):
-    """A script that somebody has open for writing for an instant is tried again, and not held against the learner."""
+    """A script that somebody has open for writing for an instant is waited for, and not held against the learner."""
     project = make_project()
     script = project.virtualenv.scripts / "late"
     script.write_text("#!/bin/sh\necho done\n")
     script.chmod(0o755)
-    with script.open("a") as writer:
-        run = project.side._sandbox.run
-
-        def run_and_close(command):
-            seen = run(command)
-            writer.close()
-            return seen
-
-        project.side._sandbox.run = run_and_close
-        seen = project.script("late")
+    writer = script.open("a")
+    threading.Timer(0.2, writer.close).start()
+    seen = project.script("late")
     script.unlink()
     assert (seen.status, seen.stdout) == (0, "done\n"), seen.stderr
