@@ -19,8 +19,10 @@ from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
 from grader.sandbox import _programs, _seccomp
 from grader.sandbox._launch import Launch
+from grader.sandbox._memory.bound import Bound
+from grader.sandbox._memory.groups import Groups
 from grader.sandbox._process import SECONDS_TO_STOP
-from grader.sandbox._undertaker import Undertaker
+from grader.sandbox._undertaker import Undertaker, new_prefix
 
 # What a dynamically linked program needs of the system; /usr/lib is in /usr on every merged system.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -50,8 +52,9 @@ class BubblewrapSandbox:
         self._as_root = os.geteuid() == 0
         self._programs = {name: _programs.find_needed(name) for name in _programs.needed(as_root=self._as_root)}
         place = _temporary_root()
-        self._undertaker = Undertaker(place)
-        prefix = self._undertaker.prefix
+        prefix = new_prefix()
+        self._groups = Groups(prefix)
+        self._undertaker = Undertaker(str(place / prefix), self._groups.prefixes)
         self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name)
         self._stopping = Event()
@@ -71,7 +74,8 @@ class BubblewrapSandbox:
             if trouble:
                 return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
             _programs.wait_until_written(command.argv[0])
-            launch = Launch(opened, self._stopping, (_TEMPORARY, _SHARED_MEMORY, *map(str, command.scratch)))
+            memory = opened.enter_context(contextlib.closing(self._bound(command)))
+            launch = Launch(opened, self._stopping, memory)
             mounts = list(self._mounts(command, launch))
             ending, status = launch.run(self._argv(command, uid, mounts, launch), command, self._undertaker.mark)
         stdout, stderr, report = (bytes(stream.received) for stream in launch.streams[:3])
@@ -89,9 +93,18 @@ class BubblewrapSandbox:
         # A `run` that waited for them may have been interrupted, and bubblewrap that dies with us would leave orphans.
         with self._changed:
             all_ended = self._changed.wait_for(lambda: not self._uids, SECONDS_TO_STOP)
+        self._groups.close()
         self._folder.cleanup()
         if all_ended:
             self._undertaker.dismiss()
+
+    @property
+    def memory(self) -> str:
+        """What bounds the memory of many processes here, in a few words; true after a first execution."""
+        version = self._groups.version
+        if version is None:
+            return f"by looking ten times a second: {self._groups.why_not}"
+        return f"by a cgroup, version {version}"
 
     @contextlib.contextmanager
     def _reserved_uid(self) -> Iterator[int]:
@@ -108,6 +121,11 @@ class BubblewrapSandbox:
                 self._uids.remove(uid)
                 self._changed.notify_all()
 
+    def _bound(self, command: Command) -> Bound:
+        files = {_TEMPORARY: _TEMPORARY_BYTES, _SHARED_MEMORY: _SHARED_MEMORY_BYTES}
+        files |= dict.fromkeys(map(str, command.scratch), command.limits.disk)
+        return Bound(self._groups, command.limits, files)
+
     def _argv(self, command: Command, uid: int, mounts: list[str], launch: Launch) -> list[str]:
         filter_ = _seccomp.program()
         options = [*self._namespaces(), *mounts, "--chdir", str(command.cwd), "--clearenv"]
@@ -116,6 +134,8 @@ class BubblewrapSandbox:
         if filter_ is not None:
             options += ["--seccomp", str(launch.lend(filter_))]
         options += ["--json-status-fd", str(launch.status_descriptor)]
+        if launch.go_descriptor is not None:
+            options += ["--block-fd", str(launch.go_descriptor)]
         inside = [*self._drop_privileges(uid), *self._limits(command.limits), *command.argv]
         # Options go through a descriptor: what bwrap was started with stays readable in its /proc entry.
         arguments = launch.lend(os.fsencode("\0".join([*options, ""])))

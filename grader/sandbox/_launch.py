@@ -9,19 +9,17 @@ import select
 import signal
 import subprocess  # noqa: TID251 - this is where processes start
 import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 from threading import Event
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending
+from grader.sandbox._memory.bound import Bound
+from grader.sandbox._memory.looking import children
 from grader.sandbox._streams import Stream, Watch
 
 _GRACE_SECONDS = 1.0
 """Seconds to wait for bubblewrap to name the child that has to be killed, and for the namespace to be gone."""
 _STATUS_CAP = 1 << 16
-_BYTES_OF_A_FILE = 1 << 12
-"""What a file in memory counts for: its inode, its name, and the time that it takes to be removed again."""
 
 
 class Launch:
@@ -30,12 +28,12 @@ class Launch:
     Args:
         opened: closes them in the end, whatever happens.
         stopping: set when everything must end.
-        in_memory: where the namespace has file systems in memory.
+        memory: bounds what its processes hold.
     """
 
-    def __init__(self, opened: contextlib.ExitStack, stopping: Event, in_memory: Sequence[str]) -> None:
+    def __init__(self, opened: contextlib.ExitStack, stopping: Event, memory: Bound) -> None:
         self._opened = opened
-        self._in_memory = in_memory
+        self._memory = memory
         self._stopping = stopping
         self._child_ends = opened.enter_context(contextlib.ExitStack())
         """Our copies of what the child inherits: to be closed once it has them."""
@@ -50,7 +48,19 @@ class Launch:
         self._stdout, self._stderr, self.report_descriptor, self.status_descriptor = (write for _, write in pipes)
         self._init: int | None = None
         """A pidfd of the namespace's init."""
+        self.go_descriptor: int | None = None
+        """What bubblewrap reads a byte from before it starts the program, if it is to wait."""
+        self._go: int | None = None
+        if memory.waits:
+            self.go_descriptor, self._go = self._open_go()
         self.streams: tuple[Stream, ...] = ()
+
+    def _open_go(self) -> tuple[int, int]:
+        read, write = os.pipe()
+        self._theirs.callback(os.close, read)
+        self._opened.callback(os.close, write)
+        self._inherited.append(read)
+        return read, write
 
     def lend(self, content: bytes) -> int:
         """A descriptor from which the child reads that content."""
@@ -106,7 +116,7 @@ class Launch:
         self._unwatched.pop_all()
         ending: Ending | None = None
         try:
-            ending = watch.until_end(command.limits, self._stopping, lambda: self._memory_held(command.limits.memory))
+            ending = watch.until_end(command.limits, self._stopping, self._memory.exceeded)
         finally:
             if ending is not Ending.EXITED:
                 self._kill(process, watch)
@@ -114,15 +124,24 @@ class Launch:
             self._wait_for_init()
             watch.drain()
         ending = watch.outcome(ending)
+        if ending is Ending.EXITED and self._memory.met():
+            ending = Ending.MEMORY
         return ending, self._exit_code() if ending is Ending.EXITED else 128 + signal.SIGKILL
 
     def _find_init(self) -> None:
-        """Take hold of the namespace's init as soon as bubblewrap has named it, while its number can't be another's."""
+        """Take hold of the namespace's init as soon as bubblewrap has named it, while its number can't be another's.
+
+        It has yet to make the program's surroundings, so the program needn't wait for us as a rule.
+        """
         child = self._status().get("child-pid")
         if self._init is None and child is not None:
             with contextlib.suppress(OSError):
                 self._init = os.pidfd_open(child)
                 self._opened.callback(os.close, self._init)
+            self._memory.enter(child)
+            if self._go is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    os.write(self._go, b"x")
 
     def _kill(self, process: subprocess.Popen[bytes], watch: Watch) -> None:
         """Kill the namespace's init, and with it all processes in there; only then bubblewrap itself.
@@ -135,6 +154,7 @@ class Launch:
         if self._init is not None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
+        self._memory.kill()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -144,7 +164,7 @@ class Launch:
         Whatever has lost its parent is init's child by now, so where init has none, there is nothing to wait for.
         """
         child = self._status().get("child-pid")
-        if self._init is not None and child is not None and any(_children(child)):
+        if self._init is not None and child is not None and any(children(child)):
             select.select([self._init], [], [], _GRACE_SECONDS)
 
     def _status(self) -> dict[str, int]:
@@ -160,68 +180,3 @@ class Launch:
             said = bytes(self.streams[1].received).decode("utf-8", "replace").strip()
             raise SandboxError(f"bubblewrap could not run the program: {said or 'it gave no reason.'}")
         return code
-
-    def _memory_held(self, enough: int) -> int:
-        """Bytes that all processes hold; where that seems to be more than enough, it is counted exactly.
-
-        Forked processes share most of what they hold, so a sum is too high, but what is right takes long to find out.
-        """
-        child = self._status().get("child-pid")
-        if child is None:
-            return 0
-        processes, files = list(_descendants(child)), self._files_held(child)
-        held = files + sum(map(_resident_memory, processes))
-        return held if held <= enough else files + sum(map(_proportional_memory, processes))
-
-    def _files_held(self, child: int) -> int:
-        """Bytes that files in memory cost the kernel beyond what they hold: sizes are bounded, numbers are not."""
-        files = 0
-        for place in self._in_memory:
-            with contextlib.suppress(OSError):
-                # Held open, so that both answers are about the same one: what is there changes while bubblewrap starts.
-                descriptor = os.open(f"/proc/{child}/root{place}", os.O_PATH | os.O_CLOEXEC)
-                try:
-                    # Until bubblewrap has changed its root, this is a file system of ours, with all the files of ours.
-                    if os.fstat(descriptor).st_dev != _device(place):
-                        found = os.statvfs(descriptor)
-                        files += found.f_files - found.f_ffree
-                finally:
-                    os.close(descriptor)
-        return files * _BYTES_OF_A_FILE
-
-
-def _device(place: str) -> int | None:
-    """The number of our own file system at that place."""
-    try:
-        return Path(place).stat().st_dev
-    except OSError:
-        return None
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    yield pid
-    for child in _children(pid):
-        yield from _descendants(child)
-
-
-def _children(pid: int) -> Iterator[int]:
-    """The children of all threads of a process; none if it is gone. See children in proc_pid_task(5)."""
-    with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - many, and often
-            yield from map(int, Path(f"/proc/{pid}/task/{task}/children").read_bytes().split())
-
-
-def _resident_memory(pid: int) -> int:
-    """Bytes of memory that a process holds; see statm in proc(5)."""
-    with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
-
-
-def _proportional_memory(pid: int) -> int:
-    """Bytes of memory that a process holds, each page divided by how many hold it; see smaps in proc_pid_smaps(5)."""
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_bytes().splitlines():
-            if line.startswith(b"Pss:"):
-                return int(line.split()[1]) << 10
-    return _resident_memory(pid)  # one that hides it from us is charged in full

@@ -120,7 +120,7 @@ def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tupl
     streams = tuple(Stream(end, cap) for end, cap in zip(read_ends, caps, strict=True))
     watch = Watch(process, streams, command.stdin)
     try:
-        ending = watch.until_end(command.limits, stopping, lambda: 0)
+        ending = watch.until_end(command.limits, stopping, lambda: False)
     finally:
         # Also after a normal end: what the program left running is part of the execution.
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -66,13 +66,13 @@ class Watch:
         if self._end is not None:
             self._selector.register(self._end, selectors.EVENT_READ, None)
 
-    def until_end(self, limits: Limits, stopping: Event, held: Callable[[], int]) -> Ending | None:
+    def until_end(self, limits: Limits, stopping: Event, exceeded: Callable[[], bool]) -> Ending | None:
         """Watch until the process ends by itself, meets a limit, or is told to stop (then None).
 
         Args:
-            limits: the wall limit and the memory limit are seen to here.
+            limits: the wall limit is seen to here.
             stopping: set when everything must end.
-            held: gives the bytes of memory that all processes of the execution hold together.
+            exceeded: whether all processes of the execution together hold more memory than they may.
         """
         deadline = time.monotonic() + limits.wall
         next_beat = time.monotonic() + _CHECK_INTERVAL
@@ -83,7 +83,7 @@ class Watch:
             if now >= next_beat:
                 if stopping.is_set():
                     return None
-                if held() > limits.memory:
+                if exceeded():
                     return Ending.MEMORY
                 next_beat = now + _CHECK_INTERVAL
             self._serve(min(deadline, next_beat) - now)

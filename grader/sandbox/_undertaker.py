@@ -10,41 +10,56 @@ import contextlib
 import os
 import secrets
 import subprocess  # noqa: TID251 - it outlives us
-from pathlib import Path
 
-# $1: the mark. $2: what the folder's path begins with. Ends at once when told that all is well, and goes to work when
-# nobody is left to tell. What was being started just then has the mark a moment later: hence several rounds.
+# $1: the mark. $2: what the folder's path begins with. The others: the same of cgroups. Ends at once when told that all
+# is well, and goes to work when nobody is left to tell. What was being started just then has the mark a moment later:
+# hence several rounds.
 _SCRIPT = """
 read -r word && exit
+mark=$1 folder=$2
+shift 2
 for pause in 0 0.1 0.3 1; do
     sleep $pause
-    while found=$(grep -lsaF -- "$1" /proc/[0-9]*/environ); [ -n "$found" ]; do
+    while found=$(grep -lsaF -- "$mark" /proc/[0-9]*/environ); [ -n "$found" ]; do
         for file in $found; do
             pid=${file#/proc/}
             kill -9 "${pid%/environ}"
         done
     done
-    rm -rf -- "$2"*
+    for prefix; do
+        for group in "$prefix"*; do
+            [ -d "$group" ] || continue
+            while read -r pid; do
+                [ "$pid" -gt 0 ] && kill -9 "$pid"
+            done <"$group/cgroup.procs"
+            until rmdir "$group" || [ $((tries += 1)) -gt 20 ]; do sleep 0.01; done
+        done
+    done
+    rm -rf -- "$folder"*
 done
 """
 
 
+def new_prefix() -> str:
+    """What the names of all that is to be removed with us have to begin with; nobody else's do."""
+    return f"kata-{secrets.token_hex(6)}-"
+
+
 class Undertaker:
-    """Waits for our end; if it comes unannounced, kills what we started and removes our folder.
+    """Waits for our end; if it comes unannounced, kills what we started and removes our folder and our cgroups.
 
     Args:
-        place: where that folder will be; it is made when somebody already waits for our end.
+        folder: what the path of the folder begins with; it is made when somebody already waits for our end.
+        groups: what the paths of cgroups begin with.
     """
 
-    def __init__(self, place: Path) -> None:
-        self.prefix = f"kata-{secrets.token_hex(6)}-"
-        """What the name of the folder has to begin with."""
+    def __init__(self, folder: str, groups: tuple[str, ...]) -> None:
         name = f"KATA_{secrets.token_hex(8)}"
         self.mark = {name: "1"}
         """To be in the environment of everything that is to end with us."""
         # In a session of its own: what kills all of our process group is to leave it alone.
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", _SCRIPT, "sh", f"{name}=", str(place / self.prefix)],
+            ["/bin/sh", "-c", _SCRIPT, "sh", f"{name}=", folder, *groups],
             env={"PATH": os.defpath},
             cwd="/",
             stdin=subprocess.PIPE,

@@ -13,7 +13,6 @@ import pytest
 from grader import sandbox as sandboxes
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Limits
-from grader.sandbox import _streams
 from tests.unit.sandbox.processes import processes_with
 
 WHY_NOT = sandboxes.why_not_bubblewrap()
@@ -188,48 +187,6 @@ class TestLimits:
         seen = run("x = bytearray(1 << 30)", limits=Limits(memory=256 << 20))
         assert (seen.ending, seen.status) == (Ending.EXITED, 1)
         assert b"MemoryError" in seen.stderr
-
-    @no_hang
-    def test_memory_of_many(self, run):
-        """Memory of many processes together is bounded, each of them being fine by itself."""
-        lines = """
-import os, time
-for _ in range(7):
-    if os.fork() == 0:
-        held = bytearray(60 << 20)
-        held[::4096] = bytes(len(held[::4096]))
-        time.sleep(600)
-time.sleep(600)"""
-        seen = run(lines, limits=Limits(memory=256 << 20, wall=50))
-        assert seen.ending is Ending.MEMORY
-
-    @no_hang
-    def test_number_of_files(self, run):
-        """Files in memory are counted: empty ones take memory, too, and time to be removed."""
-        lines = "import itertools, os\nfor number in itertools.count():\n    os.mknod(f'/tmp/{number}')"
-        assert run(lines, limits=Limits(memory=64 << 20, wall=50)).ending is Ending.MEMORY
-
-    @no_hang
-    def test_files_of_ours(self, run, monkeypatch):
-        """However early a look is taken, and however many files this machine has: nobody is charged for those."""
-        monkeypatch.setattr(_streams, "_CHECK_INTERVAL", 0.0)
-        for _ in range(20):
-            assert run("pass", limits=Limits(memory=64 << 20)).ending is Ending.EXITED
-
-    def test_memory_of_orphans(self, run):
-        """Processes whose parents have ended are counted, too."""
-        lines = """
-import os, time
-for _ in range(7):
-    if os.fork() == 0:
-        if os.fork() == 0:
-            os.setsid()
-            held = bytearray(60 << 20)
-            held[::4096] = bytes(len(held[::4096]))
-            time.sleep(600)
-        os._exit(0)
-time.sleep(600)"""
-        assert run(lines, limits=Limits(memory=256 << 20, wall=50)).ending is Ending.MEMORY
 
     def test_processor_time(self, run):
         """Processor time is bounded apart from the clock's."""

@@ -1,0 +1,66 @@
+"""What bounds the memory of one execution: its cgroup, or a look at its processes now and then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grader.model import Limits
+from grader.sandbox._memory.groups import Groups
+from grader.sandbox._memory.looking import Look
+
+
+class Bound:
+    """The bound of one execution.
+
+    Args:
+        groups: make its cgroup, where there are any.
+        limits: those of the execution.
+        in_memory: its file systems in memory, with their sizes in bytes.
+    """
+
+    def __init__(self, groups: Groups, limits: Limits, in_memory: Mapping[str, int]) -> None:
+        self._groups = groups
+        self._group = self._made = groups.make(limits, sum(in_memory.values()))
+        self._look = Look(limits.memory, tuple(in_memory))
+        self._init: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether no program may start before `enter` was called."""
+        return self._made is not None
+
+    def enter(self, init: int) -> None:
+        """Bound the processes of a namespace, none of which has run a program yet.
+
+        Args:
+            init: the first of them.
+        """
+        self._init = init
+        if self._group is not None:
+            try:
+                self._group.enter(init)
+            except ProcessLookupError:  # it has ended, or was ended, already
+                pass
+            except OSError as error:
+                self._groups.give_up(error)
+                self._group = None
+
+    def exceeded(self) -> bool:
+        """Whether its processes hold more than they may; a look takes a fraction of a second at most."""
+        if self._init is None:
+            return False
+        return self._look.exceeded(self._init) if self._group is None else self._group.exceeded()
+
+    def met(self) -> bool:
+        """Whether the kernel has ended a process because of the limit."""
+        return self._group is not None and self._group.met()
+
+    def kill(self) -> None:
+        """End its processes, as far as they are in a cgroup."""
+        if self._group is not None:
+            self._group.kill()
+
+    def close(self) -> None:
+        """Remove what was made for it."""
+        if self._made is not None:
+            self._groups.remove(self._made)
