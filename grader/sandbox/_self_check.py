@@ -1,10 +1,15 @@
-"""Try the `bubblewrap` tier: one real execution of a shell, which tells what it finds around itself."""
+"""Try the `bubblewrap` tier: one real execution of a shell, which tells what it finds around itself.
+
+It is given what each execution of a grading is given, a folder to read and a folder to write to. Where it can't have
+them, each attempt would be ungraded.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +24,8 @@ _SCRIPT = """
 [ -e /proc/1/environ ] && echo "finding: the sandbox itself can be seen"
 [ -w / ] || [ -w /dev ] && echo "finding: the root folder can be changed"
 true > made || echo "finding: a scratch folder can't be written to"
+read -r word < "$1/given" && [ "$word" = "$2" ] || echo "finding: a folder that is to be read can't be read"
+true > "$1/made" && echo "finding: a folder that is to be read can be changed"
 ls -l /proc/self/ns
 exec cat /proc/self/limits /proc/self/status
 """
@@ -42,9 +49,15 @@ def self_check() -> Trouble | None:
 
 
 def _run_script() -> Execution:
+    word = secrets.token_hex(8)
     with contextlib.closing(_bubblewrap.BubblewrapSandbox()) as sandbox:
-        scratch = sandbox.folder / "empty"
-        return sandbox.run(Command(("/bin/sh", "-c", _SCRIPT), scratch, {}, scratch=(scratch,), limits=_LIMITS))
+        scratch, bound = sandbox.folder / "empty", sandbox.folder / "bound"
+        bound.mkdir()
+        (bound / "given").write_text(f"{word}\n")
+        bound.chmod(0o777)  # so that nothing but the way in which it is bound protects it
+        (bound / "given").chmod(0o644)
+        argv = ("/bin/sh", "-c", _SCRIPT, "sh", str(bound), word)
+        return sandbox.run(Command(argv, scratch, {}, reads=(bound,), scratch=(scratch,), limits=_LIMITS))
 
 
 def _judge(seen: Execution, *, as_root: bool) -> Trouble | None:

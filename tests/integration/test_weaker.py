@@ -286,6 +286,14 @@ WEAKENED = {
         "at = options.index(b'--proc')\noptions[at:at] = [b'--ro-bind', b'/etc', b'/etc']",
         "files outside can be seen",
     ),
+    "reading": (
+        "at = options.index(b'--ro-bind-fd')\noptions[at : at + 2] = [b'--dir']",
+        "a folder that is to be read can't be read",
+    ),
+    "writing": (
+        "options[options.index(b'--ro-bind-fd')] = b'--bind-fd'",
+        "a folder that is to be read can be changed",
+    ),
     "init": ("at = options.index(b'/proc/1')\ndel options[at - 5 : at + 3]", "the sandbox itself can be seen"),
 }
 
@@ -296,6 +304,16 @@ def test_bubblewrap_that_does_not_keep_its_promises(machine, kind):
     meddle, wrong = WEAKENED[kind]
     machine.put_first(MEDDLER, meddle=meddle)
     assert wrong in machine.reason()
+
+
+def test_bubblewrap_that_cannot_bind(machine, tiny, project):
+    """Where no folder can be shown to an execution, `auto` takes the other tier, in which work can be graded."""
+    refusal = "if b'--ro-bind-fd' in options: sys.exit('bwrap: Can\\'t bind mount')"
+    machine.put_first(MEDDLER, meddle=refusal)
+    assert "Can't bind mount" in machine.reason()
+    seen = machine("--catalog", tiny, "grade", "greeting", "--project", project[0])
+    assert seen.returncode == 0
+    assert "sandbox process" in seen.stdout
 
 
 def test_filter_in_a_filtered_place(machine):
