@@ -57,7 +57,7 @@ class Launch:
 
     def _open_go(self) -> tuple[int, int]:
         read, write = os.pipe()
-        self._theirs.callback(os.close, read)
+        self._child_ends.callback(os.close, read)
         self._opened.callback(os.close, write)
         self._inherited.append(read)
         return read, write

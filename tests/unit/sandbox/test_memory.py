@@ -146,7 +146,7 @@ pairs = [socket.socketpair() for _ in range(20)]"""
 
     def test_files_of_ours(self, run, monkeypatch):
         """However early a look is taken, and however many files this machine has: nobody is charged for those."""
-        monkeypatch.setattr(_streams, "_BEAT", 0.0)
+        monkeypatch.setattr(_streams, "_CHECK_INTERVAL", 0.0)
         for _ in range(20):
             assert run("pass", limits=Limits(memory=64 << 20)).ending is Ending.EXITED
 
@@ -210,7 +210,7 @@ class TestGroups:
 
     def test_without_any_look(self, run, monkeypatch):
         """The kernel sees to the limit, however fast memory is taken and however seldom we look."""
-        monkeypatch.setattr(_streams, "_BEAT", 1000.0)
+        monkeypatch.setattr(_streams, "_CHECK_INTERVAL", 1000.0)
         lines = MANY.rpartition("time")[0] + "os.wait()"  # until the first of them is killed
         seen = run(lines, limits=Limits(memory=128 << 20, wall=50))
         assert (seen.ending, seen.status) == (Ending.MEMORY, 137), seen.stderr
