@@ -10,12 +10,15 @@ from pathlib import Path
 
 import msgspec
 
+from grader.display import shorten
 from grader.environment import toolchain
-from grader.errors import PackagingError
+from grader.errors import PackagingError, ran_out
 
 _LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 """What PEP 517 names for a project that doesn't name one."""
 _MAX_PYPROJECT_BYTES = 64 << 10
+_SHOWN_CHARACTERS = 400
+"""How much of what a pyproject.toml holds a message shows."""
 _SUFFIXES = {"build_wheel": ".whl", "build_sdist": ".tar.gz"}
 """What is built, by the hook that builds it."""
 _BUILD_TOOL = "setuptools"
@@ -108,7 +111,8 @@ def build_order(project: Path, copy: Path, out: Path, *, version: str, hook: str
     backend = table.get("build-backend", _LEGACY_BACKEND)
     in_tree = table.get("backend-path", [])
     if not isinstance(backend, str) or not re.fullmatch(r"[\w.]+(:[\w.]+)?", backend):
-        raise PackagingError(f"pyproject.toml: build-backend {backend!r} is not like `module:object`.")
+        shown = shorten(repr(backend), characters=_SHOWN_CHARACTERS)
+        raise PackagingError(f"pyproject.toml: build-backend {shown} is not like `module:object`.")
     if not isinstance(in_tree, list) or not all(isinstance(folder, str) for folder in in_tree):
         raise PackagingError("pyproject.toml: backend-path is not a list of folders.")
     return hook, _SUFFIXES[hook], backend, os.pathsep.join(in_tree), str(project), str(copy), str(out)
@@ -192,18 +196,29 @@ def _build_system(project: Path, version: str) -> dict[str, object]:
 
 
 def _check_requirement(text: object, version: str) -> None:
-    from packaging.requirements import InvalidRequirement, Requirement  # slow, and rarely needed
-
     try:
-        requirement = Requirement(str(text))
-    except InvalidRequirement as error:
-        raise PackagingError(f"pyproject.toml: build-system.requires holds {text!r}: {error}.") from error
+        unmet = _unmet(str(text), version)
+    except Exception as error:  # an odd requirement, version or comparison makes the library raise nearly anything
+        if ran_out(error):
+            raise
+        shown, reason = (shorten(each, characters=_SHOWN_CHARACTERS) for each in (repr(text), str(error).rstrip(".")))
+        raise PackagingError(f"pyproject.toml: build-system.requires holds {shown}: {reason}.") from error
+    if unmet:
+        raise PackagingError(f"pyproject.toml asks for {unmet}.")
+
+
+def _unmet(text: str, version: str) -> str:
+    """What a requirement asks for that isn't there, and what is; empty if it is met."""
+    from packaging.requirements import Requirement  # slow, and rarely needed
+
+    requirement = Requirement(text)
     python = {"python_version": version.rpartition(".")[0], "python_full_version": version}
     if requirement.marker is not None and not requirement.marker.evaluate(python):
-        return
+        return ""
     name = requirement.name.lower()
     if name not in (_BUILD_TOOL, _OBSOLETE_REQUIREMENT):
-        raise PackagingError(f"pyproject.toml asks for {name} to build; this exercise builds with setuptools.")
+        return f"{name} to build; this exercise builds with setuptools"
     ours = toolchain.version(_BUILD_TOOL)
     if name == _BUILD_TOOL and not requirement.specifier.contains(ours):
-        raise PackagingError(f"pyproject.toml asks for {requirement} to build; here it is setuptools {ours}.")
+        return f"{requirement} to build; here it is setuptools {ours}"
+    return ""

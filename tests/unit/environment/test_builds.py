@@ -112,6 +112,22 @@ class TestRefused:
             ("[build-system]\nrequires = ['>=1']", "pyproject.toml: build-system.requires holds '>=1': "),
             ("[build-system]\nrequires = ['']", "pyproject.toml: build-system.requires holds '': "),
             (
+                "[build-system]\nrequires = [\"setuptools; os_name ~= 'posix'\"]",
+                "pyproject.toml: build-system.requires holds \"setuptools; os_name ~= 'posix'\": Undefined",
+            ),
+            (
+                "[build-system]\nrequires = [\"setuptools; 'x' > 'y'\"]",
+                "pyproject.toml: build-system.requires holds \"setuptools; 'x' > 'y'\": ",
+            ),
+            (
+                f"[build-system]\nrequires = ['setuptools>={'9' * 5000}']",
+                f"pyproject.toml: build-system.requires holds 'setuptools>={'9' * 100}",
+            ),
+            (
+                f"[build-system]\nrequires = ['setuptools; {'(' * 3000}']",
+                "pyproject.toml: build-system.requires holds 'setuptools; ((((((",
+            ),
+            (
                 "[build-system]\nrequires = ['setuptools', 'Flit_Core']",
                 "pyproject.toml asks for flit_core to build; this exercise builds with setuptools.",
             ),
