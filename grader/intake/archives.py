@@ -105,6 +105,7 @@ class _Plan:
         if entry.fault:
             raise IntakeError(f"{where} {entry.fault}.")
         self.copy.check_depth(len(parts) - (not entry.folder), where)
+        self.copy.check_path("/".join(parts), where)
         self._add_folders(parts if entry.folder else parts[:-1], where)
         if not entry.folder:
             copies.check_size(entry.size, where)

@@ -17,6 +17,8 @@ MAX_FILES = 2_000
 MAX_FILE_BYTES = 8 << 20
 MAX_BYTES = 32 << 20
 MAX_DEPTH = 32
+MAX_PATH_BYTES = 1_000
+"""Of a path inside of the project; systems take 4,096 or less, and projects are copied to other places."""
 CHUNK = 1 << 18
 """Bytes that are read at once."""
 
@@ -68,6 +70,11 @@ class Copy:
         """Refuse a folder that lies below too many others."""
         if depth > MAX_DEPTH:
             raise IntakeError(f"{where} is nested more than {MAX_DEPTH} folders deep; is this the right {self.source}?")
+
+    def check_path(self, path: str, where: str) -> None:
+        """Refuse what has too long a path in the project to be copied anywhere."""
+        if len(path.encode("utf-8", "surrogateescape")) > MAX_PATH_BYTES:
+            raise IntakeError(f"The path of {where} is longer than {MAX_PATH_BYTES:,} bytes; use shorter names.")
 
     def fill(self, writer: io.FileIO, chunks: Iterable[bytes], where: str) -> None:
         """Write a file of the copy, and count its bytes as they come."""

@@ -25,22 +25,24 @@ def take(source: Path, target: Path, below: Path | None) -> None:
     """
     target.mkdir(parents=True)
     with opening.open_folder(source, below) as folder:
-        _copy_folder(folder, target, Copy(target, "folder"), depth=0)
+        _copy_folder(folder, target, Copy(target, "folder"), at="")
 
 
-def _copy_folder(folder: Folder, target: Path, copy: Copy, *, depth: int) -> None:
-    copy.check_depth(depth, shown(folder.path))
-    for entry in _entries(folder, copy, top=not depth):
+def _copy_folder(folder: Folder, target: Path, copy: Copy, *, at: str) -> None:
+    copy.check_depth(at.count("/"), shown(folder.path))
+    for entry in _entries(folder, copy, top=not at):
         name, where = entry.name, shown(folder.path_of(entry.name))
         if not entry.is_dir(follow_symlinks=False):
             copy.admit(name, where)
+            copy.check_path(f"{at}{name}", where)
             _copy_file(folder, name, target / name, copy, where)
             continue
         with folder.enter(name) as inner:
             if not inner.holds(VIRTUALENV_MARK):
                 copy.admit(name, where)
+                copy.check_path(f"{at}{name}", where)
                 (target / name).mkdir()
-                _copy_folder(inner, target / name, copy, depth=depth + 1)
+                _copy_folder(inner, target / name, copy, at=f"{at}{name}/")
 
 
 def _entries(folder: Folder, copy: Copy, *, top: bool) -> list[os.DirEntry[str]]:

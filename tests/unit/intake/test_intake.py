@@ -395,6 +395,17 @@ class TestTooMuch:
         intake.take_in(source, target)
         assert target.joinpath(*["d"] * 30, "x.py").exists()
 
+    def test_long_path(self, source, target):
+        """A path that could be too long where the project is copied to is refused, whatever the names in it."""
+        fits = source.joinpath("d" * 249, "e" * 249, "ä" * 124 + "e")  # 750 bytes, with the slash that follows
+        fits.mkdir(parents=True)
+        (fits / ("x" * 250)).touch()
+        intake.take_in(source, target)
+        (fits / ("x" * 251)).touch()
+        said = refusal(source, target.with_name("another"))
+        assert "x" * 251 in said
+        assert "1,000 bytes" in said
+
 
 NAMES = st.text(
     st.characters(categories=["L", "N"], include_characters="-_. ", max_codepoint=0x2FFF), min_size=1
