@@ -46,8 +46,10 @@ class PlannedBuild(Generic[_Came]):
         side.scrub.name(self._out, "$OUT")
         self._shown = "\n".join([*project.recipe, f'cd "$(mktemp -d)" && {by_hand} "${project.variable}"'])
         self._words: tuple[str, ...] = ()
-        self.trouble = ""
+        self.trouble = project.absence
         """Why nothing can be built; empty if it can begin."""
+        if self.trouble:
+            return
         version = side.toolchain.interpreter.version
         try:
             self._words = builds.build_order(project.path, self._copy, self._out, version=version, hook=hook)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import shutil
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.errors import LearnerError, ran_out
+from grader.judge import project_files
 from grader.judge.building import Build, PlannedBuild, SourceBuild
 from grader.judge.environments import Argument, Environment
 from grader.judge.execution import Seen
@@ -36,8 +38,20 @@ class Project(Environment):
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """The project itself."""
+        """The project itself.
+
+        Raises:
+            LearnerError: it is a part of the learner's project, and not there.
+        """
+        if self.absence:
+            raise LearnerError(self.absence)
         return (self.path,)
+
+    @property
+    def absence(self) -> str:
+        """Why nothing can be run or built here: a part of the project isn't there; empty if all is well."""
+        name = self.variable.partition("/")[2]
+        return project_files.lacking(self.path, name) if name else ""
 
     @property
     def variables(self) -> dict[str, str | Path]:
@@ -107,11 +121,16 @@ class Project(Environment):
             # A file of the learner's may stand where a folder has to be, or the other way round.
             if ran_out(error):
                 raise
+            if error.errno != errno.EEXIST and (wrong := project_files.trouble(error, self.side.root)):
+                raise LearnerError(wrong) from error
             where = self.side.scrub(str(error.filename or top)).replace(self.side.scrub(str(top)), "the project", 1)
             raise LearnerError(f"{where} is in the way of what has to be put there: {error.strerror}.") from error
 
     def part(self, name: str) -> Project:
-        """The project that lies in a folder of this one: what is built and run is that folder alone."""
+        """The project that lies in a folder of this one: what is built and run is that folder alone.
+
+        Where the folder is missing, builds say so, and a check that looks at something run there fails with that.
+        """
         variable = f"{self.variable}/{name}"
         return replace(self, path=self.path / name, variable=variable)
 

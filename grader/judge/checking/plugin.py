@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from grader.errors import LearnerError
+from grader.judge import project_files
 from grader.judge.checking.declarations import Check, HiddenChecks, Observation, declared
 from grader.judge.checking.observations import Observations
 from grader.judge.expectations import Skipped, Unmet, skip, transcript
@@ -96,9 +97,11 @@ class ChecksPlugin:
         """Turn what happened into an outcome."""
         report = yield
         if call.when == "setup" or call.excinfo is not None:
-            outcome, message = (Outcome.PASSED, None) if call.excinfo is None else _outcome(call.excinfo.value)
-            if message is not None:  # whatever was raised may hold text of the learner's, or a path of ours
-                message = self._given("project").side.scrub(message)
+            side = self._given("project").side
+            outcome, message = (Outcome.PASSED, None)
+            if call.excinfo is not None:
+                outcome, message = _outcome(call.excinfo.value, side.root)
+                message = side.scrub(message)  # it may hold text of the learner's, or a path of ours
             check = _check_of(item)
             steps = tuple(transcript.get([]))
             self._results[item.name] = CheckResult(check.id, check.title, outcome, check.points, message, steps)
@@ -140,13 +143,16 @@ def _fixture(name: str, look: Callable[[Any], Any], what: object) -> object:
     return pytest.fixture(scope="module", name=name)(value)
 
 
-def _outcome(error: BaseException) -> tuple[Outcome, str]:
+def _outcome(error: BaseException, root: Path) -> tuple[Outcome, str]:
+    """What an exception in a check or an observation means; `root` is the attempt's folder."""
     if isinstance(error, Unmet):
         return error.outcome, str(error)
     if isinstance(error, LearnerError):
         return Outcome.FAILED, str(error)
     if isinstance(error, (Skipped, pytest.skip.Exception)):
         return Outcome.SKIPPED, str(error)
+    if wrong := project_files.trouble(error, root):
+        return Outcome.FAILED, wrong
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     return Outcome.ERROR, f"The judge failed, not you: {type(error).__name__}: {error}{where}"

@@ -556,3 +556,40 @@ def test_change_that_can_not_be_made(make_project):
 
     with pytest.raises(LearnerError, match="in the way"):
         project.copy(change=change)
+
+
+def test_change_of_what_is_missing(make_project):
+    """A file that a changed copy takes for granted, and the learner has removed, is named."""
+    project = make_project({"data": "a file"})
+
+    def change(copy):
+        (copy / "lib" / "tides.py").read_text()
+
+    with pytest.raises(LearnerError, match=r"^lib/ is missing from your project\.$"):
+        project.copy(change=change)
+
+
+class TestPart:
+    """A part of a project that isn't there is the learner's failure, not ours."""
+
+    @pytest.fixture(params=[False, True], ids=["missing", "a file"])
+    def part(self, request, make_project):
+        """A part that is no folder, of a copy; and what is said of it."""
+        copy = make_project({"core": "x = 1"} if request.param else {}).copy()
+        said = "is a file in your project; it must be a folder." if request.param else "/ is missing from your project."
+        return copy.part("core"), f"core{said}" if not request.param else f"core {said}"
+
+    @pytest.mark.parametrize("ask", [lambda part: part.python("-c", ""), lambda part: part.probe("see(1)")])
+    def test_run(self, part, ask):
+        """Nothing runs there, and the folder is named."""
+        project, said = part
+        with pytest.raises(LearnerError) as caught:
+            ask(project)
+        assert str(caught.value) == said
+
+    def test_build(self, part):
+        """Nothing is built there; the build says why, and what is built beside it is built."""
+        project, said = part
+        for build in (project.build_wheel(), project.build_sdist()):
+            assert (build.seen, build.trouble) == (None, said)
+        assert [each.trouble for each in build_together(project.wheel(), project.sdist())] == [said, said]
