@@ -11,7 +11,7 @@ from pathlib import Path
 from grader import scoring
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
-from grader.errors import InfrastructureError
+from grader.errors import InfrastructureError, UsageError
 from grader.judge.checking import running
 from grader.judge.preparation import prepare
 from grader.model import Attempt, CheckResult, Diagnosis, Outcome, Verdict
@@ -60,8 +60,12 @@ def grade(
             diagnosis = _diagnosis(exercise, attempt, interpreter)
             checks = _with_remarks(attempt.checks, project.side.remarks)
             attempt = replace(attempt, diagnosis=diagnosis, checks=checks)
+        except UsageError:
+            raise
         except InfrastructureError as error:
             attempt = ungraded(exercise, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the grading of others
+            attempt = ungraded(exercise, f"The judge failed, not you: {type(error).__name__}: {error}.")
         return replace(attempt, digest=digest, seconds=time.monotonic() - began)
 
 
