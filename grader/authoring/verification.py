@@ -164,9 +164,15 @@ def _message_faults(message: str) -> Iterator[str]:
     rationale = message.rpartition("\n\n")[2].strip()
     if not rationale:
         yield "its message has no rationale."
+    trace = judge_trace(message)
+    if trace:
+        yield f"its message shows the judge's {trace!r}."
+
+
+def judge_trace(message: str) -> str:
+    """What a message shows of the judge, whose paths are nobody's business; empty if it is nothing."""
     found = _JUDGE_TRACES.search(message)
-    if found:
-        yield f"its message shows the judge's {found.group()!r}."
+    return found.group() if found else ""
 
 
 def _vacuous_checks(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]]) -> Iterator[Fault]:

@@ -433,3 +433,72 @@ def test_messages(verify, edit, tmp_path):
 def messages_differ(golden):
     """What is said of a file that keeps other messages."""
     return f"are not those of {golden}; see what --update-messages changes there, and whether it is better."
+
+
+@pytest.fixture
+def damage(verify):
+    """Damage the exercise of the tiny catalogue, not very often; gives the status, the faults and all that is said."""
+
+    def run(*arguments):
+        status, said = verify("--damage", "--most", "30", "--jobs", "2", *arguments)
+        found = re.findall(
+            rf"^{NAME}: (.+), under {re.escape(PYTHON)}(?: \(kept in (.+)\))?: (.+)$", said, re.MULTILINE
+        )
+        return status, found, said
+
+    return run
+
+
+def test_damage(damage, edit):
+    """Damaged projects get grades with sentences, also where a check reads a file that isn't there any more."""
+    assert damage() == (0, [], f"1 exercise, damaged, under Python {PYTHON}: no faults.\n")
+    edit(HIDDEN, "    looked.silent()\n", "    looked.silent()\n    (project / 'hello.py').read_bytes()\n")
+    edit(HIDDEN, "def test_quiet_import(imported)", "def test_quiet_import(imported, project)")
+    assert damage()[:2] == (0, [])
+
+
+def test_damage_that_breaks_a_check(damage, kata, edit, tiny, tmp_path):
+    """A check that fails by itself on a damaged project is named, with the damage, which can be seen again."""
+    edit(HIDDEN, "    looked.silent()\n", "    sorted(project.path.glob('*.py'))[0]\n    looked.silent()\n")
+    edit(HIDDEN, "def test_quiet_import(imported)", "def test_quiet_import(project, imported)")
+    edit(HIDDEN, '    looked.equal("the report", "imported", looked.reported())\n', "")
+    status, found, said = damage("--keep", tmp_path / "kept")
+    assert status == 1
+    assert damage()[0] == 1
+    where = dict.fromkeys(where for where, _, _ in found)
+    assert "solutions/reference, hello.py deleted" in where
+    kept = {where: kept for where, kept, _ in found}
+    assert not Path(kept["solutions/reference, hello.py deleted"], "hello.py").exists()
+    assert any(
+        says.startswith("test_quiet_import: error: The judge failed, not you: IndexError") for _, _, says in found
+    )
+    again = kata("--catalog", tiny, "grade", "1", "--project", kept["solutions/reference, hello.py deleted"])
+    assert again.returncode == 3, said
+
+
+def test_damage_that_decides_what_is_asked(damage, edit):
+    """A check that is left out because of damage is named; so is one that fails without a word."""
+    edit(HIDDEN, "expect, observation", "expect, observation, skip")
+    edit(HIDDEN, "from grader.checks", "from grader.errors import LearnerError\nfrom grader.checks")
+    lines = "    (project / 'hello.py').exists() or skip('There is nothing.')\n"
+    edit(HIDDEN, "    looked.silent()\n", f"{lines}    if not looked._seen.value:\n        raise LearnerError('')\n")
+    edit(HIDDEN, "def test_quiet_import(imported)", "def test_quiet_import(imported, project)")
+    edit(HIDDEN, '    looked.equal("the report", "imported", looked.reported())\n', "")
+    edit(HIDDEN, "see('imported')", "see(len(open(hello.__file__).read()))")
+    status, found, _ = damage()
+    assert status == 1
+    says = {where: says for where, _, says in found}
+    skipped = "test_quiet_import: skipped (There is nothing.): an answer must not decide what is skipped."
+    assert says["solutions/reference, hello.py deleted"] == skipped
+    assert says["solutions/reference, hello.py emptied"] == "test_quiet_import: failed without a message."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["--damage", "--record"], "leave out"), (["--seed", "1"], "add it"), (["--keep", "kept"], "add it")],
+)
+def test_damage_and_other_options(verify, arguments, words):
+    """What makes no sense together with damage, or without it, is said to be wrong usage."""
+    status, said = verify(*arguments)
+    assert status == 2
+    assert words in said

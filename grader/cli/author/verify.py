@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from grader.authoring import verification
+from grader.authoring.damage import trial
+from grader.authoring.damage.selection import MOST
 from grader.authoring.golden_messages import GoldenMessages
 from grader.cli.options import (
     BELOW,
@@ -23,6 +25,7 @@ from grader.cli.options import (
     warn_of_weaker,
 )
 from grader.environment import interpreters
+from grader.errors import UsageError
 
 
 @click.command(epilog=EXERCISE)
@@ -40,6 +43,25 @@ from grader.environment import interpreters
 )
 @click.option("--update-messages", is_flag=True, help="Let the files in that DIR follow.")
 @click.option("--record", is_flag=True, help="Write down what is seen of each mistake, so that it is recognised.")
+@click.option(
+    "--damage",
+    is_flag=True,
+    help="Grade damaged projects instead, under the newest interpreter unless some are named: each must get a grade "
+    "with a sentence.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    metavar="N",
+    help=f"With --damage: damaged projects of each exercise.  [default: {MOST}]",
+)
+@click.option("--seed", type=int, metavar="N", help="With --damage: another choice of damage for each N.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="With --damage: lay the projects that show a fault into DIR.",
+)
 @click.pass_context
 def verify_(
     context: click.Context,
@@ -51,32 +73,54 @@ def verify_(
     messages: Path | None,
     update_messages: bool,
     record: bool,
+    damage: bool,
+    most: int | None,
+    seed: int | None,
+    keep: Path | None,
 ) -> int:
     """Prove that exercises are fair.
 
     Stubs fail, solutions pass, each mistake loses just what it must. All interpreters of this machine are used unless
     some are named. Exit status: 0 proved, 1 not.
     """
+    if damage and (quick or update_messages or record):
+        raise UsageError("--damage grades nothing else: leave out --quick, --update-messages and --record.")
+    if not damage and any(option is not None for option in (most, seed, keep)):
+        raise UsageError("--most, --seed and --keep go with --damage: add it.")
     loaded = loaded_catalog(context)
     chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()
     found = loaded.find(exercises)
     warn_of_weaker(tier)
-    with contextlib.ExitStack() as stack:
-        faults = verification.verify(
-            found,
-            chosen,
-            tier=tier,
-            hidden=loaded.hidden,
-            jobs=jobs or os.cpu_count() or 1,
-            golden=None if messages is None else GoldenMessages(messages, update_messages),
-            quick=quick,
-            record=record,
-            begin=lambda count: stack.enter_context(progress(count, "verifying")),
-        )
+    jobs = jobs or os.cpu_count() or 1
+    if damage:
+        chosen = chosen if pythons else chosen[-1:]
+        conditions = trial.Conditions(tier, loaded.hidden, jobs, most or MOST, seed or 0, keep)
+        with contextlib.ExitStack() as stack:
+            faults = trial.prove(
+                found,
+                chosen,
+                conditions,
+                begin=lambda count: stack.enter_context(progress(count, "damaging")),
+            )
+    else:
+        golden = None if messages is None else GoldenMessages(messages, update_messages)
+        with contextlib.ExitStack() as stack:
+            faults = verification.verify(
+                found,
+                chosen,
+                tier=tier,
+                hidden=loaded.hidden,
+                jobs=jobs,
+                golden=golden,
+                quick=quick,
+                record=record,
+                begin=lambda count: stack.enter_context(progress(count, "verifying")),
+            )
     for fault in faults:
         click.echo(str(fault))
     versions = ", ".join(python.version for python in chosen)
-    click.echo(f"{_counted(len(found), 'exercise')} under Python {versions}: {_counted(len(faults), 'fault')}.")
+    what = f"{_counted(len(found), 'exercise')}{', damaged,' if damage else ''}"
+    click.echo(f"{what} under Python {versions}: {_counted(len(faults), 'fault')}.")
     return BELOW if faults else GRADED
 
 
