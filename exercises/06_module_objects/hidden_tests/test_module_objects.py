@@ -1,49 +1,52 @@
 """Checks of 06 module_objects."""
 
+import calendar
 from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import check, expect, observation
 
 LOADED = '''
-import os, sys, types
+from os.path import realpath
 from pathlib import Path
+from types import ModuleType
 from nightwatch import load
-path = Path("pier 3", sys.argv[1] + ".py")
+path = Path("pier 3", name + ".py")
 path.parent.mkdir()
-path.write_text("""
-print("The roster is read.")
+path.write_text(f"""
+print("{bell} rings.")
 TOLD = [__name__, __file__]
 if __name__ == "__main__":
     print("The roster is the program.")
 """)
 roster = load(str(path))
-seen = {"module": isinstance(roster, types.ModuleType), "type": type(roster).__name__, "file": os.path.realpath(path)}
+seen = {"module": isinstance(roster, ModuleType), "type": type(roster).__name__, "file": realpath(path)}
 seen["its"] = [getattr(roster, "__name__", None), getattr(roster, "__file__", None)]
 seen["told"] = getattr(roster, "TOLD", None)
 see(seen)
 '''
 
 AGAIN = """
-import os
+from os import chdir
 from pathlib import Path
 from nightwatch import load
-for post in ("pier", "gate"):
+for post in (pier, gate):
     Path(post).mkdir()
     Path(post, "night.py").write_text(f"POST = {post!r}\\nprint(POST)\\n")
-pier = load("pier/night.py")
-pier_path = Path("pier/night.py")
-paths = ["pier/night.py", pier_path, "./pier/night.py", "gate/../pier/night.py", str(pier_path.absolute())]
-others = [repr(path) for path in paths if load(path) is not pier]
-gate = load(Path("gate/night.py"))
-os.chdir("gate")
-others += [repr(path) for path in ["../pier/night.py", "../gate/../pier/night.py"] if load(path) is not pier]
-posts = [getattr(roster, "POST", None) for roster in (pier, gate)]
-see({"others": others, "here": load("night.py") is gate, "posts": posts})
+first, path = load(f"{pier}/night.py"), Path(pier, "night.py")
+paths = f"{pier}/night.py", path, f"./{pier}/night.py", f"{gate}/../{pier}/night.py", str(path.absolute())
+loaded = [*map(load, paths)]
+second = load(Path(gate, "night.py"))
+chdir(gate)
+more = f"../{pier}/night.py", f"../{gate}/../{pier}/night.py"
+loaded += [*map(load, more)]
+here = load("night.py")
+posts = [getattr(roster, "POST", None) for roster in (first, second)]
+others = [repr(path) for path, roster in zip(paths + more, loaded) if roster is not first]
+see({"others": others, "here": here is second, "posts": posts})
 """
 
 REPAIRED = """
-import sys
 from pathlib import Path
 from nightwatch import load
 def attempt(path):
@@ -52,22 +55,23 @@ def attempt(path):
     except BaseException as error:
         return repr(error)
 Path("rosters").mkdir()
-seen = []
-for path, trouble in [("rosters/night.py", "LookupError(7)"), ("rosters/day.py", "SystemExit(7)")]:
-    Path(path).write_text(f"WATCH = 5\\nraise {trouble}\\n")
-    seen.append(attempt(path))
-    Path(path).write_text(f"WATCH = {sys.argv[1:]}\\n# repaired\\n")
-    seen.append(attempt(path))
+Path("rosters/night.py").write_text(f"WATCH = 5\\nraise {trouble}\\n")
+seen = [attempt("rosters/night.py")]
+Path("rosters/night.py").write_text(f"WATCH = {watch}\\n# repaired\\n")
+seen += [attempt("rosters/night.py")]
+Path("rosters/day.py").write_text(f"WATCH = 5\\nraise SystemExit({status})\\n")
+seen += [attempt("rosters/day.py")]
+Path("rosters/day.py").write_text(f"WATCH = {watch}\\n# repaired\\n")
+seen += [attempt("rosters/day.py")]
 see(seen)
 """
 
 NAMESPACE = '''
-import sys
 from pathlib import Path
 from nightwatch import load
 Path("rosters").mkdir()
-Path("rosters/night.py").write_text("""
-WATCH, CHIEF = ["Ada", "Bram"], "Ada"
+Path("rosters/night.py").write_text(f"""
+WATCH, CHIEF = {watch}, None
 def who(hour):
     return WATCH[hour % len(WATCH)]
 def promote(warden):
@@ -76,10 +80,11 @@ def promote(warden):
 """)
 night = load("rosters/night.py")
 answers = [night.who(3)]
-night.WATCH = sys.argv[1:]
-answers.append(night.who(3))
-night.promote(sys.argv[1])
-see({"answers": answers, "chief": night.CHIEF})
+night.WATCH = [warden]
+answers += [night.who(3)]
+night.promote(warden)
+chief = night.CHIEF
+see({"answers": answers, "chief": chief})
 '''
 
 REST = """
@@ -88,39 +93,41 @@ from pathlib import Path
 path, known = list(sys.path), dict(sys.modules)
 from nightwatch import load
 Path("rosters").mkdir()
-Path("rosters/calendar.py").write_text("import calendar\\nASKED = calendar.isleap(2028)\\n")
-Path("rosters/keyword.py").write_text("ASKED = None\\n")
+Path("rosters/calendar.py").write_text(f"import calendar\\nASKED = calendar.leapdays(1900, {year})\\n")
+Path("rosters/keyword.py").write_text(f"ASKED = {year}\\n")
 rosters = [load("rosters/calendar.py"), load("rosters/keyword.py")]
 seen = {"asked": [getattr(roster, "ASKED", "nothing") for roster in rosters]}
 import calendar
 seen["calendar"], seen["shown"] = hasattr(calendar, "monthrange"), repr(calendar)
 seen["replaced"] = [name for name in known if sys.modules.get(name) is not known[name]]
-seen["path"], seen["path_after"] = path, list(sys.path)
+seen["path_after"] = list(sys.path)
+seen["path"] = path
 see(seen)
 """
 
 NAMES = """
-import sys, types
+from types import ModuleType
 from nightwatch import public_names
-night, day, idle = types.ModuleType("night"), types.ModuleType("day"), types.ModuleType("idle")
+night, day, idle = ModuleType("night"), ModuleType("day"), ModuleType("idle")
 exec("import os, json as notes; WATCH, _spare, who, bell = [], 0, len, None", vars(night))
-vars(night)[sys.argv[1]] = 12
+vars(night)[bell] = 12
 exec("WATCH, _spare, who, rope = [], 0, len, 7", vars(day))
+vars(day)[bell] = 12
 idle.WATCH = []
-day.__all__, idle.__all__ = ("who", "_spare", "WATCH"), []
+day.__all__, idle.__all__ = ("who", "_spare", bell), []
 found = [public_names(module) for module in (night, day, idle)]
 see({"found": found, "types": [type(names).__name__ for names in found]})
 """
 
 DUTY = """
-import sys, types
+from types import ModuleType
 from nightwatch import on_duty
-modules = {warden: types.ModuleType("roster") for warden in sys.argv[1:]}
+modules = {warden: ModuleType("roster") for warden in wardens}
 for warden, module in modules.items():
     module.who = lambda hour, warden=warden: f"{warden} at {hour}"
 each = (module for module in modules.values())
 asked = {"list": [*modules.values()], "generator": each, "dictionary": modules.values(), "tuple": ()}
-found = {kind: on_duty(some, 22) for kind, some in asked.items()}
+found = {kind: on_duty(some, hour) for kind, some in asked.items()}
 see({"found": found, "types": [type(wardens).__name__ for wardens in found.values()]})
 """
 
@@ -190,52 +197,61 @@ def some_wardens(project, count):
 
 @observation
 def loaded(project):
-    name = project.varied("roster").name("night")
-    return name, project.on_path().probe(LOADED, name)
+    name, bell = project.varied("roster").names("night", "bell")
+    return name, bell, project.on_path().probe(LOADED, given={"name": name, "bell": bell})
 
 
 @observation
 def again(project):
-    return project.on_path().probe(AGAIN)
+    posts = project.varied("posts").names("pier", "gate")
+    return posts, project.on_path().probe(AGAIN, given=dict(zip(("pier", "gate"), posts, strict=True)))
 
 
 @observation
 def repaired(project):
-    return project.on_path().probe(REPAIRED, *some_wardens(project, 3))
+    varied, watch = project.varied("trouble"), some_wardens(project, 3)
+    error, (number, status) = varied.choice(["LookupError", "OSError", "ValueError"]), varied.sample(range(10, 100), 2)
+    given = {"trouble": f"{error}({number})", "watch": watch, "status": status}
+    wanted = [given["trouble"], watch, f"SystemExit({status})", watch]
+    return wanted, project.on_path().probe(REPAIRED, given=given)
 
 
 @observation
 def namespace(project):
-    return project.on_path().probe(NAMESPACE, *some_wardens(project, 1))
+    *watch, warden = some_wardens(project, 3)
+    return watch, warden, project.on_path().probe(NAMESPACE, given={"watch": watch, "warden": warden})
 
 
 @observation
 def rest(project):
-    return project.on_path().probe(REST)
+    year = project.varied("year").randrange(1950, 2100)
+    return [calendar.leapdays(1900, year), year], project.on_path().probe(REST, given={"year": year})
 
 
 @observation
 def names(project):
     bell = project.varied("bell").name("BELL")
-    return bell, project.on_path().probe(NAMES, bell)
+    return bell, project.on_path().probe(NAMES, given={"bell": bell})
 
 
 @observation
 def duty(project):
-    return project.on_path().probe(DUTY, *some_wardens(project, 4))
+    wardens, hour = some_wardens(project, 4), project.varied("hour").randrange(24)
+    answers = [f"{warden} at {hour}" for warden in wardens]
+    return answers, project.on_path().probe(DUTY, given={"wardens": wardens, "hour": hour})
 
 
 @check(points=15, clause=1)
 def test_a_module(loaded):
     """`load` returns a module that knows its name and its file, and is no program."""
-    name, probe = loaded
+    name, bell, probe = loaded
     why = "A module knows its name and its file before its first line runs. Who tells it, and when?"
     looked = expect(probe, why)
     seen = looked.reported(Loaded)
     looked.that("a module object", seen.module, f"an object of type {seen.type}")
     looked.equal("[__name__, __file__] of the module", [name, seen.file], seen.its)
     looked.equal("[__name__, __file__] while its code runs", [name, seen.file], seen.told)
-    looked.that("that the roster's code runs", "The roster is read." in probe.lines, "it did not")
+    looked.that("that the roster's code runs", f"{bell} rings." in probe.lines, "it did not")
     program = "The roster is the program." in probe.lines
     looked.that("that nothing under the main guard runs", not program, "it did")
 
@@ -244,33 +260,33 @@ def test_a_module(loaded):
 def test_runs_once(again):
     """A file runs once, however its path is spelled; files of equal names are different modules."""
     why = "The pier and the gate have one roster each, and each is to be read once. What identifies a file?"
-    looked = expect(again, why)
+    posts, probe = again
+    looked = expect(probe, why)
     seen = looked.reported(Again)
-    looked.equal("POST of the two modules", ["pier", "gate"], seen.posts)
+    looked.equal("POST of the two modules", posts, seen.posts)
     looked.none("one module for all paths of a file", seen.others, "another one for ")
     looked.that("the gate's roster for night.py, in the gate's folder", seen.here, "another module")
-    for post in ("pier", "gate"):
-        times = again.lines.count(post)
+    for post in posts:
+        times = probe.lines.count(post)
         looked.that(f"that {post}/night.py runs once", times == 1, f"it ran {times} times")
 
 
 @check(points=15, clause=3)
-def test_no_half_modules(project, repaired):
+def test_no_half_modules(repaired):
     """What a roster raises comes out, and after a repair it is loaded anew."""
     why = "Each file raised something at first, and was repaired. What did load keep of the first attempt, and when?"
-    watch = some_wardens(project, 3)
-    wanted = ["LookupError(7)", watch, "SystemExit(7)", watch]
-    expect(repaired, why).reports("what came of the four attempts", wanted)
+    wanted, seen = repaired
+    expect(seen, why).reports("what came of the four attempts", wanted)
 
 
 @check(points=15, clause=4)
-def test_one_namespace(project, namespace):
+def test_one_namespace(namespace):
     """A roster's functions and its module share one namespace."""
     why = "Here a name is set on the module, and another one by a function of it. In which dictionary does each look?"
-    looked = expect(namespace, why)
+    watch, warden, probe = namespace
+    looked = expect(probe, why)
     seen = looked.reported(Namespace)
-    (warden,) = some_wardens(project, 1)
-    looked.equal("night.who(3) before and after night.WATCH was set", ["Bram", warden], seen.answers)
+    looked.equal("night.who(3) before and after night.WATCH was set", [watch[1], warden], seen.answers)
     looked.equal("night.CHIEF after night.promote() set it", warden, seen.chief)
 
 
@@ -278,9 +294,10 @@ def test_one_namespace(project, namespace):
 def test_rest_of_the_program(rest):
     """`sys.path`, `sys.modules` and every import are as if no roster had been loaded."""
     why = "Two rosters have names of modules that others need. Which tables does import look at, and whose are they?"
-    looked = expect(rest, why)
+    wanted, probe = rest
+    looked = expect(probe, why)
     seen = looked.reported(Rest)
-    looked.equal("ASKED of the rosters calendar.py and keyword.py", [True, None], seen.asked)
+    looked.equal("ASKED of the rosters calendar.py and keyword.py", wanted, seen.asked)
     looked.that("the standard library's module for `import calendar`", seen.calendar, seen.shown)
     looked.none("sys.modules as it was", seen.replaced, "something else as ")
     looked.equal("sys.path", seen.path, seen.path_after)
@@ -293,18 +310,18 @@ def test_public_names(names):
     why = "Which of these names did the author of the module mean for others, and what if the author said so?"
     looked = expect(probe, why)
     seen = looked.reported(Names)
-    wanted = [sorted([bell, "WATCH", "bell", "who"]), ["WATCH", "_spare", "who"], []]
+    wanted = [sorted([bell, "WATCH", "bell", "who"]), sorted([bell, "_spare", "who"]), []]
     looked.equal("the names of night, day and idle", wanted, seen.found)
     looked.equal("what each of them is given in", ["list"] * 3, seen.types)
 
 
 @check(points=10, clause=7)
-def test_on_duty(project, duty):
+def test_on_duty(duty):
     """`on_duty` asks each module of any iterable."""
     why = "Modules come in lists, from generators, out of dictionaries, like other objects. What does yours ask for?"
-    looked = expect(duty, why)
+    answers, probe = duty
+    looked = expect(probe, why)
     seen = looked.reported(Duty)
-    wardens = [f"{warden} at 22" for warden in some_wardens(project, 4)]
-    wanted = {"list": wardens, "generator": wardens, "dictionary": wardens, "tuple": []}
+    wanted = {"list": answers, "generator": answers, "dictionary": answers, "tuple": []}
     looked.equal("what each of them is given in", ["list"] * 4, seen.types)
     looked.equal("who is on duty", wanted, seen.found)
