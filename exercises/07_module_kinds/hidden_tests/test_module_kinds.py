@@ -8,30 +8,29 @@ from typing import Any
 from grader.checks import check, expect, observation
 
 KINDS = """
-import sys
 from inventory import kind
-see({name: kind(name) for name in sys.argv[1:]})
+see({name: kind(name) for name in names})
 """
 
+# Paths are arguments: so the learner is shown them as the shell's variables.
 PACKAGES = """
-import importlib, py_compile, sys
-empty, stores, shed, box, *names = sys.argv[1:]
-py_compile.compile(empty, shed + "/__init__.pyc")
+import py_compile, sys
+from importlib import import_module
+py_compile.compile(sys.argv[1], shed + "/__init__.pyc")
 from inventory import kind
 early = kind(box)
-sys.path.append(stores)
-names += shed, box
+sys.path.append(sys.argv[2])
 before = {name: kind(name) for name in names}
 for name in names:
-    importlib.import_module(name)
-see({"early": early, "before": before, "after": {name: kind(name) for name in names}})
+    import_module(name)
+after = {name: kind(name) for name in names}
+see({"early": early, "before": before, "after": after})
 """
 
 EXTENSIONS = """
-import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-names = {f"{sys.argv[1]}_{number}": suffix for number, suffix in enumerate(EXTENSION_SUFFIXES)}
+names = {f"{gauge}_{number}": suffix for number, suffix in enumerate(EXTENSION_SUFFIXES)}
 for name, suffix in names.items():
     Path(name + suffix).touch()
 from inventory import kind
@@ -39,45 +38,46 @@ see({suffix: kind(name) for name, suffix in names.items()})
 """
 
 BYTECODE = """
-import importlib.util, py_compile, sys
-empty, lamp, wick = sys.argv[1:]
-py_compile.compile(empty, lamp + ".pyc")
-py_compile.compile(empty, importlib.util.cache_from_source(wick + ".py"))
+import py_compile, sys
+from importlib import import_module
+from importlib.util import cache_from_source
+py_compile.compile(sys.argv[1], lamp + ".pyc")
+py_compile.compile(sys.argv[1], cache_from_source(wick + ".py"))
 from inventory import kind
 before = {name: kind(name) for name in (lamp, wick)}
-importlib.import_module(lamp)
-see({"before": before, "after": {lamp: kind(lamp)}})
+import_module(lamp)
+after = {lamp: kind(lamp)}
+see({"before": before, "after": after})
 """
 
 NAMESPACES = """
-import importlib, sys
+from importlib import import_module
 from inventory import kind
-names = sys.argv[1:]
 before = {name: kind(name) for name in names}
 for name in names:
-    importlib.import_module(name)
-see({"before": before, "after": {name: kind(name) for name in names}})
+    import_module(name)
+after = {name: kind(name) for name in names}
+see({"before": before, "after": after})
 """
 
 TRAPS = """
 import py_compile, sys
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
-trap, hatch, gauge, *names = sys.argv[1:]
-py_compile.compile(trap, hatch + ".pyc")
+py_compile.compile(sys.argv[1], hatch + ".pyc")
 Path(gauge + EXTENSION_SUFFIXES[-1]).touch()
-names += hatch, gauge, "__hello__"
 loads = []
 sys.addaudithook(lambda event, about: loads.append(about[0]) if event == "import" else None)
 from inventory import kind
-kinds = {}
-for name in names:
+def outcome(name):
     try:
-        kinds[name] = kind(name)
+        return kind(name)
     except BaseException as error:
-        kinds[name] = repr(error)
+        return repr(error)
+kinds = {name: outcome(name) for name in names}
+ran = sorted(map(str, Path().glob("*.ran")))
 tried = [name for name in names if name in loads or name in sys.modules]
-see({"kinds": kinds, "ran": sorted(map(str, Path().glob("*.ran"))), "tried": tried})
+see({"kinds": kinds, "ran": ran, "tried": tried})
 """
 
 TRAP = """
@@ -85,15 +85,8 @@ open(__name__ + ".ran", "w").close()
 raise SystemExit(f"{__name__} runs!")
 """
 
-INTERPRETER = {
-    "sys": "builtin",
-    "gc": "builtin",
-    "marshal": "builtin",
-    "_imp": "builtin",
-    "zipimport": "frozen",
-    "_frozen_importlib": "frozen",
-    "__hello__": "frozen",
-}
+BUILTIN = ("_io", "_signal", "_thread", "_warnings", "_weakref", "gc", "marshal")
+"""What an interpreter needs to begin at all, and so is compiled into each; a few are asked for."""
 
 
 @dataclass
@@ -148,7 +141,10 @@ def with_files(project, *empty, traps=(), archive=()):
 
 @observation
 def interpreter(project):
-    return project.on_path().probe(KINDS, *INTERPRETER)
+    builtin = ["sys", "_imp", *project.varied("builtin").sample(BUILTIN, 3)]
+    frozen = ["zipimport", "_frozen_importlib", "__hello__"]
+    wanted = dict.fromkeys(builtin, "builtin") | dict.fromkeys(frozen, "frozen")
+    return wanted, project.on_path().probe(KINDS, given={"names": [*wanted]})
 
 
 @observation
@@ -158,20 +154,22 @@ def packages(project):
     wanted |= {tally: "source"}
     files = f"{office}/__init__.py", f"{office}/desk.py", f"{tally}.py"
     copy = with_files(project, *files, archive=[f"{box}/__init__.py"])
-    seen = copy.probe(PACKAGES, copy / f"{tally}.py", copy / "stores.zip", shed, box, *wanted)
+    given = {"shed": shed, "box": box, "names": [*wanted, shed, box]}
+    seen = copy.probe(PACKAGES, copy / f"{tally}.py", copy / "stores.zip", given=given)
     return box, wanted | {shed: "package"}, seen
 
 
 @observation
 def extensions(project):
-    return project.on_path().probe(EXTENSIONS, *new_names(project, "gauge"))
+    (gauge,) = new_names(project, "gauge")
+    return project.on_path().probe(EXTENSIONS, given={"gauge": gauge})
 
 
 @observation
 def bytecode(project):
-    empty, *names = new_names(project, "empty", "lamp", "wick")
+    empty, lamp, wick = new_names(project, "empty", "lamp", "wick")
     copy = with_files(project, f"{empty}.py")
-    return names, copy.probe(BYTECODE, copy / f"{empty}.py", *names)
+    return lamp, wick, copy.probe(BYTECODE, copy / f"{empty}.py", given={"lamp": lamp, "wick": wick})
 
 
 @observation
@@ -180,14 +178,14 @@ def namespaces(project):
     wanted = {depot: "namespace", f"{depot}.north": "namespace", f"{depot}.north.crate": "source"}
     wanted |= {f"{office}.papers": "namespace"}
     copy = with_files(project, f"{depot}/north/crate.py", f"{office}/__init__.py", f"{office}/papers/")
-    return wanted, copy.probe(NAMESPACES, *wanted)
+    return wanted, copy.probe(NAMESPACES, given={"names": [*wanted]})
 
 
 @observation
 def missing(project):
     (nope,) = new_names(project, "nope")
     names = [nope, f"{nope}.sub", f"sys.{nope}", f"json.{nope}", f"json.tool.{nope}", f"os.path.{nope}"]
-    return dict.fromkeys(names, "missing"), project.on_path().probe(KINDS, *names)
+    return dict.fromkeys(names, "missing"), project.on_path().probe(KINDS, given={"names": names})
 
 
 @observation
@@ -196,7 +194,8 @@ def traps(project):
     files = f"{sluice}.py", f"{pump}/__init__.py", f"{office}/valve.py", f"{lock}.py"
     copy = with_files(project, f"{office}/__init__.py", traps=files)
     wanted = {sluice: "source", f"{office}.valve": "source", f"{lock}.gate": "missing"}
-    return lock, wanted, copy.probe(TRAPS, copy / f"{sluice}.py", hatch, gauge, pump, *wanted)
+    given = {"hatch": hatch, "gauge": gauge, "names": [pump, *wanted, hatch, gauge, "__hello__"]}
+    return lock, wanted, copy.probe(TRAPS, copy / f"{sluice}.py", given=given)
 
 
 @observation
@@ -225,8 +224,9 @@ def expect_twice(looked, wanted):
 def test_interpreter(interpreter):
     """What is part of the interpreter is builtin or frozen."""
     why = "None of these is read from a file. Who would load each of them, and what does its spec say of its origin?"
-    looked = expect(interpreter, why)
-    expect_kinds(looked, INTERPRETER, looked.reported(dict[str, Any]))
+    wanted, seen = interpreter
+    looked = expect(seen, why)
+    expect_kinds(looked, wanted, looked.reported(dict[str, Any]))
 
 
 @check(points=15, clause=(1, 4))
@@ -256,7 +256,7 @@ def test_extension(extensions):
 @check(points=10, clause=(1, 4))
 def test_bytecode(bytecode):
     """A `.pyc` is loaded without its source in one place, and not in the other."""
-    (lamp, wick), seen = bytecode
+    lamp, wick, seen = bytecode
     why = (
         "Of both modules only the bytecode is left, in two places. In which one does Python look if there is no source?"
     )
