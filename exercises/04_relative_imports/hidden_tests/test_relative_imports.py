@@ -1,13 +1,12 @@
 """Checks of 04 relative_imports."""
 
-import json
 import shutil
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from grader.checks import check, expect, observation
+from grader.checks import check, expect, filled, observation
 
 DEPTHS = {"sea buoy": 21.5, "roads": 9.75, "bar": 2.5, "north quay": 7.25, "fish quay": 3.0}
 """As the given `charts/soundings.py` has them."""
@@ -28,9 +27,8 @@ OTHERS = ["pilotage", "charts", "routes", "depth", "legs", "soundings"]
 """The names that are somebody else's where the package is nested."""
 
 PLAN = """
-import sys
 from pilotage.routes.planner import plan
-found = plan(*sys.argv[1:])
+found = plan(*marks)
 see({"plan": found, "type": type(found).__name__})
 """
 
@@ -39,46 +37,47 @@ import sys
 before, known, runs = list(sys.path), set(sys.modules), []
 sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
 from pilotage.routes.planner import plan
-seen = {"plan": plan(*sys.argv[1:])}
+seen = {"plan": plan(*marks)}
 import pilotage.charts.calendar, pilotage.charts.depth, pilotage.charts.soundings, pilotage.routes.legs
 new = [name for name in sys.modules if name not in known]
 seen["files"] = {name: getattr(sys.modules[name], "__file__", None) for name in new}
 seen["specs"] = {name: getattr(getattr(sys.modules[name], "__spec__", None), "name", None) for name in new}
-seen["runs"], seen["path"], seen["path_after"] = runs, before, list(sys.path)
+seen["path_after"] = list(sys.path)
+seen["path"], seen["runs"] = before, runs
 see(seen)
 """
 
 PLAN_ELSEWHERE = """
 import sys
-from {package}.routes.planner import plan
-from {package}.charts.depth import heading
-seen = {{"plan": plan(*sys.argv[1:])}}
-try:
-    seen["heading"] = heading(3)
-except Exception as error:
-    seen["heading"] = type(error).__name__
-seen["loaded"] = [name for name in {others} if name in sys.modules]
+from PACKAGE.routes.planner import plan
+from PACKAGE.charts.depth import heading
+def outcome(ask):
+    try:
+        return ask()
+    except Exception as error:
+        return type(error).__name__
+seen = {"plan": plan(*marks)}
+seen["heading"] = outcome(lambda: heading(3))
+seen["loaded"] = [name for name in others if name in sys.modules]
 see(seen)
 """
 
 HEADINGS = """
-import calendar, sys
+import calendar
 calendar.month_name = list(calendar.month_name)
-calendar.month_name[3] = sys.argv[1]
+calendar.month_name[3] = month
 from pilotage.charts.depth import heading
 see([heading(3), heading(4)])
 """
 
 DEPTH_FIRST = """
-import sys
 from pilotage.charts.depth import at
-see(at(sys.argv[1]))
+see(at(mark))
 """
 
 LEG_FIRST = """
-import sys
 from pilotage.routes.legs import leg
-see(leg(*sys.argv[1:]))
+see(leg(start, end))
 """
 
 
@@ -146,7 +145,7 @@ def sound_again(package, depths):
 @observation
 def planned(project):
     marks = some_marks(project)
-    return lines_of(marks, DEPTHS), project.on_path().probe(PLAN, *marks)
+    return lines_of(marks, DEPTHS), project.on_path().probe(PLAN, given={"marks": marks})
 
 
 @observation
@@ -173,8 +172,8 @@ def coast_guard(project):
 def renamed(project, coast_guard):
     package, depths, copy = coast_guard
     marks = some_marks(project, 2)
-    body = PLAN_ELSEWHERE.format(package=package, others='["pilotage"]')
-    return lines_of(marks, depths), copy.on_path().probe(body, *marks)
+    body, given = filled(PLAN_ELSEWHERE, PACKAGE=package), {"marks": marks, "others": ["pilotage"]}
+    return lines_of(marks, depths), copy.on_path().probe(body, given=given)
 
 
 @observation
@@ -199,14 +198,14 @@ beside {ferry} lies another edition of pilotage, with the old depths,
 and somebody else's {", ".join(STRANGERS)}"""
     others = dict.fromkeys(STRANGERS, STRANGER)
     copy = project.copy("ferry company", inside=f"{ferry}/_vendor", note=note, files=others, change=vendor)
-    body = PLAN_ELSEWHERE.format(package=f"{ferry}._vendor.pilotage", others=json.dumps(OTHERS))
-    return lines_of(marks, depths), copy.on_path().probe(body, *marks)
+    body, given = filled(PLAN_ELSEWHERE, PACKAGE=f"{ferry}._vendor.pilotage"), {"marks": marks, "others": OTHERS}
+    return lines_of(marks, depths), copy.on_path().probe(body, given=given)
 
 
 @observation
 def traces(project):
     marks = some_marks(project)
-    return lines_of(marks, DEPTHS), project.on_path().probe(TRACES, *marks)
+    return lines_of(marks, DEPTHS), project.on_path().probe(TRACES, given={"marks": marks})
 
 
 @observation
@@ -217,17 +216,20 @@ def headings(project):
     edits = {"pilotage/charts/calendar.py": ('4: "lark"', line)}
     copy = project.copy("next year", note=f"pilotage/charts/calendar.py says {line}", edits=edits)
     wanted = [f"{month}: lent tide", f"April: {tide} tide"]
-    return wanted, copy.on_path().probe(HEADINGS, month)
+    return wanted, copy.on_path().probe(HEADINGS, given={"month": month})
 
 
 @observation
 def depth_first(project):
-    return project.on_path().probe(DEPTH_FIRST, "bar")
+    (mark,) = some_marks(project, 1)
+    return DEPTHS[mark], project.on_path().probe(DEPTH_FIRST, given={"mark": mark})
 
 
 @observation
 def leg_first(project):
-    return project.on_path().probe(LEG_FIRST, "roads", "bar")
+    start, end = some_marks(project, 2)
+    wanted = lines_of([start, end], DEPTHS)[0]
+    return wanted, project.on_path().probe(LEG_FIRST, given={"start": start, "end": end})
 
 
 def expect_moved(moved, why):
@@ -312,8 +314,7 @@ def test_any_module_first(planned, depth_first, leg_first):
     """Any of its modules can be the first to be imported."""
     why = "This module was imported before all others. What does it use, and who has imported that by then?"
     plan, planner_first = planned
-    bar = DEPTHS["bar"]
-    for wanted, seen in ((bar, depth_first), (f"roads to bar: {bar} m", leg_first)):
+    for wanted, seen in (depth_first, leg_first):
         expect(seen, why).reports("its answer", wanted)
     looked = expect(planner_first, why)
     looked.equal("its answer", plan, looked.reported(Planned).plan)
