@@ -3,6 +3,7 @@
 import json
 import shlex
 from dataclasses import dataclass
+from typing import Any
 
 from grader.checks import check, expect, filled, observation
 
@@ -12,13 +13,16 @@ CODE = (".py", ".pyc", ".so", ".pyd")
 # What one load of the file changes and opens; LOAD is that load, and leaves what it loaded in `names`.
 LOADED = """
 import os, runpy, sys
+from os import getcwd
 def state():
-    return {"cwd": os.getcwd(), "os.environ": {**os.environ}, "sys.argv": sys.argv[:], "sys.path": sys.path[:]}
+    return {"cwd": getcwd(), "os.environ": {**os.environ}, "sys.argv": sys.argv[:], "sys.path": sys.path[:]}
 before, opened = state(), []
-sys.addaudithook(lambda event, about: opened.append(str(about[0])) if event == "open" else None)
+sys.addaudithook(lambda event, about: opened.append(about[0]) if event == "open" else None)
 LOAD
-changed = [what for what, value in state().items() if value != before[what]]
-see({"functions": [name for name in names if callable(names[name])], "opened": opened, "changed": changed})
+functions = [name for name in names if callable(names[name])]
+after = state()
+changed = [what for what in before if after[what] != before[what]]
+see({"functions": functions, "opened": opened, "changed": changed})
 """
 IMPORT = LOADED.replace("runpy, ", "").replace("LOAD", "import tally\nnames = vars(tally)")
 OTHER_NAME = LOADED.replace("LOAD", 'names = runpy.run_path("tally.py", run_name="night_shift")')
@@ -26,28 +30,33 @@ OTHER_NAME = LOADED.replace("LOAD", 'names = runpy.run_path("tally.py", run_name
 COUNT = """
 import tally
 lines = LINES
-see([tally.count(lines), tally.count(line + "\\n" for line in lines), tally.count([])])
+counts = [tally.count(lines)]
+counts += [tally.count(line + "\\n" for line in lines)]
+counts += [tally.count([])]
+see(counts)
 """
 
-# The command line names another log than main is given first. `status + 0` makes a number of a member of an IntEnum.
+# The command line names two logs at first, and then another one than main is given. `status + 0` makes a number of a
+# member of an IntEnum.
 CALL_MAIN = """
 import sys, tally
-night = sys.argv.pop()
-print("main([night]):", flush=True)
-statuses = [tally.main([night])]
+def plain(status):
+    return status + 0 if isinstance(status, int) else status
+del sys.argv[2]
+print('main(["night.txt"]):', flush=True)
+statuses = [plain(tally.main(["night.txt"]))]
 print('main(["missing.txt"]):', flush=True)
-statuses += [tally.main(["missing.txt"])]
-sys.argv[1:] = [night]
+statuses += [plain(tally.main(["missing.txt"]))]
+sys.argv[1:] = ["night.txt"]
 print("main():", flush=True)
-statuses += [tally.main()]
+statuses += [plain(tally.main())]
 print("main(None):", flush=True)
-statuses += [tally.main(None)]
-see([status + 0 if isinstance(status, int) else status for status in statuses])
+statuses += [plain(tally.main(None))]
+see(statuses)
 """
 
-
 CALLED = """
-main([night]):
+main(["night.txt"]):
 {0} vessels
 main(["missing.txt"]):
 main():
@@ -59,10 +68,10 @@ main(None):
 
 @dataclass
 class Loaded:
-    """What LOADED reports."""
+    """What LOADED reports; what was opened may be named by anything."""
 
     functions: list[str]
-    opened: list[str]
+    opened: list[Any]
     changed: list[str]
 
 
@@ -132,7 +141,7 @@ def counted(project, lines):
 @observation
 def called(night):
     """Imported for `main`."""
-    return night.on_path("office").probe(CALL_MAIN, night / "office/log.txt", night / "night.txt")
+    return night.on_path("office").probe(CALL_MAIN, "office/log.txt", "night.txt", cwd=night.path)
 
 
 @observation
@@ -155,7 +164,7 @@ def expect_no_effect(seen, why, function):
     found = looked.reported(Loaded)
     looked.that("nothing on stderr", not seen.stderr, "something on stderr")
     looked.that(f"a function {function} in tally", function in found.functions, "no such function")
-    opened = [name for name in found.opened if not name.endswith(CODE)]
+    opened = [name for name in map(str, found.opened) if not name.endswith(CODE)]
     looked.none("no file opened, but for modules", opened)
     why = "All of the program that loads tally shares these. Which of your lines changed them, and must it run now?"
     expect(seen, why).none("cwd, os.environ, sys.argv and sys.path as they were", found.changed, "changed: ")
