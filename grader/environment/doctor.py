@@ -12,10 +12,7 @@ from grader.environment import interpreters, toolchain
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
 
-_BUBBLEWRAP = (
-    "bubblewrap: files, processes, network and environment hidden; memory, output, time bounded "
-    "(memory of many processes by looking ten times a second, not by a cgroup)"
-)
+_BUBBLEWRAP = "bubblewrap: files, processes, network and environment hidden; memory, output, time bounded"
 
 
 def diagnose(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
@@ -30,6 +27,7 @@ def diagnose(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
     why_not = sandbox.why_not_bubblewrap()
     if why_not is None:
         yield "sandbox", _BUBBLEWRAP, True
+        yield "memory", f"of all processes of an execution: bounded {sandbox.memory_bound()}", True
     else:
         yield "sandbox", f"process: no protection against malice. bubblewrap can't be used: {why_not}", False
     for python in interpreters.find_all():

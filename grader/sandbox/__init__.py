@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from pathlib import Path
@@ -84,6 +85,20 @@ def why_not_bubblewrap() -> str | None:
     return None if found is None else str(found)
 
 
+def memory_bound() -> str:
+    """How the memory of all processes of an execution is bounded in the `bubblewrap` tier, found by an execution.
+
+    Raises:
+        SandboxError: that tier does not work here.
+    """
+    from grader.sandbox._bubblewrap import BubblewrapSandbox  # exists on Linux only
+
+    with contextlib.closing(BubblewrapSandbox()) as sandbox:
+        empty = sandbox.folder / "empty"
+        sandbox.run(Command(("/bin/true",), empty, {}, scratch=(empty,)))
+        return sandbox.memory
+
+
 @functools.cache
 def trouble() -> Trouble | None:
     """What keeps the `bubblewrap` tier from being used on this machine; None if its self-check passed."""
@@ -104,6 +119,7 @@ __all__ = [
     "Execution",
     "Sandbox",
     "choose",
+    "memory_bound",
     "resolve_tier",
     "trouble",
     "why_not_bubblewrap",

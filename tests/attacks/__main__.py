@@ -48,7 +48,7 @@ def main() -> int:
 
 def _end_judges() -> bool:
     """End judges amid a launch in every way, and print what they leave; whether that is nothing."""
-    print("\n| a judge amid two launches meets | times | processes left | files left |\n|---|--:|--:|--:|")
+    print("\n| a judge amid two launches meets | times | processes left | files and cgroups left |\n|---|--:|--:|--:|")
     clean = True
     for end in ends.ENDS:
         with tempfile.TemporaryDirectory(prefix="kata-arena-") as folder:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.attacks.suite import confined
+from tests.attacks.suite import confined, groups
 
 PATIENCE = 20.0
 """Seconds for what is left to go."""
@@ -69,14 +69,14 @@ ENDS: dict[str, Callable[[int, int], None]] = {
 
 
 def left_after(end: str, rounds: int, folder: Path) -> tuple[int, int]:
-    """Processes and files that judges leave which end so, each at another moment of a launch.
+    """Processes, and files and cgroups, that judges leave which end so, each at another moment of a launch.
 
     Args:
         end: one of `ENDS`.
         rounds: how many judges.
         folder: an empty one, for their temporary files.
     """
-    before = confined()
+    before = confined() | groups()
     moments = random.Random(0)
     for _ in range(rounds):
         moment = moments.uniform(0, 0.012)
@@ -92,8 +92,9 @@ def left_after(end: str, rounds: int, folder: Path) -> tuple[int, int]:
             time.sleep(moment)
             ENDS[end](judge.pid, signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
-    left = confined() - before
+    left = (confined() | groups()) - before
     while (left or any(folder.iterdir())) and time.monotonic() < deadline:
         time.sleep(0.05)
-        left &= confined()
-    return len(left), len(list(folder.iterdir()))
+        left &= confined() | groups()
+    processes = [each for each in left if isinstance(each, int)]
+    return len(processes), len(left) - len(processes) + len(list(folder.iterdir()))

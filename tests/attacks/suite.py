@@ -26,6 +26,7 @@ from grader import catalog, sandbox
 from grader.environment import interpreters, toolchain
 from grader.judge.preparation import prepare
 from grader.model import Command, Limits
+from grader.sandbox._memory import homes
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
@@ -171,11 +172,11 @@ class Arena:
     def meet(self, attack: Attack) -> Finding:
         """Try an attack by itself and as a submission, and see what came of it."""
         finding = Finding(attack)
-        before, files = confined(), self._snapshot()
+        before, files = confined() | groups(), self._snapshot()
         self._build_alone(finding) if attack.group == "building" else self._run_alone(finding)
         self._submit(finding)
         if left := self._left(before):
-            finding.faults.append(f"{len(left)} processes are left")
+            finding.faults.append(f"{len(left)} processes or cgroups are left")
         if any((self._folder / "temporary").iterdir()):
             finding.faults.append("temporary files are left")
             shutil.rmtree(self._folder / "temporary", ignore_errors=True)
@@ -188,13 +189,13 @@ class Arena:
             finding.faults.append(f"{finding.gained} points were gained")
         return finding
 
-    def _left(self, before: set[int]) -> set[int]:
-        """Processes that came since and stay; the dying get a few seconds."""
+    def _left(self, before: set[int | Path]) -> set[int | Path]:
+        """Processes and cgroups that came since and stay; the dying get a few seconds."""
         deadline = time.monotonic() + SECONDS_TO_DIE
-        left = confined() - before
+        left = (confined() | groups()) - before
         while left and time.monotonic() < deadline:
             time.sleep(0.05)
-            left &= confined()
+            left &= confined() | groups()
         return left
 
     def _lay_out(self) -> None:
@@ -338,6 +339,20 @@ def confined() -> set[int]:
             if len(facts["NSpid"].split()) > 1 or b"bwrap" in line or b"KATA_" in line:
                 found.add(int(entry.name))
     return {pid for pid in found if not _is_a_strangers(pid, found, parents)}
+
+
+def groups() -> set[Path]:
+    """Cgroups of executions without a process in them; one with processes is in use, by whoever these belong to."""
+    home = homes.find()
+    found = [] if isinstance(home, str) else [path for folder in home.folders for path in folder.glob("kata-*-*")]
+    return {path for path in found if not _holds_any(path)}
+
+
+def _holds_any(group: Path) -> bool:
+    try:
+        return bool((group / "cgroup.procs").read_text())
+    except OSError:
+        return True  # it is just being removed
 
 
 def _is_a_strangers(pid: int, found: set[int], parents: dict[int, tuple[int, bytes]]) -> bool:

@@ -12,9 +12,8 @@ import os, tarfile, zipfile
 from setuptools import build_meta
 from setuptools.build_meta import *
 
-HEAD = "Metadata-Version: 2.1\\nName: x\\nVersion: 1..x\\n"
 NEEDS = ["merrow-fog; os_name ~= 1", "merrow-fog>=" + "9" * 5000, "x; " + "(" * 3000, "x; extra == 1", "\\xff", ""]
-ODD = HEAD + "".join("Requires-Dist: " + need + "\\nRequires-Python: <<" + need + "\\n" for need in NEEDS)
+ODD = "Requires-Python: >=" + "9" * 5000 + "\\n" + "".join("Requires-Dist: " + need + "\\n" for need in NEEDS)
 
 def build_wheel(directory, settings=None, metadata=None):
     name = build_meta.__legacy__.build_wheel(directory, settings, metadata)
@@ -40,6 +39,11 @@ def put(path, **contents):
         home = next(name.split("/")[0] for name in files if ".dist-info/" in name)
         return files | {home + "/" + name.replace("_txt", ".txt"): text for name, text in contents.items()}
     again(path, change)
+
+def require(path, lines):
+    again(path, lambda files: {
+        name: lines.encode() + content if name.endswith("/METADATA") else content for name, content in files.items()
+    })
 
 def commands(path, lines):
     put(path, entry_points_txt="[console_scripts]\\n" + lines)
@@ -68,7 +72,7 @@ def cut(path, size):
 """
 
 _SPOILED: Mapping[str, str] = {
-    "odd requirements in METADATA": "put(path, METADATA=ODD)",
+    "requirements that can't be compared": "require(path, ODD)",
     "another name in METADATA": "put(path, METADATA='Metadata-Version: 2.1\\nName: \\u6f6e x\\n')",
     "an empty METADATA": "put(path, METADATA='')",
     "bytes for METADATA": "put(path, METADATA=bytes(range(256)) * 9)",

@@ -14,9 +14,9 @@ from grader import intake
 from grader.authoring.damage import additions, backends, contents, packaging
 from grader.catalog import Exercise
 
-MOST = 120
+MOST = 80
 """Damaged projects of one exercise that are graded."""
-_MOST_MISSING = 50
+_MOST_MISSING = 40
 """How many of them are the reference without one of its parts; all, mostly."""
 _LEFT_OUT = shutil.ignore_patterns("__pycache__")
 _PYPROJECT, _SETUP, _SETUP_CFG = "pyproject.toml", "setup.py", "setup.cfg"

@@ -20,7 +20,7 @@ from grader.environment.interpreters import Interpreter
 from grader.errors import IntakeError
 from grader.model import Attempt, CheckResult, Outcome, Verdict
 
-_WALL, _BUILD_WALL = 3.0, 15.0
+_WALL, _BUILD_WALL = 5.0, 30.0
 """Seconds for an execution and for a build, so that what hangs costs little."""
 
 
