@@ -49,7 +49,10 @@ class Bound:
         """Whether its processes hold more than they may; a look takes a fraction of a second at most."""
         if self._init is None:
             return False
-        return self._look.exceeded(self._init) if self._group is None else self._group.exceeded()
+        if self._group is None:
+            return self._look.exceeded(self._init)
+        # Files are counted here as well: the kernel charges little for one, and takes long to remove so many.
+        return self._group.exceeded() or self._look.too_many_files(self._init)
 
     def met(self) -> bool:
         """Whether the kernel has ended a process because of the limit."""

@@ -44,6 +44,10 @@ class Look:
         processes = list(_descendants(init))
         return sum(map(_resident, processes)) > room and _exceed(processes, room)
 
+    def too_many_files(self, init: int) -> bool:
+        """Whether the files in memory alone take more than the limit, each counted as if it were a page."""
+        return _files_held(init, self._in_memory) > self._limit
+
 
 def _exceed(processes: Sequence[int], room: int) -> bool:
     """Whether processes hold more than there is room for, each page counted once; also if that takes too long."""
