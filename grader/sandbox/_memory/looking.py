@@ -45,8 +45,8 @@ class Look:
         return sum(map(_resident, processes)) > room and _exceed(processes, room)
 
     def too_many_files(self, init: int) -> bool:
-        """Whether the files in memory alone take more than the limit, each counted as if it were a page."""
-        return _files_held(init, self._in_memory) > self._limit
+        """Whether there are more files in memory than may be beside a cgroup, whose accounts double what one costs."""
+        return 2 * _files_held(init, self._in_memory) > self._limit
 
 
 def _exceed(processes: Sequence[int], room: int) -> bool:
