@@ -17,6 +17,7 @@ from grader.authoring.omissions import only_omits
 from grader.authoring.patterns import patterns
 from grader.authoring.variants import Variant
 from grader.catalog import Exercise, Mistake
+from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
 from grader.explaining import diagnosis
 from grader.explaining.diagnosis import STUB, LostChecks, Signatures
@@ -33,7 +34,8 @@ _Graded = Sequence[tuple[Variant, Attempt]]
 def check_signatures(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
     """Where an exercise's signatures don't fit what is seen of its mistakes; nothing, if it has none.
 
-    One attempt that fits is enough: where threads race, not every attempt looks the same.
+    One attempt that fits is enough: where threads race, not every attempt looks the same. Attempts under other versions
+    of Python than those of the signatures are left out: another version may word its errors otherwise.
     """
     again = f"run `kata verify {exercise.number:02} --record`."
     try:
@@ -43,7 +45,8 @@ def check_signatures(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
         return
     if signatures is None:
         return
-    by_name = _by_name(graded)
+    comparable = [pair for pair in graded if signatures.were_seen_under(pair[0].interpreter.version)]
+    by_name = _by_name(comparable)
     unlike = sorted(
         name or "the stub"
         for name, attempts in by_name.items()
@@ -53,6 +56,15 @@ def check_signatures(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
     if unlike or unknown:
         which = ", ".join(unlike + unknown)
         yield Fault(exercise.name, _FILE, f"doesn't fit what is seen of {which}; {again}")
+
+
+def were_recorded_under(exercise: Exercise, python: Interpreter) -> bool:
+    """Whether an exercise's signatures, if it has any that can be read, are of that version of Python, too."""
+    try:
+        found = diagnosis.load(exercise)
+    except (OSError, ValueError):
+        return True  # which is a fault of its own
+    return found is None or found.were_seen_under(python.version)
 
 
 def record_signatures(exercise: Exercise, graded: _Graded, faulty: bool) -> Iterator[Fault]:
@@ -101,7 +113,12 @@ def _make_signatures(exercise: Exercise, graded: _Graded) -> Signatures:
         own = _own_words(exercise, mistakes[name]) - spoken if name else set()
         looks[name] = tuple(_lost_checks_patterns(several, own, places) for several in _by_lost_checks(attempts))
     signatures = Signatures(tuple(places), looks)
-    return msgspec.structs.replace(signatures, unsure=tuple(_unsure(exercise, signatures, graded)))
+    pythons = {variant.interpreter.version: variant.interpreter.minor for variant, _ in graded}
+    return msgspec.structs.replace(
+        signatures,
+        unsure=tuple(_unsure(exercise, signatures, graded)),
+        pythons=tuple(sorted(pythons, key=pythons.__getitem__)),
+    )
 
 
 def _by_lost_checks(attempts: Iterable[Attempt]) -> Iterable[list[dict[str, Fingerprint]]]:
@@ -154,6 +171,7 @@ def _text(signatures: Signatures) -> str:
     """The file: a line for each pattern and for each wrong answer, so that changes can be read."""
     seen = [json.dumps(pattern, ensure_ascii=False) for pattern in signatures.seen]
     mistakes = [f"{json.dumps(name)}: {json.dumps(checks)}" for name, checks in signatures.mistakes.items()]
-    unsure = json.dumps(signatures.unsure)
-    rows = ['{"seen": [', ",\n".join(seen), '], "mistakes": {', ",\n".join(mistakes), f'}}, "unsure": {unsure}}}']
+    unsure, pythons = json.dumps(signatures.unsure), json.dumps(signatures.pythons)
+    end = f'}}, "unsure": {unsure}, "pythons": {pythons}}}'
+    rows = ['{"seen": [', ",\n".join(seen), '], "mistakes": {', ",\n".join(mistakes), end]
     return "\n".join(rows) + "\n"

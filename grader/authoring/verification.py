@@ -44,7 +44,7 @@ def verify(
         hidden: see `workers.grade_all`.
         jobs: how many processes grade at once.
         golden: what mistakes are to be told.
-        quick: whether mistakes are graded under one interpreter only: that of the golden messages, else the newest.
+        quick: whether mistakes are graded under one interpreter only, see `for_mistakes`.
         record: whether to write down what is seen of the mistakes of exercises that have no fault.
         begin: told how many attempts there will be; what it returns is told of each as it ends.
 
@@ -85,9 +85,26 @@ def verify(
 def for_mistakes(
     exercise: Exercise, interpreters: Sequence[Interpreter], golden: golden_messages.GoldenMessages | None
 ) -> Sequence[Interpreter]:
-    """The one interpreter under which mistakes are graded when it has to be quick."""
+    """The one interpreter under which mistakes are graded when it has to be quick.
+
+    That of the golden messages; else the newest under which the signatures were recorded; else the newest.
+    """
     version = golden.version(exercise.name) if golden is not None else None
-    return [python for python in interpreters if python.is_of(version)] or interpreters[-1:]
+    told = [python for python in interpreters if version and python.is_of(golden_messages.minor(version))]
+    seen = [python for python in interpreters if signatures.were_recorded_under(exercise, python)]
+    return (told or seen or interpreters)[-1:]
+
+
+def not_compared(
+    exercises: Sequence[Exercise], interpreters: Sequence[Interpreter], golden: golden_messages.GoldenMessages | None
+) -> Iterator[str]:
+    """What is recorded of exercises and can't be compared here, since it was seen under other versions of Python."""
+    for python in interpreters:
+        if any(not signatures.were_recorded_under(exercise, python) for exercise in exercises):
+            yield f"Signatures of mistakes are not compared under Python {python.version}: none were recorded there."
+    kept = {golden.version(exercise.name) for exercise in exercises} if golden is not None else set()
+    for version in sorted(kept - {None, *(python.version for python in interpreters)}, key=str):
+        yield f"Messages are not compared: those that are kept are of Python {version}, which is not here."
 
 
 def _graded(

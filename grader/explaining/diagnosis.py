@@ -34,6 +34,12 @@ class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How each mistake looks; in more than one way where it doesn't lose the same checks every time."""
     unsure: tuple[str, ...] = ()
     """The mistakes that look like answers in which something is only missing yet."""
+    pythons: tuple[str, ...] = ()
+    """The versions of Python, in full, under which all this was seen; earlier files don't say."""
+
+    def were_seen_under(self, version: str) -> bool:
+        """Whether a version, in full, is one of those; true where nobody knows."""
+        return not self.pythons or version in self.pythons
 
     def recognise(self, name: str, lost: Mapping[str, Fingerprint], missing: Collection[str] = ()) -> bool:
         """Whether these are the lost checks of that mistake, and look like them.

@@ -125,6 +125,19 @@ def test_stale(verify, recorded, tiny, signatures):
     assert f"{NAME}: mistakes/signatures.json: {says}" in said
 
 
+def test_seen_under_other_versions(verify, recorded, tiny, signatures):
+    """Signatures are compared only under the versions they were recorded with; where that is none, it is said."""
+    content = (recorded / signatures.relative_to(tiny)).read_text()
+    assert f'"pythons": ["{PYTHON}"]' in content
+    stale = content.replace("Hello", "Farewell")
+    signatures.write_text(stale)
+    assert verify()[0] == 1
+    signatures.write_text(stale.replace(PYTHON, f"{PYTHON}99"))
+    status, said = verify()
+    assert status == 0
+    assert f"Signatures of mistakes are not compared under Python {PYTHON}: none were recorded there." in said
+
+
 def test_mistake_renamed(verify, recorded, tiny, signatures):
     """Signatures under an old name, and mistakes that have none, are found."""
     content = (recorded / signatures.relative_to(tiny)).read_text()

@@ -430,6 +430,22 @@ def test_messages(verify, edit, tmp_path):
     assert faults(verify("--messages", tmp_path)[1]) == [("messages", messages_differ(golden))]
 
 
+def test_messages_of_another_version(verify, edit, tmp_path):
+    """Messages of another micro version are not compared, and that is said; keeping them anew takes the one here."""
+    golden = tmp_path / "01_greeting.txt"
+    golden.write_text(f"Python {PYTHON}\n")
+    assert verify("--messages", tmp_path, "--update-messages")[0] == 0
+    kept = golden.read_text()
+    assert kept.startswith(f"Python {PYTHON}\n\n=====")
+    golden.write_text(kept.replace(PYTHON, f"{PYTHON}99", 1))
+    edit(HIDDEN, "What should stand between the two words", "What stands between the two words")
+    status, said = verify("--messages", tmp_path)
+    assert (status, faults(said)) == (0, [])
+    assert f"note: Messages are not compared: those that are kept are of Python {PYTHON}99, which is not here." in said
+    assert verify("--messages", tmp_path, "--update-messages")[0] == 0
+    assert golden.read_text() == kept.replace("What should stand", "What stands")
+
+
 def messages_differ(golden):
     """What is said of a file that keeps other messages."""
     return f"are not those of {golden}; see what --update-messages changes there, and whether it is better."

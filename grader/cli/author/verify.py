@@ -92,6 +92,7 @@ def verify_(
     found = loaded.find(exercises)
     warn_of_weaker(tier)
     jobs = jobs or os.cpu_count() or 1
+    notes: list[str] = []
     if damage:
         chosen = chosen if pythons else chosen[-1:]
         conditions = trial.Conditions(tier, loaded.hidden, jobs, most or MOST, seed or 0, keep)
@@ -104,6 +105,8 @@ def verify_(
             )
     else:
         golden = None if messages is None else GoldenMessages(messages, update_messages)
+        if not record:
+            notes += verification.not_compared(found, chosen, None if update_messages else golden)
         with contextlib.ExitStack() as stack:
             faults = verification.verify(
                 found,
@@ -118,6 +121,8 @@ def verify_(
             )
     for fault in faults:
         click.echo(str(fault))
+    for note in notes:
+        click.echo(f"note: {note}")
     versions = ", ".join(python.version for python in chosen)
     what = f"{_counted(len(found), 'exercise')}{', damaged,' if damage else ''}"
     click.echo(f"{what} under Python {versions}: {_counted(len(faults), 'fault')}.")

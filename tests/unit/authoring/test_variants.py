@@ -28,7 +28,9 @@ def test_all(exercise, pythons):
     assert len(set(seen)) == len(seen) == answers * len(pythons)
 
 
-@pytest.mark.parametrize(("kept", "version"), [("3.11", "3.11.4"), ("3.12", "3.13.4"), (None, "3.13.4")])
+@pytest.mark.parametrize(
+    ("kept", "version"), [("3.11", "3.11.4"), ("3.11.2", "3.11.4"), ("3.12", "3.13.4"), (None, "3.13.4")]
+)
 def test_quick(exercise, pythons, tmp_path, kept, version):
     """A quick proof grades mistakes under the version whose messages are kept, or else the newest; the rest stays."""
     if kept is not None:
