@@ -5,7 +5,7 @@ import shlex
 import shutil
 from dataclasses import dataclass, replace
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from grader.checks import Installed, build_together, check, expect, expect_installed, observation
@@ -252,6 +252,6 @@ def is_fog(line):
     """Whether a Requires-Dist line makes whoever installs the horn install the fog, extras aside."""
     try:
         needed = Requirement(line)
-    except InvalidRequirement:
+    except (ValueError, RecursionError):  # whatever the library makes of odd text
         return False
     return canonicalize_name(needed.name) == "merrow-fog" and "extra ==" not in str(needed.marker or "")
