@@ -18,11 +18,11 @@ from threading import Condition, Event
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
 from grader.sandbox import _programs, _seccomp
+from grader.sandbox._cleanup import Cleaner, new_prefix
 from grader.sandbox._launch import Launch
 from grader.sandbox._memory.bound import Bound
 from grader.sandbox._memory.groups import Groups
 from grader.sandbox._process import SECONDS_TO_STOP
-from grader.sandbox._undertaker import Undertaker, new_prefix
 
 # What a dynamically linked program needs of the system; /usr/lib is in /usr on every merged system.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -54,7 +54,7 @@ class BubblewrapSandbox:
         place = _temporary_root()
         prefix = new_prefix()
         self._groups = Groups(prefix)
-        self._undertaker = Undertaker(str(place / prefix), self._groups.prefixes)
+        self._cleaner = Cleaner(str(place / prefix), self._groups.prefixes)
         self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name)
         self._stopping = Event()
@@ -77,7 +77,7 @@ class BubblewrapSandbox:
             memory = opened.enter_context(contextlib.closing(self._bound(command)))
             launch = Launch(opened, self._stopping, memory)
             mounts = list(self._mounts(command, launch))
-            ending, status = launch.run(self._argv(command, uid, mounts, launch), command, self._undertaker.mark)
+            ending, status = launch.run(self._argv(command, uid, mounts, launch), command, self._cleaner.mark)
         stdout, stderr, report = (bytes(stream.received) for stream in launch.streams[:3])
         if status in _NOT_EXECUTED:
             stderr = stderr.removeprefix(b"prlimit: failed to execute ")
@@ -96,7 +96,7 @@ class BubblewrapSandbox:
         self._groups.close()
         self._folder.cleanup()
         if all_ended:
-            self._undertaker.dismiss()
+            self._cleaner.dismiss()
 
     @property
     def memory(self) -> str:

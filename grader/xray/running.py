@@ -23,7 +23,7 @@ from grader.model import CheckResult, Command, Outcome
 from grader.sandbox import Sandbox
 from grader.xray import commands
 from grader.xray.tree.imports import Process, Xray, all_loads
-from grader.xray.tree.lines import lines_of
+from grader.xray.tree.recorder_lines import lines_of
 from grader.xray.tree.tree_builder import processes
 
 _VARIABLE = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)", re.DOTALL)

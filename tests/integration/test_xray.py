@@ -19,7 +19,7 @@ from grader.environment import interpreters
 from grader.environment.virtualenvs import Virtualenv
 from grader.judge.checking import running
 from grader.xray import commands
-from grader.xray.tree.lines import lines_of
+from grader.xray.tree.recorder_lines import lines_of
 from grader.xray.tree.tree_builder import processes
 
 CHOSEN = os.environ.get("KATA_XRAY_EXERCISES", "")

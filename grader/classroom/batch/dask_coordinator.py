@@ -24,10 +24,18 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader import grading
-from grader.classroom.batch import assignment, dask_worker
-from grader.classroom.batch.assignment import Assignment
+from grader.classroom.batch import dask_worker, scheduling
 from grader.classroom.batch.grading import Graders, Task
-from grader.classroom.batch.messages import Order, Reply, Terms, dask_mismatches, dask_versions, encode, report_digest
+from grader.classroom.batch.remote_messages import (
+    Order,
+    Reply,
+    Terms,
+    dask_mismatches,
+    dask_versions,
+    encode,
+    report_digest,
+)
+from grader.classroom.batch.scheduling import Schedule
 from grader.classroom.records.store import Store
 from grader.display import visible
 from grader.errors import InfrastructureError, UsageError
@@ -46,7 +54,7 @@ _POLL_INTERVAL = 0.5
 """Seconds between looks at who is there."""
 _WORKER_TIMEOUT = 60.0
 """Seconds to wait for a worker, or for an answer of the scheduler's."""
-_WORKERS_DIED = f"{assignment.MAX_DEATHS} workers died while they had it, or lost it; see their logs."
+_WORKERS_DIED = f"{scheduling.MAX_DEATHS} workers died while they had it, or lost it; see their logs."
 _RUN_AGAIN = "What was graded is in the ledger: see to the scheduler and its workers, and run this again."
 
 
@@ -142,7 +150,7 @@ class _DaskWorkers:
         self._say = say
         self._run = os.urandom(8).hex()
         self._terms = b""
-        self._assignment = Assignment()
+        self._schedule = Schedule()
         self._threads: dict[str, int] = {}
         """Who is there, and how many orders each works on at once."""
         self._contacted: set[str] = set()
@@ -162,9 +170,9 @@ class _DaskWorkers:
             InfrastructureError: the scheduler went, or there is nobody who could grade.
         """
         self._set_terms(tasks, conditions)
-        self._assignment.add(tasks)
+        self._schedule.add(tasks)
         try:
-            while self._assignment.is_open:
+            while self._schedule.is_open:
                 yield from self._refresh_workers()
                 yield from self._send_tasks(store)
                 with suppress(queue.Empty):
@@ -221,11 +229,11 @@ class _DaskWorkers:
     def _send_tasks(self, store: Store) -> Iterator[tuple[Task, Attempt]]:
         """Give each worker as much as it should hold."""
         for worker in sorted(self._ready):
-            while task := self._assignment.next_for(worker, self._threads[worker]):
+            while task := self._schedule.next_for(worker, self._threads[worker]):
                 try:
                     packed = store.archive(task.digest)
                 except InfrastructureError as error:
-                    self._assignment.done(worker, task)
+                    self._schedule.done(worker, task)
                     yield task, grading.ungraded(task.exercise, str(error))
                     continue
                 order = encode(Order(task.exercise.slug, task.digest, len(packed)))
@@ -272,9 +280,9 @@ class _DaskWorkers:
                 self._had_grader = True
             return
         if reply.refused:
-            self._assignment.returned(call.worker, call.task)
+            self._schedule.returned(call.worker, call.task)
             return
-        self._assignment.done(call.worker, call.task)
+        self._schedule.done(call.worker, call.task)
         exercise = call.task.exercise
         if reply.attempt is None or reply.attempt.exercise != exercise.slug:
             yield call.task, grading.ungraded(exercise, reply.died or "The answer to it was about something else.")
@@ -286,7 +294,7 @@ class _DaskWorkers:
         if call.task is None:
             self._contacted.discard(call.worker)
         else:
-            self._assignment.returned(call.worker, call.task)
+            self._schedule.returned(call.worker, call.task)
         yield from ()
 
     def _record_loss(self, call: _PendingCall, error: Exception | None = None) -> Iterator[tuple[Task, Attempt]]:
@@ -297,7 +305,7 @@ class _DaskWorkers:
         if call.task is None:
             if error is not None:
                 self._exclude(call.worker, f"It has no import-kata that can be asked{what}; install it there.")
-        elif not self._assignment.died(call.worker, call.task):
+        elif not self._schedule.died(call.worker, call.task):
             yield call.task, grading.ungraded(call.task.exercise, _WORKERS_DIED + what)
 
     def _exclude(self, worker: str, why: str) -> None:

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 import msgspec
 
-from grader.classroom.batch.messages import Reply, dask_mismatches, dask_versions, encode
+from grader.classroom.batch.remote_messages import Reply, dask_mismatches, dask_versions, encode
 
 _MAX_JUDGES = 2
 """How many judges may die of one order; the first may also have ended for want of orders."""

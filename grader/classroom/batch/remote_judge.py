@@ -22,7 +22,7 @@ import msgspec
 import grader
 from grader import catalog, grading, sandbox, workers
 from grader.catalog import Exercise
-from grader.classroom.batch.messages import Order, Reply, Terms, encode, exercise_mismatch, report_digest
+from grader.classroom.batch.remote_messages import Order, Reply, Terms, encode, exercise_mismatch, report_digest
 from grader.environment import interpreters
 from grader.environment.interpreters import Interpreter
 from grader.errors import IntakeError, KataError

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.classroom.records import evidence
-from grader.classroom.records.evidence import Evidence
+from grader.classroom.records import recorded_checks
+from grader.classroom.records.recorded_checks import ReportedChecks
 from grader.classroom.records.standings import Standing
 from grader.explaining.fingerprints import Fingerprint, fingerprint, token_kind
 from grader.model import CheckResult
@@ -27,7 +27,7 @@ class Cluster:
     key: Key
     students: tuple[str, ...]
     """By the roster's ids, in its order."""
-    example: Evidence
+    example: ReportedChecks
     """Of the first of them."""
 
 
@@ -39,7 +39,7 @@ def key(exercise: str, checks: Iterable[CheckResult]) -> Key | None:
     every submission. Where a check's message changes, so does the name.
     """
     lost = sorted(
-        (check.id, _without_numbers(fingerprint(check))) for check in checks if check.outcome in evidence.LOST
+        (check.id, _without_numbers(fingerprint(check))) for check in checks if check.outcome in recorded_checks.LOST
     )
     if not lost:
         return None
@@ -55,13 +55,13 @@ def _without_numbers(seen: Fingerprint) -> Fingerprint:
 def group_failures(standings: Sequence[Standing]) -> tuple[Cluster, ...]:
     """The clusters of the attempts that count, the largest first."""
     students: dict[Key, list[str]] = {}
-    examples: dict[Key, Evidence] = {}
-    named: dict[tuple[str, str], tuple[Key | None, Evidence]] = {}
+    examples: dict[Key, ReportedChecks] = {}
+    named: dict[tuple[str, str], tuple[Key | None, ReportedChecks]] = {}
     for each in standings:
         if each.grading is None:
             continue
         if each.grading.content not in named:
-            seen = evidence.read(each.grading)
+            seen = recorded_checks.read(each.grading)
             named[each.grading.content] = key(each.exercise, seen.checks), seen
         cluster, seen = named[each.grading.content]
         if cluster is not None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from grader.classroom.receiving import intake
+from grader.classroom.receiving import submissions
 from grader.classroom.receiving.exports.reading import KINDS, ExportOptions
-from grader.classroom.receiving.intake import ReceivedTime, SubmissionRecorder
+from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
 from grader.classroom.records import ledger, roster
 from grader.classroom.records.store import Store
 from grader.cli.classroom.grading import open_course
@@ -64,15 +64,15 @@ def receive_(
         if source.is_file():
             due = min(filter(None, (opened.due(each.slug) for each in chosen)), default=None)
             rules = ExportOptions(kind, worksheet, groups)
-            taken = intake.take_in_export(source, people, chosen, receiving, rules, due=due)
+            taken = submissions.take_in_export(source, people, chosen, receiving, rules, due=due)
         else:
-            taken = intake.take_in(source, people, chosen, receiving)
+            taken = submissions.take_in(source, people, chosen, receiving)
     finally:
         book.close()
     return _said(taken, when)
 
 
-def _said(taken: intake.IntakeSummary, when: ReceivedTime) -> int:
+def _said(taken: submissions.IntakeSummary, when: ReceivedTime) -> int:
     for each in taken.left_out:
         complain(f"left out: {each}")
     if taken.late and when.late_at is None:

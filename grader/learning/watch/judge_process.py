@@ -138,7 +138,7 @@ class Judge:
         """Let it clean up and end, which it does by itself when nobody hears it any more.
 
         Args:
-            patience: seconds after which it is killed; what it leaves then is the business of the sandbox's undertaker.
+            patience: seconds after which it is killed; what it leaves then is cleaned up by the sandbox's own process.
         """
         self.connection.close()
         self._process.join(patience)

@@ -11,9 +11,9 @@ from grader import progress
 from grader.catalog import Catalog, Exercise
 from grader.errors import UsageError
 from grader.intake.copies import shown
-from grader.learning.workspace import backups, journal, project_files, stub_records, workspaces
+from grader.learning.workspace import backups, transactions, project_files, stub_records, workspaces
 from grader.learning.workspace.backups import Backup
-from grader.learning.workspace.journal import Change
+from grader.learning.workspace.transactions import Change
 from grader.learning.workspace.stub_records import StubRecord
 from grader.learning.workspace.project_files import File, Tree
 
@@ -206,11 +206,11 @@ def _replace_folder(
     """
     laid = stub_records.load(workspace).get(key, stub_records.NO_RECORD)
     old = project_files.take(workspace / name)
-    changes = journal.differences(old, make_files(old, laid))
+    changes = transactions.differences(old, make_files(old, laid))
     number = None
     if any(_is_lost(change, laid) for change in changes):
         number = backups.save(workspace, exercise.slug, old, command, laid.version)
-    journal.apply(workspace, name, changes, {} if today is None else {key: today})
+    transactions.apply(workspace, name, changes, {} if today is None else {key: today})
     return ProjectUpdate(exercise, is_new=not old, changed=tuple(change.name for change in changes), backup=number)
 
 

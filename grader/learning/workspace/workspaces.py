@@ -13,7 +13,7 @@ from grader.catalog import Catalog, Exercise
 from grader.errors import UsageError
 from grader.intake.copies import shown
 from grader.progress import FOLDER, is_workspace
-from grader.learning.workspace import journal, project_files, stub_records
+from grader.learning.workspace import transactions, project_files, stub_records
 from grader.learning.workspace.stub_records import StubRecord
 from grader.learning.workspace.project_files import Tree
 
@@ -88,13 +88,13 @@ def changing(workspace: Path) -> Iterator[None]:
         UsageError: nothing can be written there, or somebody else is changing them.
     """
     with _writing(workspace, "changed"), storage.locked(workspace / FOLDER):
-        journal.finish(workspace)
+        transactions.finish(workspace)
         yield
 
 
 def finish_changes(workspace: Path) -> str | None:
     """Finish what a killed command left, if it left something; gives what prevents it."""
-    if not (is_workspace(workspace) and journal.unfinished(workspace)):
+    if not (is_workspace(workspace) and transactions.unfinished(workspace)):
         return None
     try:
         with changing(workspace):

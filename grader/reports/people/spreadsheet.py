@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
-from grader.reports import summary
+from grader.reports import counted_run
 
 COLUMNS = (
     *("python", "sandbox", "exercise", "number", "verdict"),
@@ -44,10 +44,10 @@ def _rows(run: Run, attempt: Attempt) -> Iterator[tuple[str | int | None, ...]]:
     about = (run.python, run.sandbox, attempt.exercise, attempt.number, attempt.verdict.value)
     for check in attempt.checks:
         points = None if attempt.verdict is Verdict.UNGRADED else _points(check)
-        title, message = summary.title(attempt, check, None), summary.bounded(check.message or "", 1)
+        title, message = counted_run.title(attempt, check, None), counted_run.bounded(check.message or "", 1)
         yield *about, check.id, title, check.outcome.value, points, check.max_points, message
     if not attempt.checks:
-        yield *about, "", "", "", None, attempt.max_score, summary.bounded(attempt.reason or "", 1)
+        yield *about, "", "", "", None, attempt.max_score, counted_run.bounded(attempt.reason or "", 1)
 
 
 def _points(check: CheckResult) -> int | None:

@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 
 from grader.model import Attempt, CheckResult, Outcome, Run
-from grader.reports import summary
+from grader.reports import counted_run
 
 _SCHEMA = "classroom50/result/v1"
 _MOMENT = re.compile(r"submit/(\d{4}-\d{2}-\d{2}T)(\d{2})-(\d{2})-(\d{2}Z)-")
@@ -40,12 +40,12 @@ def result(runs: Sequence[Run], variables: Mapping[str, str]) -> str:
         runs: what was graded.
         variables: what the runner tells an autograder about the submission.
     """
-    run = summary.lowest_run(runs)
+    run = counted_run.lowest_run(runs)
     content = _identity(variables)
-    if summary.is_ungraded(run):
-        content |= {"tests": [], "error": summary.reasons(run)}
+    if counted_run.is_ungraded(run):
+        content |= {"tests": [], "error": counted_run.reasons(run)}
     else:
-        checks = summary.counted_checks(run)
+        checks = counted_run.counted_checks(run)
         tests = [_test(run, attempt, check, len(checks)) for attempt, check in checks]
         sums = {field: sum(test[field] for test in tests) for field in ("score", "max-score")}
         content |= {**sums, "tests": tests}
@@ -74,9 +74,9 @@ def _test(run: Run, attempt: Attempt, check: CheckResult, count: int) -> dict[st
     passed = check.outcome is Outcome.PASSED
     weight = attempt.weight if any(each.weight for each in run.attempts) else 1
     test = {
-        "test-name": summary.title(attempt, check, run),
+        "test-name": counted_run.title(attempt, check, run),
         "passed": passed,
         "score": check.points * weight,
         "max-score": check.max_points * weight,
     }
-    return test if passed else test | {"message": summary.bounded(check.message or "", count)}
+    return test if passed else test | {"message": counted_run.bounded(check.message or "", count)}

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
-from grader.reports import summary
+from grader.reports import counted_run
 from grader.reports.numbers import percent_text
 
 _FRAME = re.compile(r'File "\$PROJECT/([^"\n]{1,200})", line (\d{1,6})\b')
@@ -36,23 +36,23 @@ def render(runs: Sequence[Run]) -> str:
 def _ungraded(run: Run) -> Iterator[str]:
     for attempt in run.attempts:
         if attempt.verdict is Verdict.UNGRADED:
-            name = summary.name(attempt)
+            name = counted_run.name(attempt)
             yield _command(
-                "error", summary.reason(attempt), file=name, title=f"{name} is ungraded, through no fault of yours"
+                "error", counted_run.reason(attempt), file=name, title=f"{name} is ungraded, through no fault of yours"
             )
 
 
 def _lost(run: Run) -> Iterator[str]:
-    checks = [(attempt, check) for attempt, check in summary.counted_checks(run) if check.outcome in _LOST]
+    checks = [(attempt, check) for attempt, check in counted_run.counted_checks(run) if check.outcome in _LOST]
     for attempt, check in checks:
-        heading = f"{summary.title(attempt, check, run)} ({check.outcome}, {check.max_points} points)"
-        message = summary.bounded(check.message or heading, len(checks))
+        heading = f"{counted_run.title(attempt, check, run)} ({check.outcome}, {check.max_points} points)"
+        message = counted_run.bounded(check.message or heading, len(checks))
         yield _command("error", message, **_place(attempt, check), title=heading)
 
 
 def _place(attempt: Attempt, check: CheckResult) -> dict[str, str]:
     """Where to look: the innermost frame in the learner's files; the learner can write there what they like."""
-    folder = summary.name(attempt)
+    folder = counted_run.name(attempt)
     for path, line in reversed(_FRAME.findall(check.message or "")):
         if ".." not in PurePosixPath(path).parts:
             return {"file": f"{folder}/{path}", "line": line}
@@ -60,9 +60,9 @@ def _place(attempt: Attempt, check: CheckResult) -> dict[str, str]:
 
 
 def _notice(run: Run) -> str:
-    score = "ungraded" if summary.is_ungraded(run) else f"{percent_text(run.score)} of 100"
-    passed = sum(check.outcome is Outcome.PASSED for _, check in summary.counted_checks(run))
-    message = f"{score}; {passed} of {len(summary.counted_checks(run))} checks passed under Python {run.python}."
+    score = "ungraded" if counted_run.is_ungraded(run) else f"{percent_text(run.score)} of 100"
+    passed = sum(check.outcome is Outcome.PASSED for _, check in counted_run.counted_checks(run))
+    message = f"{score}; {passed} of {len(counted_run.counted_checks(run))} checks passed under Python {run.python}."
     return _command("notice", message, title="import-kata")
 
 

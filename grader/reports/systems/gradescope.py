@@ -18,21 +18,21 @@ from typing import Any
 import msgspec
 
 from grader.model import Attempt, CheckResult, Outcome, Run
-from grader.reports import summary
+from grader.reports import counted_run
 from grader.reports.numbers import percent
 
 
 def render(runs: Sequence[Run]) -> str:
     """The content of `/autograder/results/results.json`; of several runs the lowest counts."""
-    run = summary.lowest_run(runs)
-    if summary.is_ungraded(run):
-        return _text({"output": summary.reasons(run), "output_format": "text", "visibility": "visible"})
-    checks = summary.counted_checks(run)
+    run = counted_run.lowest_run(runs)
+    if counted_run.is_ungraded(run):
+        return _text({"output": counted_run.reasons(run), "output_format": "text", "visibility": "visible"})
+    checks = counted_run.counted_checks(run)
     return _text(
         {
             "score": percent(run.score),
             "execution_time": round(run.seconds),
-            "output": summary.run_notes(run),
+            "output": counted_run.run_notes(run),
             "output_format": "text",
             "test_output_format": "text",
             "test_name_format": "text",
@@ -48,9 +48,9 @@ def _test(run: Run, attempt: Attempt, check: CheckResult, count: int) -> dict[st
         "score": check.points,
         "max_score": check.max_points,
         "status": "passed" if check.outcome is Outcome.PASSED else "failed",
-        "name": summary.title(attempt, check, run),
+        "name": counted_run.title(attempt, check, run),
         "number": f"{attempt.number}.{attempt.checks.index(check) + 1}",
-        "output": summary.bounded(check.message or "", count),
+        "output": counted_run.bounded(check.message or "", count),
         "visibility": "visible",
     }
 

@@ -16,21 +16,21 @@ from typing import Any
 import msgspec
 
 from grader.model import Attempt, CheckResult, Run
-from grader.reports import summary
+from grader.reports import counted_run
 from grader.reports.numbers import percent
 
 
 def render(runs: Sequence[Run]) -> str:
     """The content of `/grade/results/results.json`; of several runs the lowest counts."""
-    run = summary.lowest_run(runs)
-    if summary.is_ungraded(run):
-        return _text({"gradable": False, "format_errors": [summary.reasons(run)]})
-    checks = summary.counted_checks(run)
+    run = counted_run.lowest_run(runs)
+    if counted_run.is_ungraded(run):
+        return _text({"gradable": False, "format_errors": [counted_run.reasons(run)]})
+    checks = counted_run.counted_checks(run)
     return _text(
         {
             "gradable": True,
             "score": round((percent(run.score) or 0.0) / 100, 4),
-            "message": summary.run_notes(run),
+            "message": counted_run.run_notes(run),
             "tests": [_test(run, attempt, check, len(checks)) for attempt, check in checks],
         }
     )
@@ -38,10 +38,10 @@ def render(runs: Sequence[Run]) -> str:
 
 def _test(run: Run, attempt: Attempt, check: CheckResult, count: int) -> dict[str, Any]:
     return {
-        "name": summary.title(attempt, check, run),
+        "name": counted_run.title(attempt, check, run),
         "points": check.points,
         "max_points": check.max_points,
-        "output": summary.bounded(check.message or "", count),
+        "output": counted_run.bounded(check.message or "", count),
     }
 
 

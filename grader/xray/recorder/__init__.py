@@ -9,8 +9,9 @@ is `sys.gettrace()` and `threading.gettrace()`.
 The program needs four names in its namespace: OPCODES, the interpreter's `opcode.opmap`; FOLDER, where processes write
 that have no report channel; EVERYTHING, whether the standard library's own import statements are of interest, too;
 ALONE, whether no other `.pth` file is there.
-Each line that it writes is a JSON array; `grader.xray.tree.lines` has the types. It runs under Python 3.10 and later.
+Each line that it writes is a JSON array; `grader.xray.tree.recorder_lines` has the types. It runs under Python 3.10
+and later.
 """
 
-PARTS = ("channel", "objects", "statements", "nodes", "watches", "machinery", "frames")
+PARTS = ("channel", "objects", "statements", "node_writer", "frame_watch", "machinery", "frames")
 """In the order in which they are joined; what one needs of another it imports for the type checker only."""

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from grader.xray.recorder.channel import MODULES, OURS, Channel, borrow_module, system
+    from grader.xray.recorder.frame_watch import Watch, raise_if_not_ours
     from grader.xray.recorder.machinery import ASKS_ENTRIES, ASKS_FINDERS, CALLS_MODULE_CODE, HANDLERS, emit_answer
-    from grader.xray.recorder.nodes import begin_node, emit_line, emit_process, state
+    from grader.xray.recorder.node_writer import begin_node, emit_line, emit_process, state
     from grader.xray.recorder.objects import class_label, exact_text, globals_of, import_caller, is_library_code
     from grader.xray.recorder.statements import statements_in
-    from grader.xray.recorder.watches import Watch, raise_if_not_ours
 
     EVERYTHING = ALONE = False
 

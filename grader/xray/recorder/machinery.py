@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from grader.xray.recorder.channel import MODULES, system, thread
-    from grader.xray.recorder.nodes import (
+    from grader.xray.recorder.frame_watch import Watch
+    from grader.xray.recorder.node_writer import (
         begin_node,
         current_node,
         emit_if_new,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
         spec_fields,
         sys_modules_state,
     )
-    from grader.xray.recorder.watches import Watch
 
 _bootstrap, _external = MODULES["_frozen_importlib"], MODULES["_frozen_importlib_external"]
 _zipimport = MODULES.get("zipimport")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from grader.xray.tree.lines import Answer, Standing
+from grader.xray.tree.recorder_lines import Answer, Standing
 
 NAMELESS = "?"
 """For code that runs without a `__name__`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from grader.xray.tree import lines as told
+from grader.xray.tree import recorder_lines as told
 from grader.xray.tree.imports import (
     NAMELESS,
     Asked,
@@ -19,8 +19,8 @@ from grader.xray.tree.imports import (
     Search,
     Step,
 )
-from grader.xray.tree.lines import Line
-from grader.xray.tree.nodes import Node, nodes_of, trouble
+from grader.xray.tree.node_reader import Node, nodes_of, trouble
+from grader.xray.tree.recorder_lines import Line
 
 _AnyNode = Node[told.BeginLine]
 

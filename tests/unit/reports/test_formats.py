@@ -11,7 +11,7 @@ import pytest
 
 from grader import scoring
 from grader.model import Diagnosis, Outcome, Verdict
-from grader.reports import render, summary
+from grader.reports import counted_run, render
 from grader.reports.people import spreadsheet
 from grader.reports.systems import classroom50
 
@@ -307,5 +307,5 @@ class TestHostile:
         """A title is one line, and never empty: a test without a name is none to Classroom 50."""
         (attempt,) = run.attempts
         check = attempt.checks[0]
-        assert summary.title(attempt, dataclasses.replace(check, title="a\n b\t c"), run) == "a b c"
-        assert summary.title(attempt, dataclasses.replace(check, title=" \n"), run) == check.id
+        assert counted_run.title(attempt, dataclasses.replace(check, title="a\n b\t c"), run) == "a b c"
+        assert counted_run.title(attempt, dataclasses.replace(check, title=" \n"), run) == check.id

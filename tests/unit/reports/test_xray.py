@@ -10,7 +10,7 @@ from rich.console import Console
 from grader.explaining.import_findings import findings
 from grader.reports.xray import json_report, terminal
 from grader.xray.tree.imports import Asked, Bytecode, Execution, Found, Half, Load, Place, Process, Search, Step, Xray
-from grader.xray.tree.lines import lines_of
+from grader.xray.tree.recorder_lines import lines_of
 from grader.xray.tree.tree_builder import processes
 
 PATH = ["$PROJECT/bin", "$PYTHON/lib/python3.12"]

@@ -20,7 +20,7 @@ from grader.judge.projects import Project
 from grader.model import Ending, Limits
 from grader.xray import commands, recorder
 from grader.xray.tree.imports import all_loads, all_steps
-from grader.xray.tree.lines import lines_of
+from grader.xray.tree.recorder_lines import lines_of
 from grader.xray.tree.tree_builder import processes
 
 LIMITS = Limits()

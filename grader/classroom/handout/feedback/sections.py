@@ -11,7 +11,7 @@ from fractions import Fraction
 from grader.classroom.gradebooks.matching import format_grade
 from grader.classroom.insight import clusters
 from grader.classroom.insight.clusters import Key
-from grader.classroom.records import evidence, policy
+from grader.classroom.records import policy, recorded_checks
 from grader.classroom.records.course import Course
 from grader.classroom.records.ledger import Grading, Received
 from grader.classroom.records.standings import Standing
@@ -93,7 +93,7 @@ def section(
     if counted is None or grading is None:
         says = "Nothing was handed in."
         return Section(exercise.slug, exercise.number, exercise.about.title, "0", "100", (says,))
-    seen = evidence.read(grading)
+    seen = recorded_checks.read(grading)
     lines = tuple(_attempt_rows(course, standing, gradings))
     cluster = clusters.key(standing.exercise, seen.checks)
     return Section(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.classroom.records import evidence
+from grader.classroom.records import recorded_checks
 from grader.classroom.records.ledger import Grading
 from grader.classroom.records.standings import Standing
 
@@ -32,7 +32,7 @@ def find_common_mistakes(
     for each in standings:
         contents = {(attempt.exercise, attempt.digest) for attempt in each.attempts}
         for grading in (gradings[content] for content in sorted(contents) if content in gradings):
-            found = evidence.read(grading).diagnosis
+            found = recorded_checks.read(grading).diagnosis
             if found is None:
                 continue
             says[found.mistake] = found.says

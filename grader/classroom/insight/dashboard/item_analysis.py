@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.classroom.insight.statistics import difficulty, discrimination
-from grader.classroom.records import evidence
+from grader.classroom.records import recorded_checks
 from grader.classroom.records.ledger import Grading
 from grader.model import CheckResult, Outcome
 
@@ -45,7 +45,7 @@ def analyse_items(gradings: Iterable[Grading]) -> tuple[Item, ...]:
     Args:
         gradings: one for each person.
     """
-    attempts = [evidence.read(grading).checks for grading in gradings]
+    attempts = [recorded_checks.read(grading).checks for grading in gradings]
     known = dict.fromkeys(check.id for checks in attempts for check in checks)
     return tuple(_analyse_item(number, id_, attempts) for number, id_ in enumerate(known, 1))
 

@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from grader.classroom.batch import dask_coordinator
-from grader.classroom.batch.messages import dask_mismatches, exercise_mismatch
+from grader.classroom.batch.remote_messages import dask_mismatches, exercise_mismatch
 from grader.errors import InfrastructureError
 
 

@@ -14,7 +14,7 @@ from grader import catalog, progress, storage
 from grader.errors import UsageError
 from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
 from grader.progress import Entry, Progress
-from grader.learning.workspace import backups, grading, journal, project_files, stub_records, updates, workspaces
+from grader.learning.workspace import backups, grading, transactions, project_files, stub_records, updates, workspaces
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no such thing")
 
@@ -511,9 +511,9 @@ class TestObstacles:
     def test_changed_meanwhile(self, workspace, first):
         """What somebody saves while a project is being changed is seen, and the change is taken back."""
         stub = project_files.read(first.exercises[0].stub)
-        changes = journal.differences({**stub, "b.py": project_files.File(b"before")}, {})
+        changes = transactions.differences({**stub, "b.py": project_files.File(b"before")}, {})
         with pytest.raises(UsageError, match="changed just now"):
-            journal.apply(workspace, ONE, changes, {})
+            transactions.apply(workspace, ONE, changes, {})
         assert files_in(workspace / ONE) == stub_of(0, ONE)
 
     @pytest.mark.parametrize(
@@ -522,9 +522,9 @@ class TestObstacles:
     )
     def test_forged_journal(self, workspace, tmp_path, project, name):
         """A journal that somebody else wrote makes nobody write outside of the projects."""
-        change = journal.Change(name, None, project_files.File(b"forged"))
+        change = transactions.Change(name, None, project_files.File(b"forged"))
         with pytest.raises(UsageError):
-            journal.apply(workspace, project, [change], {})
+            transactions.apply(workspace, project, [change], {})
         forged = {"project": project, "changes": [{"name": name, "before": None, "after": {"content": "Zm9yZ2Vk"}}]}
         (workspace / ".kata" / "unfinished.json").write_text(json.dumps({**forged, "laid": {}}))
         workspaces.finish_changes(workspace)

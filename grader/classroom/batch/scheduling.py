@@ -13,7 +13,7 @@ MAX_DEATHS = 3
 """Workers that may die of one content before it is given up."""
 
 
-class Assignment:
+class Schedule:
     """What waits, and who holds what.
 
     A worker that dies takes along everything that it held, and one of that may have killed it. So each is tried again

@@ -45,7 +45,7 @@ def new_prefix() -> str:
     return f"kata-{secrets.token_hex(6)}-"
 
 
-class Undertaker:
+class Cleaner:
     """Waits for our end; if it comes unannounced, kills what we started and removes our folder and our cgroups.
 
     Args:

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from grader.xray.recorder.channel import MODULES, OURS
-    from grader.xray.recorder.nodes import begin_node, emit_line, end_node, state
+    from grader.xray.recorder.node_writer import begin_node, emit_line, end_node, state
     from grader.xray.recorder.objects import (
         absolute_name,
         exact_text,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from grader.xray.tree import lines as told
-from grader.xray.tree.lines import Line
+from grader.xray.tree import recorder_lines as told
+from grader.xray.tree.recorder_lines import Line
 
 _MAX_DEPTH = 160
 """Nodes in nodes; an import in an import takes four."""

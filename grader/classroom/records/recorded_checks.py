@@ -11,7 +11,7 @@ from grader.model import CheckResult, Diagnosis, Outcome
 LOST = (Outcome.FAILED, Outcome.TIMEOUT)
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class ReportedChecks(msgspec.Struct, frozen=True):
     """The part of a grading's report that pages are made of."""
 
     title: str
@@ -25,14 +25,14 @@ class Evidence(msgspec.Struct, frozen=True):
         return tuple(check for check in self.checks if check.outcome in LOST)
 
 
-def read(grading: Grading) -> Evidence:
+def read(grading: Grading) -> ReportedChecks:
     """What a grading's report says.
 
     Raises:
         InfrastructureError: it is no report as this version writes them.
     """
     try:
-        return msgspec.json.decode(grading.report, type=Evidence)
+        return msgspec.json.decode(grading.report, type=ReportedChecks)
     except msgspec.DecodeError as error:
         says = f"Grading {grading.id} of {grading.exercise} in the ledger can't be read: {error}. Grade it again."
         raise InfrastructureError(says) from error

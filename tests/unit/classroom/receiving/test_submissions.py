@@ -19,8 +19,8 @@ from grader import catalog
 from grader.classroom.receiving import intake, projects
 from grader.classroom.receiving.exports import canvas, gradescope
 from grader.classroom.receiving.exports.reading import ExportOptions
-from grader.classroom.receiving.intake import ReceivedTime, SubmissionRecorder
 from grader.classroom.receiving.submission_files import ExportFile, without_number
+from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
 from grader.classroom.records import course, ledger, roster
 from grader.classroom.records.roster import Person
 from grader.classroom.records.store import Store
