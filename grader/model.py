@@ -79,6 +79,8 @@ class Command:
     limits: Limits = field(default_factory=Limits)
     report: bool = False
     """Whether a report channel is open; its descriptor's number replaces the argument `{report}`."""
+    sealed: bool = False
+    """Whether a sandbox has no /proc: there a process could read and change memory, its own and its parent's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class Environment:
         inner = {name: value for name, value in env.items() if name != "PYTHONPATH"}
         command = self.command([*before, *sealing.arguments(REPORT), *arguments], cwd=cwd, env=inner)
         return self.side.execute(
-            replace(command, stdin=stdin, report=True),
+            replace(command, stdin=stdin, report=True, sealed=True),
             shown=self.by_hand(hand, cwd, env),
             key=key,
             unsealed=self.command(hand, cwd=cwd, env=env),

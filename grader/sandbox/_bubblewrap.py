@@ -189,7 +189,8 @@ class BubblewrapSandbox:
             yield from ("--ro-bind-try", settings, settings)
         yield from ("--perms", "0444", "--file", str(launch.lend(_HOSTS)), "/etc/hosts")
         # The owner of a user namespace may turn the switches of what else is in it.
-        yield from ("--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", *_devices())
+        yield from ("--perms", "0755", "--dir", "/proc") if command.sealed else ("--proc", "/proc")
+        yield from ("--ro-bind", "/proc/sys", "/proc/sys", *_devices())
         yield from _temporary(_SHARED_MEMORY, _SHARED_MEMORY_BYTES)
         yield from _temporary(_TEMPORARY, _TEMPORARY_BYTES)
         made.add(PurePosixPath(_TEMPORARY))
@@ -205,8 +206,8 @@ class BubblewrapSandbox:
         for hidden in self._hidden:
             if _inside(hidden, ("/usr", *command.reads)) and hidden.exists():
                 yield from ("--perms", "0555", "--size", "4096", "--tmpfs", str(hidden), "--remount-ro", str(hidden))
-        # The namespace's init is bubblewrap itself.
-        yield from ("--perms", "0555", "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1")
+        if not command.sealed:  # the namespace's init is bubblewrap itself
+            yield from ("--perms", "0555", "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1")
         yield from ("--remount-ro", "/dev", "--remount-ro", "/")
 
 

@@ -7,13 +7,20 @@ get hold of is a matter of where things are:
 - A thread of ours holds them. The main thread, in which the probe's statements and all learner code run, is one call of
   `any(map(…))` over a queue: below a statement there is only an empty `__main__` frame, and no `f_back` leads to us.
 - Each statement runs in a dictionary of its own, with the names that it reads and a copy of the untouched builtins. So
-  a value of the check's is there for learner code from the statement that uses it, and not before.
+  a value of the check's is there for learner code from the statement that uses it, and not before. One that only stores
+  runs without garbage collection, so that no code of the learner's runs in it at all.
 - The report carries a tag that only the holder of the key can make.
 - What finds objects without a name (the heap, other threads' frames, tracing, foreign memory) is refused by an audit
-  hook, and the kernel is told not to show the process's memory.
+  hook; in the `bubblewrap` tier there is no /proc either, which would show the process's memory.
 
-Our thread runs no code of the learner's. It reads what they could reach by `items()`, asks for types by identity,
-drops no object of theirs, does nothing that is audited, and works with the garbage collector off. Frames are not
+Our thread runs no code of the learner's, and none runs beside it. While it works
+
+- the main thread waits in C, and no signal has a handler, which would run there and could undo the next two lines;
+- no other thread is there: starting one is refused, unless the probe's own lines start threads;
+- the garbage collector is off, whose callbacks and finalizers run in whatever thread it comes up in.
+
+It reads what they could reach by `items()`, asks for types by identity, uses names and texts only if they are exactly
+`str`, calls no codec that could fail, drops no object of theirs, and does nothing that is audited. Frames are not
 refused: what is right may use them. docs/security.md says what is still possible.
 
 It runs under Python 3.10 and later. All of it is in one function: a frame of the learner's leads to no globals of
@@ -35,6 +42,7 @@ def begin() -> tuple[Any, Any]:
     if here:  # perhaps a folder of the learner's
         del sys.path[0]
     known = {*sys.modules}
+    import _signal  # type: ignore[import-not-found]
     import gc
     import os
     import site
@@ -45,19 +53,19 @@ def begin() -> tuple[Any, Any]:
     from marshal import load
 
     stdin = sys.stdin.buffer
-    sources, given, search_path, has_site, alone, (factor, summand, modulus, width) = load(stdin)  # noqa: S302 - the judge wrote it
+    sources, given, search_path, has_site, alone, threads, (factor, summand, modulus, width) = load(stdin)  # noqa: S302 - the judge wrote it
     stdin.read()
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     descriptor = int(sys.argv.pop(1))
     untouched = {**vars(sys.modules["builtins"])}
-    if sys.platform == "linux":
+    if alone and sys.platform == "linux":  # a workshop, whose programs see its /proc; learner code would find _ctypes
         import _ctypes
 
         prctl = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[arg-type]
         _ctypes.call_function(prctl, (4, 0, 0, 0, 0))  # PR_SET_DUMPABLE: no
-    ours = {"_ctypes", "_functools", "_json", "_queue", "gc"} if has_site else {*sys.modules}
+    ours = {"_functools", "_json", "_queue", "_signal", "gc"} if has_site else {*sys.modules}
     for name in ours - known:
         sys.modules.pop(name, None)
     if search_path is not None:
@@ -65,23 +73,45 @@ def begin() -> tuple[Any, Any]:
         if not (alone or sys.flags.ignore_environment):
             sys.path[:0] = search_path.split(os.pathsep)
 
-    def make_refuse(kind: Any, text: Any) -> Any:
-        events = frozenset(
-            {
+    def make_refuse(function: Any) -> Any:
+        # Learner code may see a frame of this (in a collection, say), and from Python 3.13 on write to its variables.
+        # So it has no variables that last: what it needs are defaults, constants and builtins of its own, whose loss
+        # raises as well. It looks at its arguments before it calls anything, since that is when other code may run.
+        def refuse(
+            event: str,
+            about: tuple[Any, ...],
+            leave: Any = os._exit,
+            status: Any = [1],  # noqa: B006 - it is to last
+            threads: bool = threads,
+            text: Any = "".join,
+        ) -> None:
+            if event == "cpython.PyInterpreterState_Clear":  # the hooks go next, and learner code may still come
+                try:
+                    leave(status[0] or 0)
+                finally:
+                    while True:
+                        pass
+            if event in {
                 "code.__new__",
+                "cpython.PyInterpreterState_New",
                 "gc.get_objects",
                 "gc.get_referents",
                 "gc.get_referrers",
+                "sqlite3.enable_load_extension",
+                "sqlite3.load_extension",
                 "sys._current_exceptions",
                 "sys._current_frames",
                 "sys.monitoring.register_callback",
                 "sys.remote_exec",
                 "sys.setprofile",
                 "sys.settrace",
-            }
-        )
-        modules = frozenset(
-            {
+            }:
+                raise RuntimeError(event + " is not for code that is being graded")
+            if event[:7] == "ctypes." or (event[:14] == "_thread.start_" and not threads):
+                raise RuntimeError(event + " is not for code that is being graded")
+            if event == "kata.status":
+                status[:] = about
+            if event == "import" and text(about[:1]).rpartition(".")[2].replace("-", "_") in {
                 "_ctypes",
                 "_ctypes_test",
                 "_interpchannels",
@@ -94,41 +124,41 @@ def begin() -> tuple[Any, Any]:
                 "_testlimitedcapi",
                 "_xxinterpchannels",
                 "_xxsubinterpreters",
-            }
-        )
-
-        def refuse(event: str, about: tuple[Any, ...]) -> None:
-            if event in events or event[:7] == "ctypes.":
-                raise RuntimeError(event + " is not for code that is being graded")
-            if event == "import" and (kind(about[0]) is not text or about[0].rpartition(".")[2] in modules):
+            }:
                 raise ImportError("this module is not for code that is being graded")
 
-        # With builtins of its own: a signal handler may come while it runs, and see its frame.
-        return kind(refuse)(refuse.__code__, {"__builtins__": {**untouched}}, "refuse", None, refuse.__closure__)
+        code = refuse.__code__
+        if sys.version_info >= (3, 11):  # noqa: UP036 - it begins as if after `yield from`: no other code runs first
+            code = code.replace(co_code=code.co_code[:1] + b"\2" + code.co_code[2:])
+        return function(code, {"__builtins__": {**untouched}}, "refuse", refuse.__defaults__)
 
     def make_text(quote: Any, kind: Any) -> Any:
         to_list, to_map, in_order, represent = list, map, sorted, repr
         yes_or_no, whole, number, words, pairs_of = bool, int, float, str, dict
         sequences, sets, comma, absent = (list, tuple), (set, frozenset), ",".join, kind(None)
         name_of = kind.__dict__["__qualname__"].__get__
-        whole_text, number_text, encode, items = int.__repr__, float.__repr__, str.encode, dict.items
-        no_encoding, join, place, hexadecimal = UnicodeEncodeError, "".join, ord, "{:04x}".format
+        whole_text, number_text, is_ascii, items = int.__repr__, float.__repr__, str.isascii, dict.items
+        join, place, hexadecimal = "".join, ord, "{:04x}".format
 
         def quoted(value: Any) -> Any:
-            try:
-                encode(value, "utf-8")
-            except no_encoding:  # half of a pair, as in the name of a file that isn't UTF-8
+            # Half of a pair, as in the name of a file that isn't UTF-8. No codec is asked: who answers for what it
+            # can't encode is the learner's to say, even for "strict".
+            if not is_ascii(value):
                 value = join(
                     ["\\u" + hexadecimal(place(each)) if "\ud800" <= each <= "\udfff" else each for each in value]
                 )
             return quote(value)
+
+        def type_name(its: Any) -> Any:
+            name = name_of(its)
+            return name if kind(name) is words else "?"
 
         def key_text(value: Any) -> Any:
             its = kind(value)
             if its is words:
                 return value
             plain = its is whole or its is number or its is yes_or_no or its is absent
-            return represent(value) if plain else "a " + name_of(its)
+            return represent(value) if plain else "a " + type_name(its)
 
         def text(value: Any) -> Any:
             its = kind(value)
@@ -148,7 +178,7 @@ def begin() -> tuple[Any, Any]:
                 return "[" + comma(in_order(to_map(text, value))) + "]"
             if its is pairs_of:
                 return "{" + comma([quoted(key_text(key)) + ":" + text(each) for key, each in items(value)]) + "}"
-            return text({"of type": name_of(its)})
+            return text({"of type": type_name(its)})
 
         return text
 
@@ -168,21 +198,26 @@ def begin() -> tuple[Any, Any]:
 
     def make_ask(report: Any) -> Any:
         items, kind, words, anything, count = dict.items, type, str, BaseException, len
-        to_list, to_map, call, delayed, run, put_in = list, map, partial.__call__, partial, exec, dict.__setitem__
+        to_list, to_map, to_any, call, delayed = list, map, any, partial.__call__, partial
+        run, put_in = exec, dict.__setitem__
         lock, queue = allocate_lock(), SimpleQueue()  # type: ignore[var-annotated]
         lock.acquire()
         put, release, wait = queue.put, partial(lock.release), lock.acquire
-        collect, interval = gc.enable, sys.setswitchinterval
-        # One call in C from waking to having the collector off, and the interpreter for ourselves.
-        waking = [*map(partial, (wait, gc.isenabled, sys.getswitchinterval, partial(interval, 1000.0), gc.disable))]
+        collect, thresholds, interval = gc.enable, gc.set_threshold, sys.setswitchinterval
+        has_code, handler_of, leave = callable, _signal.getsignal, os._exit
+        signals = [*_signal.valid_signals()]
+        # One call in C from waking to having the collector off and the interpreter for ourselves. It is off at once, as
+        # up to Python 3.11 any tuple may bring it up; 3.12 collects what was due, unless thresholds are high.
+        never, off = partial(thresholds, *[2**31 - 1] * 3), partial(interval, 1000.0)
+        waking = [*map(partial, (wait, gc.isenabled, gc.disable, gc.get_threshold, sys.getswitchinterval, never, off))]
         raising = "raise ValueError('what see() was given can\\'t be written down: ' + why)"
         steps = [
             (
                 compile(source, "<probe>", "exec", flags, True),
                 compile("\n" * (line - 1) + raising, "<probe>", "exec") if sees else None,
-                *(reads, binds, outlives, sees),
+                *(reads, binds, outlives, sees, stores),
             )
-            for source, flags, line, reads, binds, outlives, sees in sources
+            for source, flags, line, reads, binds, outlives, sees, stores in sources
         ]
         prologue = "site.main()\n" * has_site + "sys.path.insert(0, '')\n" * (here and not alone) or "0"
         begun = compile(prologue, "<site>", "exec")
@@ -191,14 +226,33 @@ def begin() -> tuple[Any, Any]:
         noted: list[Any] = []
         outliving: list[Any] = []
 
-        def turn(code: Any, own: Any, state: Any) -> Any:
-            """Let the main thread run something; gives the state in which it left what we switch off."""
+        def awake() -> Any:
+            """Wait for the main thread; gives the state in which it left what is off from now on."""
+            handled = delayed(to_any, to_map(has_code, to_map(handler_of, signals)))
+            state = to_list(to_map(call, (*waking, handled)))
+            if state[7]:  # a handler could run in the main thread while we work, and this is no place to say so
+                leave(1)
+            return state
+
+        def give_back(state: Any) -> None:
+            """Have the main thread put back what is off while we work."""
+            put(delayed(interval, state[4]))
+            put(delayed(thresholds, *state[3]))
             if state[1]:
                 put(delayed(collect))
-            put(delayed(interval, state[2]))
+
+        def turn(code: Any, own: Any, state: Any) -> Any:
+            """Let the main thread run something; gives the state in which it left what we switch off."""
+            give_back(state)
             put(delayed(run, code, own))
             put(release)
-            return to_list(to_map(call, waking))
+            return awake()
+
+        def quiet_turn(code: Any, own: Any) -> None:
+            """Let it run something beside which nothing else is to run."""
+            put(delayed(run, code, own))
+            put(release)
+            awake()
 
         def take(found: Any, binds: Any) -> None:
             """Note what names stand for now; functions that outlive their statement are told, in the main thread."""
@@ -219,7 +273,7 @@ def begin() -> tuple[Any, Any]:
             own: dict[str, Any] = {"site": site, "sys": sys, "__builtins__": {**untouched}, "__name__": "site"}
             kept.append(own)
             state, shown = turn(begun, own, state), 0
-            for code, failed, reads, binds, outlives, sees in steps:
+            for code, failed, reads, binds, outlives, sees, stores in steps:
                 own = {"__name__": "__main__", "__builtins__": {**untouched}}
                 for name in reads:
                     if name in space:
@@ -227,7 +281,10 @@ def begin() -> tuple[Any, Any]:
                 if "see" in reads:
                     own["see"] = noted.append
                 kept.append(own)
-                state = turn(code, own, state)
+                if stores:
+                    quiet_turn(code, own)
+                else:
+                    state = turn(code, own, state)
                 found = plain(own)
                 if outlives:
                     outliving.append((*outlives, own))
@@ -243,15 +300,13 @@ def begin() -> tuple[Any, Any]:
                     except anything as error:
                         own = {"__builtins__": {**untouched}, "why": kind(error).__name__}
                         state = turn(failed, own, state) if failed else state
-            if state[1]:
-                put(delayed(collect))
-            put(delayed(interval, state[2]))
+            give_back(state)
 
         def ask() -> None:
             try:
-                state = [True, gc.isenabled(), sys.getswitchinterval()]
+                state = [True, gc.isenabled(), None, gc.get_threshold(), sys.getswitchinterval()]
                 gc.disable()
-                interval(1000.0)
+                off()
                 ask_all(state)
             except anything:  # whoever would be told of it may be the learner's
                 pass
@@ -263,6 +318,13 @@ def begin() -> tuple[Any, Any]:
         return ask, partial.__call__, iter(queue.get, None)
 
     ask, call, orders = make_ask(make_report(make_text(encode_basestring_ascii, type)))
-    sys.addaudithook(make_refuse(type, str))
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # which had a handler
+    refuse = make_refuse(type(make_refuse))
     start_new_thread(ask, ())
+    if sys.version_info < (3, 12) and not (threads or os.path.exists("/proc/self")):  # noqa: PTH110 - no pathlib here
+        import resource  # in the sandbox; before 3.12 nobody is told of a thread that starts
+
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+        sys.modules.pop("resource" if "resource" not in known else "", None)
+    sys.addaudithook(refuse)
     return call, orders

@@ -23,9 +23,13 @@ Value = None | bool | int | float | str | list["Value"] | tuple["Value", ...] | 
 """What a check can give to a probe."""
 
 # All that stands on the command line; what it starts comes over stdin. Nothing of it is left in `__main__`.
+# The status is for who ends the interpreter before its last learner code could run; see the asker.
 _START = (
-    "any(map(*type(lambda:0)(__import__('marshal').load(__import__('sys').stdin.buffer),"
-    "{'__builtins__':{**vars(__import__('builtins'))}})()))"
+    "try:any(map(*type(lambda:0)(__import__('marshal').load(__import__('sys').stdin.buffer),"
+    "{'__builtins__':{**vars(__import__('builtins'))}})()))\n"
+    "except SystemExit as _:"
+    "__import__('sys').audit('kata.status',_.code&255 if isinstance(_.code,int)else _.code is not None);raise\n"
+    "else:__import__('sys').audit('kata.status',0)"
 )
 _ASKER = Path(__file__).with_name("asker.py")
 _MODULUS, _WIDTH = (1 << 521) - 1, 64
@@ -83,9 +87,18 @@ def sealed(
         SandboxError: the interpreter does not start.
     """
     steps = [
-        (step.source, body.flags, step.line, step.reads, step.binds, step.outlives, step.sees) for step in body.steps
+        (step.source, body.flags, step.line, step.reads, step.binds, step.outlives, step.sees, step.stores)
+        for step in body.steps
     ]
-    message = (steps, dict(given or {}), search_path, site, alone, (key.factor, key.summand, _MODULUS, _WIDTH))
+    message = (
+        steps,
+        dict(given or {}),
+        search_path,
+        site,
+        alone,
+        body.threads,
+        (key.factor, key.summand, _MODULUS, _WIDTH),
+    )
     return _program(interpreter) + marshal.dumps(message, 2)
 
 
@@ -113,7 +126,9 @@ def _program(interpreter: Interpreter) -> bytes:
     if interpreter == interpreters.current():
         code = compile(source, OUR_FILE, "exec", 0, dont_inherit=True, optimize=2)
         return marshal.dumps(next(each for each in code.co_consts if isinstance(each, CodeType)))
-    key = hashlib.sha256(source + str(interpreter.executable).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    key = hashlib.sha256(
+        source + OUR_FILE.encode() + str(interpreter.executable).encode("utf-8", "surrogateescape")
+    ).hexdigest()[:16]
 
     def make(folder: Path) -> None:
         lines = (

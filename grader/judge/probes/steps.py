@@ -16,6 +16,8 @@ STORING = frozenset({"add", "append", "extend", "insert", "setdefault", "update"
 """Methods that put something into a list, set or dictionary."""
 _ONE_AT_A_TIME = threading.Lock()
 """`ast` and `symtable` are not safe in two threads at once (python/cpython#106905)."""
+_MOVING = (ast.Assign, ast.AugAssign, ast.Expr, ast.Name, ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple)
+_THREADS = frozenset({"_thread", "concurrent", "threading"})
 _OUTLIVING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 
 
@@ -33,6 +35,8 @@ class Step:
     """Of functions that may be called later: the names that they read and write outside of themselves."""
     sees: bool = False
     """Whether it is the argument of `see`, which is reported."""
+    stores: bool = False
+    """Whether it only moves what is there: no code of anybody else's has to run in it, and so none is let."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Body:
     steps: tuple[Step, ...]
     flags: int
     """Of the compiler, for `from __future__ import …`."""
+    threads: bool = False
+    """Whether the lines may start threads, which nobody may otherwise."""
 
 
 @functools.lru_cache(maxsize=512)
@@ -64,7 +70,23 @@ def split(body: str, first: int = 1) -> Body:
                 flags |= sum(getattr(__future__, alias.name).compiler_flag for alias in node.names)
             else:
                 steps += [_step(part, line + first - 1, node, sees=sees) for part, line, sees in _parts(body, node)]
-    return Body(tuple(steps), flags)
+    return Body(tuple(steps), flags, _starts_threads(tree))
+
+
+def _starts_threads(tree: ast.Module) -> bool:
+    """Whether the lines import what starts threads."""
+    names = [
+        name
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    ]
+    return any(name.split(".")[0] in _THREADS for name in names)
 
 
 def _parts(body: str, node: ast.stmt) -> Iterator[tuple[str, int, bool]]:
@@ -139,6 +161,18 @@ def _step(source: str, line: int, node: ast.stmt, *, sees: bool) -> Step:
         None if star else tuple(sorted(binds)),
         outlives,
         sees,
+        _stores(ast.parse(source).body[0]),
+    )
+
+
+def _stores(node: ast.stmt) -> bool:
+    """Whether a statement only moves values: makes a display of them, binds a name, puts one in another."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):  # only what `_parts` wrote is given this
+        return [ast.unparse(argument) for argument in node.value.args] == [ASKED]
+    return all(
+        isinstance(part, (*_MOVING, ast.operator, ast.expr_context))
+        or (isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store))
+        for part in ast.walk(node)
     )
 
 
