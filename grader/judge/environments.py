@@ -117,7 +117,9 @@ class Environment:
             site="-S" not in options,
         )
         inner = {name: value for name, value in env.items() if name != "PYTHONPATH"}
-        command = self.command([*before, *sealing.arguments(REPORT), *arguments], cwd=cwd, env=inner)
+        command = self.command(
+            [*before, *sealing.arguments(REPORT, self.virtualenv.interpreter), *arguments], cwd=cwd, env=inner
+        )
         return self.side.execute(
             replace(command, stdin=stdin, report=True, sealed=True),
             shown=self.by_hand(hand, cwd, env),

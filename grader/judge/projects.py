@@ -178,7 +178,9 @@ class Project(Environment):
         inner = {name: value for name, value in env.items() if name != "PYTHONPATH"}
         shown = replace(self, recipe=(*self.recipe, f'WORK="$(mktemp -d)" && cp -R "${self.variable}"/. "$WORK"'))
         return self.side.execute(
-            replace(command(*sealing.arguments(REPORT), env=inner), stdin=stdin, report=True),
+            replace(
+                command(*sealing.arguments(REPORT, self.virtualenv.interpreter), env=inner), stdin=stdin, report=True
+            ),
             shown=shown.by_hand([*python, "-c", bodies.by_hand(body, given), *arguments], work, env),
             key=key,
             unsealed=command("-c", bodies.furnished_by_hand(self.path, body, given), env=env),

@@ -36,8 +36,9 @@ def main() -> int:
             finding = arena.meet(attack)
             findings.append(finding)
             contained = "; ".join(finding.faults) or "yes"
-            won = str(max(finding.gained, 0))
-            table.add_row(attack.group, attack.name, attack.says, contained, won, f"+{finding.late:.2f} s")
+            won = "\n".join(f"{points} in {name}" for name, points in finding.gains.items()) or "0"
+            says = attack.says.partition("\n\n")[0]
+            table.add_row(attack.group, attack.name, says, contained, won, f"+{finding.late:.2f} s")
             print(f"{attack.group:>10} {attack.name}: {contained}", file=sys.stderr, flush=True)
     console = Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False)
     console.print(table)
@@ -65,7 +66,7 @@ def _summarize(findings: list[suite.Finding]) -> None:
     print("| attacks | tried | contained | points gained | control at the latest |\n|---|--:|--:|--:|--:|")
     for group, each in groups.items():
         contained = sum(not finding.faults for finding in each)
-        gained = sum(max(finding.gained, 0) for finding in each)
+        gained = sum(finding.gained for finding in each)
         latest = max(finding.late for finding in each)
         print(f"| {group} | {len(each)} | {contained} | {gained} | limit + {latest:.2f} s |")
 

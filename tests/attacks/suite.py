@@ -3,7 +3,8 @@
 A program says `BREACH: …` on stdout where it got what it should not get. It knows where to look: the names in `PRELUDE`
 stand for the judge, its catalogue, files and sockets of the host. Those of `building/` are a setup.py. Those of
 `beside/` are put beside the learner's files under their own names, without the underscore that hides them from our own
-tools. All others are put on top of a file of the learner's.
+tools. Those of `lying/` name the exercises that they are made for, and the points that they are known to get: for more
+statements than it takes to solve what those points are for. All others are put on top of a file of the learner's.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -36,7 +38,7 @@ BUILD_WALL = 4.0
 GRACE = 1.0
 """Seconds after its limit within which the judge must have control again."""
 SECONDS_TO_DIE = 5.0
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 MAIN_FILES = {
     "01_path_appending": "bin/report.py",
@@ -46,6 +48,8 @@ MAIN_FILES = {
 }
 """The file of each exercise that everything in it runs or imports."""
 BUILT_EXERCISE = "05_setup_py"
+LIARS_WALL = 4
+"""Seconds that an execution may take in exercises that liars are made for."""
 HONEST = "90_honest"
 """A copy of an exercise, with its usual limits, whose solution is graded beside each attack."""
 
@@ -91,8 +95,21 @@ class Attack:
     source: str
 
     @property
+    def made_for(self) -> dict[str, str]:
+        """Of a liar the exercises that it is made for, and the file in each that it goes on top of."""
+        return dict(re.findall(r"^Made for (\w+): (\S+)\.$", self.says, re.MULTILINE))
+
+    @property
+    def known(self) -> dict[str, int]:
+        """The points that a liar is known to get, by exercise."""
+        found = re.findall(r"^Known: (\d+) points in (\w+)\.$", self.says, re.MULTILINE)
+        return {name: int(points) for points, name in found}
+
+    @property
     def exercises(self) -> tuple[str, ...]:
         """Those that it is graded as."""
+        if self.group == "lying":
+            return tuple(self.made_for)
         if self.group == "building":
             return (BUILT_EXERCISE,)
         # What costs its whole time, or doesn't care for points, is graded once, where executions are few.
@@ -106,10 +123,15 @@ class Finding:
     attack: Attack
     late: float = 0.0
     """Seconds after its limit until the judge had control."""
-    gained: int = 0
-    """Points beyond those of the stubs."""
+    gains: dict[str, int] = field(default_factory=dict)
+    """Points beyond those of the stub, by exercise."""
     faults: list[str] = field(default_factory=list)
     """Whatever should not be so."""
+
+    @property
+    def gained(self) -> int:
+        """All points beyond those of the stubs."""
+        return sum(self.gains.values())
 
 
 def load() -> tuple[Attack, ...]:
@@ -162,8 +184,9 @@ class Arena:
         )
         (folder / "temporary").mkdir()
         workspace = self._workspace("stubs")
-        for name in (*MAIN_FILES, BUILT_EXERCISE):
-            shutil.copytree(self._catalogue / "exercises" / name / "stub", workspace / name)
+        for path in (self._catalogue / "exercises").iterdir():
+            if path.name != HONEST:
+                shutil.copytree(path / "stub", workspace / path.name)
         graded = self._grade(workspace)
         self._honest = graded.pop(HONEST)
         assert self._honest["score"] == 100, self._honest
@@ -185,8 +208,12 @@ class Arena:
             finding.faults.append("a file of the host was changed")
         if finding.late > GRACE:
             finding.faults.append(f"the judge had control {finding.late:.1f} s after the limit")
-        if finding.gained > 0:
-            finding.faults.append(f"{finding.gained} points were gained")
+        for name in finding.gains.keys() | attack.known.keys():
+            gained, known = finding.gains.get(name, 0), attack.known.get(name, 0)
+            if gained != known:
+                finding.faults.append(f"{gained} points were gained in {name}, and {known} are known")
+            if known and statements(attack.source) <= to_solve(name):
+                finding.faults.append(f"{name} takes more statements to solve than to lie about")
         return finding
 
     def _left(self, before: set[int | Path]) -> set[int | Path]:
@@ -200,15 +227,17 @@ class Arena:
 
     def _lay_out(self) -> None:
         left_out = shutil.ignore_patterns("__pycache__")
+        liars = {name for attack in load() for name in attack.made_for}
+        limits = dict.fromkeys(sorted(liars), LIARS_WALL) | dict.fromkeys((*MAIN_FILES, BUILT_EXERCISE), 1)
         for part in ("exercises", "solutions"):
-            for name in (*MAIN_FILES, BUILT_EXERCISE):
+            for name in limits:
                 shutil.copytree(REPOSITORY / part / name, self._catalogue / part / name, ignore=left_out)
             shutil.copytree(REPOSITORY / part / "02_main_guard", self._catalogue / part / HONEST, ignore=left_out)
-        for name in (*MAIN_FILES, BUILT_EXERCISE):
+        for name, wall in limits.items():
             settings = self._catalogue / "exercises" / name / "exercise.toml"
             text = settings.read_text(encoding="utf-8")
             rest = re.sub(r"^\[limits\]\n(.+\n)*", "", text, flags=re.MULTILINE)
-            settings.write_text(f"{rest}\n[limits]\nwall = 1\nbuild_wall = {BUILD_WALL:.0f}\n", encoding="utf-8")
+            settings.write_text(f"{rest}\n[limits]\nwall = {wall}\nbuild_wall = {BUILD_WALL:.0f}\n", encoding="utf-8")
 
     def _workspace(self, name: str) -> Path:
         """A new folder with the honest submission in it."""
@@ -256,7 +285,8 @@ class Arena:
             for place in {folder, (folder / MAIN_FILES[exercise]).parent}:
                 (place / f"{attack.name[:-1]}.py").write_text(self._program(attack), encoding="utf-8")
             return folder
-        file = folder / ("setup.py" if exercise == BUILT_EXERCISE else MAIN_FILES[exercise])
+        files = {BUILT_EXERCISE: "setup.py"} | MAIN_FILES | attack.made_for
+        file = folder / files[exercise]
         rest = "" if exercise == BUILT_EXERCISE else file.read_text(encoding="utf-8")
         file.write_text(f"{self._program(attack)}\n{rest}", encoding="utf-8")
         return folder
@@ -273,8 +303,8 @@ class Arena:
             finding.faults += _breaches(json.dumps(report))
             if report["verdict"] != "failed":
                 finding.faults.append(f"{name} is {report['verdict']}: {report.get('reason')}")
-            else:
-                finding.gained = max(finding.gained, report["score"] - self._stub_scores[name])
+            elif (gained := report["score"] - self._stub_scores[name]) > 0:
+                finding.gains[name] = gained
             finding.faults += _unfit(name, report)
 
     def _grade(self, workspace: Path) -> dict[str, dict]:
@@ -299,6 +329,26 @@ class Arena:
         planted = [place for place in places if (place / "planted.txt").exists()]
         kept = [path for path in self._outside.iterdir() if path.is_file()]
         return {path: path.read_bytes() for path in (*kept, *(place / "planted.txt" for place in planted))}
+
+
+def statements(source: str) -> int:
+    """How many there are, but for docstrings."""
+    return sum(
+        isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def to_solve(exercise: str) -> int:
+    """How many more or other statements the solution has than the stub."""
+    tables = []
+    for folder in (f"solutions/{exercise}/reference", f"exercises/{exercise}/stub"):
+        sources = [path.read_text(encoding="utf-8") for path in (REPOSITORY / folder).rglob("*.py")]
+        nodes = [node for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
+        tables.append(Counter(ast.unparse(node) for node in nodes if not hasattr(node, "body")))
+    solved, given = tables
+    # What the reference folder doesn't repeat is given, and not missing.
+    return (solved - given).total()
 
 
 def _breaches(text: str) -> Iterator[str]:

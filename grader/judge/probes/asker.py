@@ -38,8 +38,7 @@ def begin() -> tuple[Any, Any]:
     """Start; gives what the main thread has to map, and over what."""
     import sys
 
-    here = bool(sys.path) and sys.path[0] == ""
-    if here:  # perhaps a folder of the learner's
+    if sys.path[:1] == [""]:
         del sys.path[0]
     known = {*sys.modules}
     import _signal  # type: ignore[import-not-found]
@@ -52,8 +51,11 @@ def begin() -> tuple[Any, Any]:
     from _thread import allocate_lock, start_new_thread
     from marshal import load
 
+    # Whether the current folder, perhaps the learner's, would be on the search path but for our own -P.
+    safe = sys.flags.isolated or sys.orig_argv.count("-P") > 1 or os.environ.get("PYTHONSAFEPATH")
     stdin = sys.stdin.buffer
-    sources, given, search_path, has_site, alone, threads, (factor, summand, modulus, width) = load(stdin)  # noqa: S302 - the judge wrote it
+    refusing = load(stdin)  # noqa: S302 - the judge wrote it
+    sources, given, search_path, has_site, alone, starts, (factor, summand, modulus, width) = load(stdin)  # noqa: S302
     stdin.read()
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -72,65 +74,6 @@ def begin() -> tuple[Any, Any]:
         os.environ["PYTHONPATH"] = search_path
         if not (alone or sys.flags.ignore_environment):
             sys.path[:0] = search_path.split(os.pathsep)
-
-    def make_refuse(function: Any) -> Any:
-        # Learner code may see a frame of this (in a collection, say), and from Python 3.13 on write to its variables.
-        # So it has no variables that last: what it needs are defaults, constants and builtins of its own, whose loss
-        # raises as well. It looks at its arguments before it calls anything, since that is when other code may run.
-        def refuse(
-            event: str,
-            about: tuple[Any, ...],
-            leave: Any = os._exit,
-            status: Any = [1],  # noqa: B006 - it is to last
-            threads: bool = threads,
-            text: Any = "".join,
-        ) -> None:
-            if event == "cpython.PyInterpreterState_Clear":  # the hooks go next, and learner code may still come
-                try:
-                    leave(status[0] or 0)
-                finally:
-                    while True:
-                        pass
-            if event in {
-                "code.__new__",
-                "cpython.PyInterpreterState_New",
-                "gc.get_objects",
-                "gc.get_referents",
-                "gc.get_referrers",
-                "sqlite3.enable_load_extension",
-                "sqlite3.load_extension",
-                "sys._current_exceptions",
-                "sys._current_frames",
-                "sys.monitoring.register_callback",
-                "sys.remote_exec",
-                "sys.setprofile",
-                "sys.settrace",
-            }:
-                raise RuntimeError(event + " is not for code that is being graded")
-            if event[:7] == "ctypes." or (event[:14] == "_thread.start_" and not threads):
-                raise RuntimeError(event + " is not for code that is being graded")
-            if event == "kata.status":
-                status[:] = about
-            if event == "import" and text(about[:1]).rpartition(".")[2].replace("-", "_") in {
-                "_ctypes",
-                "_ctypes_test",
-                "_interpchannels",
-                "_interpqueues",
-                "_interpreters",
-                "_remote_debugging",
-                "_testcapi",
-                "_testclinic",
-                "_testinternalcapi",
-                "_testlimitedcapi",
-                "_xxinterpchannels",
-                "_xxsubinterpreters",
-            }:
-                raise ImportError("this module is not for code that is being graded")
-
-        code = refuse.__code__
-        if sys.version_info >= (3, 11):  # noqa: UP036 - it begins as if after `yield from`: no other code runs first
-            code = code.replace(co_code=code.co_code[:1] + b"\2" + code.co_code[2:])
-        return function(code, {"__builtins__": {**untouched}}, "refuse", refuse.__defaults__)
 
     def make_text(quote: Any, kind: Any) -> Any:
         to_list, to_map, in_order, represent = list, map, sorted, repr
@@ -219,7 +162,7 @@ def begin() -> tuple[Any, Any]:
             )
             for source, flags, line, reads, binds, outlives, sees, stores in sources
         ]
-        prologue = "site.main()\n" * has_site + "sys.path.insert(0, '')\n" * (here and not alone) or "0"
+        prologue = "site.main()\n" * has_site + "sys.path.insert(0, '')\n" * (not (safe or alone)) or "0"
         begun = compile(prologue, "<site>", "exec")
         space: dict[str, Any] = {**given}
         kept: list[Any] = []
@@ -319,10 +262,16 @@ def begin() -> tuple[Any, Any]:
 
     ask, call, orders = make_ask(make_report(make_text(encode_basestring_ascii, type)))
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # which had a handler
-    refuse = make_refuse(type(make_refuse))
+    # Before 3.12 nobody is told of a thread that starts. In the sandbox there can be none, but then no process either.
+    crowded = sys.version_info < (3, 12) and not (starts or os.path.exists("/proc/self"))  # noqa: PTH110 - no pathlib here
+    if sys.version_info >= (3, 11):  # noqa: UP036 - it begins as if after `yield from`: no other code runs first
+        refusing = refusing.replace(co_code=refusing.co_code[:1] + b"\2" + refusing.co_code[2:])
+    defaults = os._exit, [1], starts, not crowded, "".join
+    function: Any = type(make_ask)
+    refuse = function(refusing, {"__builtins__": {**untouched}}, "refuse", defaults)
     start_new_thread(ask, ())
-    if sys.version_info < (3, 12) and not (threads or os.path.exists("/proc/self")):  # noqa: PTH110 - no pathlib here
-        import resource  # in the sandbox; before 3.12 nobody is told of a thread that starts
+    if crowded:
+        import resource
 
         resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
         sys.modules.pop("resource" if "resource" not in known else "", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import marshal
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ _START = (
     "__import__('sys').audit('kata.status',_.code&255 if isinstance(_.code,int)else _.code is not None);raise\n"
     "else:__import__('sys').audit('kata.status',0)"
 )
-_ASKER = Path(__file__).with_name("asker.py")
+_ASKER, _REFUSING = (Path(__file__).with_name(name) for name in ("asker.py", "refusing.py"))
 _MODULUS, _WIDTH = (1 << 521) - 1, 64
 """Of a one-time authenticator: a polynomial over a prime field, whose coefficients are parts of so many bytes."""
 
@@ -57,9 +58,12 @@ def new_key() -> Key:
     return Key(secrets.randbelow(_MODULUS - 1) + 1, secrets.randbelow(_MODULUS))
 
 
-def arguments(report: str) -> tuple[str, ...]:
-    """The arguments of an interpreter that runs a sealed probe; what follows them is the probe's `sys.argv[1:]`."""
-    return "-S", "-c", _START, report
+def arguments(report: str, interpreter: Interpreter) -> tuple[str, ...]:
+    """The arguments of an interpreter that runs a sealed probe; what follows them is the probe's `sys.argv[1:]`.
+
+    From Python 3.13 on, -c imports a module of the library before anything else: not from the current folder.
+    """
+    return "-S", *(("-P",) if interpreter.minor >= (3, 11) else ()), "-c", _START, report
 
 
 def sealed(
@@ -96,7 +100,7 @@ def sealed(
         search_path,
         site,
         alone,
-        body.threads,
+        body.starts,
         (key.factor, key.summand, _MODULUS, _WIDTH),
     )
     return _program(interpreter) + marshal.dumps(message, 2)
@@ -121,23 +125,26 @@ def opened(report: bytes, key: Key) -> object:
 
 @functools.cache
 def _program(interpreter: Interpreter) -> bytes:
-    """The asker, compiled by that interpreter, as `marshal` writes it."""
-    source = _ASKER.read_bytes()
+    """The asker and the audit hook, compiled by that interpreter, as `marshal` writes them."""
+    sources = [(path, path.read_bytes()) for path in (_ASKER, _REFUSING)]
     if interpreter == interpreters.current():
-        code = compile(source, OUR_FILE, "exec", 0, dont_inherit=True, optimize=2)
-        return marshal.dumps(next(each for each in code.co_consts if isinstance(each, CodeType)))
-    key = hashlib.sha256(
-        source + OUR_FILE.encode() + str(interpreter.executable).encode("utf-8", "surrogateescape")
-    ).hexdigest()[:16]
+        compiled = (compile(source, OUR_FILE, "exec", 0, dont_inherit=True, optimize=2) for _, source in sources)
+        return b"".join(
+            marshal.dumps(each) for code in compiled for each in code.co_consts if isinstance(each, CodeType)
+        )
+    words = (*(source for _, source in sources), OUR_FILE.encode(), os.fsencode(interpreter.executable))
+    key = hashlib.sha256(b"\0".join(words)).hexdigest()[:16]
 
     def make(folder: Path) -> None:
         lines = (
-            "import marshal, sys; source = open(sys.argv[1], 'rb').read(); space = {};"
-            f"exec(compile(source, {OUR_FILE!r}, 'exec', 0, True, 2), space);"
-            "open(sys.argv[2], 'wb').write(marshal.dumps(space['begin'].__code__))"
+            "import marshal, sys\n"
+            "with open(sys.argv[1], 'wb') as file:\n"
+            "    for path in sys.argv[2:]:\n"
+            f"        code = compile(open(path, 'rb').read(), {OUR_FILE!r}, 'exec', 0, True, 2)\n"
+            "        file.write(b''.join(marshal.dumps(each) for each in code.co_consts if type(each) is type(code)))"
         )
         try:
-            words = (str(_ASKER), str(folder / "asker.bin"))
+            words = (str(folder / "asker.bin"), *(str(path) for path, _ in sources))
             tools.run(str(interpreter.executable), "-I", "-S", "-B", "-c", lines, *words)
         except tools.ToolError as error:
             raise SandboxError(f"{interpreter.executable} does not start: {error}") from error

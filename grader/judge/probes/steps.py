@@ -17,7 +17,7 @@ STORING = frozenset({"add", "append", "extend", "insert", "setdefault", "update"
 _ONE_AT_A_TIME = threading.Lock()
 """`ast` and `symtable` are not safe in two threads at once (python/cpython#106905)."""
 _MOVING = (ast.Assign, ast.AugAssign, ast.Expr, ast.Name, ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple)
-_THREADS = frozenset({"_thread", "concurrent", "threading"})
+_STARTERS = frozenset({"_thread", "concurrent", "subprocess", "threading"})
 _OUTLIVING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 
 
@@ -46,8 +46,8 @@ class Body:
     steps: tuple[Step, ...]
     flags: int
     """Of the compiler, for `from __future__ import …`."""
-    threads: bool = False
-    """Whether the lines may start threads, which nobody may otherwise."""
+    starts: bool = False
+    """Whether the lines import what starts threads or processes, which nobody may otherwise."""
 
 
 @functools.lru_cache(maxsize=512)
@@ -70,11 +70,11 @@ def split(body: str, first: int = 1) -> Body:
                 flags |= sum(getattr(__future__, alias.name).compiler_flag for alias in node.names)
             else:
                 steps += [_step(part, line + first - 1, node, sees=sees) for part, line, sees in _parts(body, node)]
-    return Body(tuple(steps), flags, _starts_threads(tree))
+    return Body(tuple(steps), flags, _starts(tree))
 
 
-def _starts_threads(tree: ast.Module) -> bool:
-    """Whether the lines import what starts threads."""
+def _starts(tree: ast.Module) -> bool:
+    """Whether the lines import what starts threads or processes."""
     names = [
         name
         for node in ast.walk(tree)
@@ -86,7 +86,7 @@ def _starts_threads(tree: ast.Module) -> bool:
             else []
         )
     ]
-    return any(name.split(".")[0] in _THREADS for name in names)
+    return any(name.split(".")[0] in _STARTERS for name in names)
 
 
 def _parts(body: str, node: ast.stmt) -> Iterator[tuple[str, int, bool]]:

@@ -42,7 +42,7 @@ def execute(folder, interpreter):
         key = sealing.new_key()
         lines = split(body, bodies.first_line(given or {}))
         stdin = sealing.sealed(lines, key, python, given=given, site="-S" not in options)
-        argv = (str(python.executable), *options, *sealing.arguments(REPORT), *arguments)
+        argv = (str(python.executable), *options, *sealing.arguments(REPORT, python), *arguments)
         command = Command(argv, folder, {"PYTHONHASHSEED": seed}, stdin=stdin, report=True)
         with closing(sandboxes.choose("process")) as sandbox:
             return Sent(sandbox.run(command), key)
