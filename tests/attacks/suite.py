@@ -3,8 +3,8 @@
 A program says `BREACH: …` on stdout where it got what it should not get. It knows where to look: the names in `PRELUDE`
 stand for the judge, its catalogue, files and sockets of the host. Those of `building/` are a setup.py. Those of
 `beside/` are put beside the learner's files under their own names, without the underscore that hides them from our own
-tools. Those of `lying/` name the exercises that they are made for, and the points that they are known to get: for more
-statements than it takes to solve what those points are for. All others are put on top of a file of the learner's.
+tools. All others are put on top of a file of the learner's. Some name the exercises that they are made for; liars do, and
+the points that they are known to get: for more statements than it takes to solve what those points are for.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Attack:
 
     @property
     def made_for(self) -> dict[str, str]:
-        """Of a liar the exercises that it is made for, and the file in each that it goes on top of."""
+        """The exercises that it is made for, if not for any, and the file in each that it goes on top of or beside."""
         return dict(re.findall(r"^Made for (\w+): (\S+)\.$", self.says, re.MULTILINE))
 
     @property
@@ -108,7 +108,7 @@ class Attack:
     @property
     def exercises(self) -> tuple[str, ...]:
         """Those that it is graded as."""
-        if self.group == "lying":
+        if self.made_for:
             return tuple(self.made_for)
         if self.group == "building":
             return (BUILT_EXERCISE,)
@@ -281,13 +281,14 @@ class Arena:
 
     def _project(self, attack: Attack, exercise: str, folder: Path) -> Path:
         shutil.copytree(self._catalogue / "exercises" / exercise / "stub", folder)
-        if attack.group == "beside":
-            for place in {folder, (folder / MAIN_FILES[exercise]).parent}:
-                (place / f"{attack.name[:-1]}.py").write_text(self._program(attack), encoding="utf-8")
-            return folder
         files = {BUILT_EXERCISE: "setup.py"} | MAIN_FILES | attack.made_for
         file = folder / files[exercise]
-        rest = "" if exercise == BUILT_EXERCISE else file.read_text(encoding="utf-8")
+        if attack.group == "beside":
+            for place in {folder, file.parent}:
+                (place / f"{attack.name[:-1]}.py").write_text(self._program(attack), encoding="utf-8")
+            return folder
+        instead = attack.group == "building" or not file.exists()
+        rest = "" if instead else file.read_text(encoding="utf-8")
         file.write_text(f"{self._program(attack)}\n{rest}", encoding="utf-8")
         return folder
 

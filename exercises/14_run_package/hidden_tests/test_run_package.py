@@ -14,10 +14,10 @@ sys.argv[:] = ["/srv/excursions/__main__.py", "list"]
 import ferryline.__main__
 print("Still here.")
 import ferryline
-mine = ferryline.Route("Tern Skerry", 7)
+mine = ferryline.Route(name, fare)
 ferryline.register(mine)
 routes = ferryline.routes()
-found = [route.fare for route in routes if route.name == "Tern Skerry"]
+found = [route.fare for route in routes if route.name == name]
 see({"found": found, "sequence": isinstance(routes, (list, tuple)), "kind": type(routes).__name__})
 """
 
@@ -113,7 +113,10 @@ def strict(project):
 
 @observation
 def imported(project):
-    return project.on_path().probe(IMPORT_MAIN)
+    """Another program imports the file, and registers a route of its own; another one for each submission."""
+    route = project.varied("mine")
+    name, fare = route.choice(["Fulmar Head", "Tern Skerry", "Whimbrel Ness"]), route.randrange(13, 20)
+    return name, fare, project.on_path().probe(IMPORT_MAIN, given={"name": name, "fare": fare})
 
 
 @observation
@@ -169,11 +172,12 @@ def test_fare(asked, asked_in_vain):
 def test_quiet_import(imported):
     """Importing `ferryline.__main__` starts nothing, and registering works as before."""
     why = "Another program imported the file. Which of its lines ran at once, and whose list does register fill there?"
-    looked = expect(imported, why)
+    name, fare, program = imported
+    looked = expect(program, why)
     seen = looked.reported(Registered)
     looked.stdout("Still here.")
     looked.that("a list or tuple from ferryline.routes()", seen.sequence, f"a {seen.kind}")
-    looked.equal("the fares of Tern Skerry in it", [7], seen.found)
+    looked.equal(f"the fares of {name} in it", [fare], seen.found)
 
 
 @check(points=15, clause=4)

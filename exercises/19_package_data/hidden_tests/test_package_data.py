@@ -11,8 +11,10 @@ FAR, NEAR = "Bj\u00f8rn\u00f8", "harbour bar"
 
 NO_WHEEL = "There is no wheel yet for anything to be in. What does the build say that it misses, and who asks for that?"
 
+# Files are read by what is built in: a class such as pathlib.Path could be given another way to read.
 LOOK = r"""
-import almanac, pathlib
+from os import fspath
+import almanac
 def attempt(what):
     try:
         return repr(what())
@@ -22,7 +24,8 @@ def attempt(what):
         return f"{type(error).__name__}: {error}"
 def content(path):
     try:
-        return pathlib.Path(path).read_bytes()
+        with open(fspath(path), "rb") as file:
+            return file.read()
     except OSError as error:
         return error.strerror
 def copies():

@@ -6,9 +6,11 @@ The names are found by machine under each Python: what those parts import, and w
 import ast
 import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from grader.judge.probes import bodies, sealing
 from grader.judge.probes.steps import split
 from grader.model import Command
 from grader.sandbox import REPORT
-from grader.xray import recorder
+from grader.xray import commands, recorder
 from tests.unit.judge.probes.test_out_of_reach import pythons
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a virtualenv looks different there")
@@ -31,25 +33,75 @@ RECORDER = "".join(
     Path(importlib.util.find_spec(f"{recorder.__name__}.{part}").origin).read_text(encoding="utf-8")
     for part in recorder.PARTS
 )
+PLACES = ("search path", "current folder", "site-packages")
 
 
-@pytest.fixture(params=PYTHONS, ids=lambda python: python.version)
+@pytest.fixture(scope="module", params=PYTHONS, ids=lambda python: python.version)
 def python(request):
     """Each that is here."""
     return request.param
 
 
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory, python):
+    """A virtualenv of it."""
+    path = tmp_path_factory.mktemp("virtualenv").resolve() / "env"
+    subprocess.run((str(python.executable), "-m", "venv", "--without-pip", str(path)), check=True)
+    return path
+
+
+@dataclass
+class Place:
+    """A project's folder, where files of the learner's lie, and what puts them on the search path."""
+
+    project: Path
+    folder: Path
+    search_path: str | None
+
+    def shadow(self, names):
+        """Put a file of each name there."""
+        for name in names:
+            (self.folder / f"{name}.py").write_text(SHADOW, encoding="utf-8")
+
+
+@pytest.fixture(params=PLACES)
+def place(request, tmp_path, environment):
+    """Each that the learner's files can lie in."""
+    project, lib = (tmp_path.resolve() / name for name in ("project", "lib"))
+    project.mkdir()
+    lib.mkdir()
+    packages = next(environment.glob("lib/python*/site-packages"))
+    before = {*packages.iterdir()}
+    if request.param == "search path":
+        yield Place(project, lib, str(lib))
+    else:
+        yield Place(project, packages if request.param == "site-packages" else project, None)
+    for path in {*packages.iterdir()} - before:
+        path.unlink() if path.is_file() else shutil.rmtree(path)
+
+
 def imported(source):
-    """The modules that a program names, in import statements and calls that import."""
-    for node in ast.walk(ast.parse(source)):
+    """The modules that a program names, in import statements and calls that import, but for type checkers."""
+    tree = ast.parse(source)
+    unread = {id(part) for node in ast.walk(tree) if isinstance(node, ast.If) for part in unread_in(node)}
+    for node in ast.walk(tree):
+        if id(node) in unread:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.module.startswith("grader"):
+        elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("borrow_module", "__import__"):
             yield from (
                 each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and type(each.value) is str
             )
+
+
+def unread_in(node):
+    """What stands below `if TYPE_CHECKING`."""
+    if ast.unparse(node.test) == "TYPE_CHECKING":
+        for line in node.body:
+            yield from ast.walk(line)
 
 
 def loaded(python, *sources):
@@ -67,83 +119,86 @@ def loaded(python, *sources):
     return set(found.stdout.split()) - {"__main__"} | {name.split(".")[0] for name in wanted}
 
 
-def shadow(folder, names):
-    """Put a file of each name into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        (folder / f"{name}.py").write_text(SHADOW, encoding="utf-8")
-
-
-def run(folder, python, body, env, **how):
-    """A probe of a virtualenv's interpreter in a folder; gives its value, and what is printed."""
+def run(environment, place, python, body, **how):
+    """A probe of a virtualenv's interpreter in the project; gives its value, and what is printed."""
     key = sealing.new_key()
-    stdin = sealing.sealed(body, key, python, given={"first": 3}, **how)
-    argv = (str(folder.parent / "env" / "bin" / "python"), "-B", *sealing.arguments(REPORT, python))
+    stdin = sealing.sealed(body, key, python, given={"first": 3}, search_path=place.search_path, **how)
+    argv = (str(environment / "bin" / "python"), "-B", *sealing.arguments(REPORT, python))
     with closing(sandboxes.choose("process")) as sandbox:
-        done = sandbox.run(Command(argv, folder, env, stdin=stdin, report=True))
+        done = sandbox.run(Command(argv, place.project, {}, stdin=stdin, report=True))
     return sealing.opened(done.report, key), done.stdout + done.stderr
 
 
-@pytest.fixture
-def place(folder, python):
-    """A folder for a project, beside a virtualenv."""
-    subprocess.run((str(python.executable), "-m", "venv", "--without-pip", str(folder / "env")), check=True)
-    project = folder / "project"
-    project.mkdir()
-    return project
-
-
-@pytest.mark.parametrize("where", ["search path", "current folder", "site-packages"])
-def test_probes(place, python, where):
+def test_probes(environment, place, python):
     """What reports is the library's own, wherever the learner's file lies."""
     names = loaded(python, ASKER)
     assert {"os", "marshal", "_json", "_queue", "site"} <= names
-    packages = next(place.parent.glob("env/lib/python*/site-packages"))
-    folder = {"search path": place / "lib", "current folder": place, "site-packages": packages}[where]
-    shadow(folder, names)
-    search_path = str(folder) if where == "search path" else None
+    place.shadow(names)
     for site in (True, False):
-        value, shown = run(
-            place, python, split("see([first, 'ä\\udce9', {1: None}])"), {}, site=site, search_path=search_path
-        )
+        value, shown = run(environment, place, python, split("see([first, 'ä\\udce9', {1: None}])"), site=site)
         assert value == [3, "ä\\udce9", {"1": None}]
         assert shown == b""
 
 
-@pytest.mark.parametrize("where", ["search path", "current folder"])
-def test_workshops(place, python, where):
+def test_workshops(environment, place, python, tmp_path):
     """The lines of a workshop have the library's own modules, too."""
     names = loaded(python, ASKER, WORKSHOP)
     assert {"subprocess", "shutil", "threading", "os"} <= names
-    folder = {"search path": place / "lib", "current folder": place}[where]
-    shadow(folder, names)
-    inside = place.parent / "copied"
+    place.shadow(names)
+    inside = tmp_path / "copied"
     inside.mkdir()
     (inside / "file.txt").touch()
     body = bodies.furnished(inside, bodies.with_run("see([run('/bin/echo', 'x')['stdout'], first])"))
-    value, shown = run(place, python, body, {}, site=False, alone=True, search_path=str(folder))
+    value, shown = run(environment, place, python, body, site=False, alone=True)
     assert value == ["x\n", 3]
     assert shown == b""
 
 
-def test_recorder(python):
-    """All that the recorder of the x-ray takes is built into the interpreter, where no file can come before it."""
-    names = {name for name in imported(RECORDER) if name not in ("nt", "win32", "types", "typing", "collections.abc")}
+def test_recorder(environment, place, tmp_path):
+    """The x-ray's recorder takes nothing but what is built into the interpreter, where no file comes before it."""
+    names = {*imported(RECORDER)}
     assert {"posix", "time", "_thread", "sys"} <= names
-    argv = (str(python.executable), "-I", "-S", "-c", "import json, sys; print(json.dumps(sys.builtin_module_names))")
-    assert names <= set(json.loads(subprocess.run(argv, capture_output=True, check=True).stdout))
+    place.shadow(names)
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    program = str(environment / "bin" / "python")
+    read = "import json, opcode; print(json.dumps(opcode.opmap))"
+    opcodes = json.loads(subprocess.run((program, "-I", "-S", "-c", read), capture_output=True, check=True).stdout)
+    packages = next(environment.glob("lib/python*/site-packages"))
+    line = commands._pth_line(opcodes, notes, everything=False, only_pth=True)
+    (packages / "recorder.pth").write_text(line, encoding="utf-8")
+    (place.project / "mine.py").touch()
+    env = {"PYTHONPATH": place.search_path} if place.search_path else {}
+    argv = (program, "-B", "-c", "import mine; print('ran')")
+    done = subprocess.run(argv, cwd=place.project, env=env, capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"ran\n", b"")
+    assert b"mine" in b"".join(path.read_bytes() for path in notes.iterdir())
 
 
-def test_builds(folder, python):
-    """A build starts with the library's own modules, although it is made in the project."""
+@pytest.mark.parametrize("builds_at_once", [1, 2])
+def test_builds(environment, place, python, tmp_path, builds_at_once):
+    """What makes and reports a build is the library's own, although the backend lies in the project."""
     names = loaded(python, builds.HOOK)
     assert {"base64", "json", "shutil", "tempfile"} <= names
-    shadow(folder, names)
-    wanted = sorted(set(imported(builds.HOOK)) - {"setuptools.build_meta"})
-    program = (
-        f"import sys, {', '.join(wanted)}; print([getattr(each, '__file__', '') for each in sys.modules.values()])"
+    place.shadow(names)
+    (place.project / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n', encoding="utf-8"
     )
-    argv = (str(python.executable), *builds.arguments("1")[:1], "-c", program)
-    done = subprocess.run(argv, cwd=folder, env={"PYTHONPATH": str(folder)}, capture_output=True, text=True, check=True)
-    assert "SHADOW" not in done.stdout
-    assert str(folder) not in done.stdout
+    (place.project / "backend.py").write_text(
+        "def build_wheel(out):\n    with open(out + '/x.whl', 'wb') as file:\n        file.write(b'ours')\n",
+        encoding="utf-8",
+    )
+    orders = []
+    for number in range(builds_at_once):
+        copy, out = (tmp_path / f"{name}{number}" for name in ("copy", "out"))
+        copy.mkdir()
+        out.mkdir()
+        orders.append(builds.build_order(place.project, copy, out, version=python.version))
+    argv = (str(environment / "bin" / "python"), *builds.arguments(REPORT, *orders))
+    env = {"PYTHONPATH": place.search_path} if place.search_path else {}
+    with closing(sandboxes.choose("process")) as sandbox:
+        done = sandbox.run(Command(argv, place.project, env, report=True))
+    assert (done.stdout, done.stderr) == (b"", b"")
+    replies = builds.read_replies(done.report) if builds_at_once > 1 else []
+    reports = [reply and reply.report for reply in replies] or [done.report]
+    assert [builds.built_files(report) for report in reports] == [{"x.whl": b"ours"}] * builds_at_once
