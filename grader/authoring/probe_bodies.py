@@ -21,6 +21,10 @@ _TAKES_ARGUMENT = (
     "takes a value of yours from sys.argv, where learner code can read it from the start; give it by name: "
     'project.probe(…, given={"name": value}).'
 )
+_GIVES_ARGUMENT = (
+    "gives a probe {} as an argument, where learner code can read it from the start; give it by name: "
+    'project.probe(…, given={{"name": value}}). Only paths and words that are always the same are fine there.'
+)
 _HARMLESS = frozenset({"range", "see", "type"})
 """What can be called without running anybody's code."""
 
@@ -31,20 +35,40 @@ def faults_in(checks: HiddenChecks) -> Iterator[tuple[str, str]]:
     Args:
         checks: the module; workshops are left out, in whose interpreter no learner code runs.
     """
-    for name, body in _bodies(checks):
+    tree = ast.parse(checks.path.read_text(encoding="utf-8"))
+    for call in _probes(tree):
+        if values := [argument for argument in call.args[1:] if not _is_path_or_word(argument)]:
+            shown = ", ".join(map(ast.unparse, values))
+            yield f"{checks.path.name}, line {call.lineno}", _GIVES_ARGUMENT.format(shown)
+    for name, body in _bodies(checks, tree):
         if not any(_is_call(part, "run") for part in ast.walk(body)):
             for line, says in _faults_of(body):
                 yield f"{checks.path.name}, {name}, line {line}", says
 
 
-def _bodies(checks: HiddenChecks) -> Iterator[tuple[str, ast.Module]]:
+def _probes(tree: ast.Module) -> Iterator[ast.Call]:
+    """The calls of `probe`, by line."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    found = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "probe"]
+    yield from sorted(found, key=lambda call: call.lineno)
+
+
+def _is_path_or_word(argument: ast.expr) -> bool:
+    """Whether an argument tells nobody what is asked: a path in the project, or a text that stands there as it is."""
+    return (
+        isinstance(argument, ast.Constant)
+        or (isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.Div))
+        or (isinstance(argument, ast.Attribute) and argument.attr == "path")
+    )
+
+
+def _bodies(checks: HiddenChecks, tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
     """Texts that are lines of a probe, by their names, or where they have none by their lines in the module."""
     texts = {name: value for name, value in vars(checks.module).items() if isinstance(value, str)}
-    for node in ast.walk(ast.parse(checks.path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "probe":
-            for argument in node.args[:1]:
-                if isinstance(argument, ast.Constant):
-                    texts[f"the text in line {argument.lineno}"] = str(argument.value)
+    for call in _probes(tree):
+        for argument in call.args[:1]:
+            if isinstance(argument, ast.Constant):
+                texts[f"the text in line {argument.lineno}"] = str(argument.value)
     for name, text in texts.items():
         try:
             body = ast.parse(textwrap.dedent(text).strip())
@@ -67,13 +91,13 @@ def _faults_of(body: ast.Module) -> Iterator[tuple[int, str]]:
         for part in _whole(node):
             if (stored := sorted(_stored(part) & told)) and _asks(part):
                 yield part.lineno, _ASKS_AND_STORES.format(", ".join(stored))
+        for target in _targets(node):
+            if (stored := sorted(_stored(target) & told)) and _asks(target):
+                yield node.lineno, _ASKS_AND_STORES.format(", ".join(stored))
         if not _is_top_see(node) and any(_is_call(part, "see") for part in ast.walk(node)):
             yield node.lineno, "calls see() inside of another statement; let it stand by itself at the end."
         if isinstance(node, ast.Assign) and _reads_argv(node.value):
-            yield (
-                node.lineno,
-                _TAKES_ARGUMENT,
-            )
+            yield node.lineno, _TAKES_ARGUMENT
 
 
 def _stored(node: ast.stmt | ast.expr) -> Set[str]:
@@ -92,6 +116,13 @@ def _stored(node: ast.stmt | ast.expr) -> Set[str]:
         if isinstance(target, ast.Name):
             found.add(target.id)
     return found
+
+
+def _targets(node: ast.stmt) -> list[ast.expr]:
+    """Where a statement stores, which it finds out only then."""
+    if isinstance(node, ast.Assign | ast.Delete):
+        return node.targets
+    return [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
 
 
 def _whole(node: ast.stmt) -> Iterator[ast.stmt | ast.expr]:

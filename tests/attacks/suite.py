@@ -3,8 +3,8 @@
 A program says `BREACH: …` on stdout where it got what it should not get. It knows where to look: the names in `PRELUDE`
 stand for the judge, its catalogue, files and sockets of the host. Those of `building/` are a setup.py. Those of
 `beside/` are put beside the learner's files under their own names, without the underscore that hides them from our own
-tools. All others are put on top of a file of the learner's. Some name the exercises that they are made for; liars do, and
-the points that they are known to get: for more statements than it takes to solve what those points are for.
+tools. All others are put on top of a file of the learner's. Some name the exercises that they are made for. Liars do,
+and the points that they are known to get: for more statements than it takes to solve what those points are for.
 """
 
 from __future__ import annotations

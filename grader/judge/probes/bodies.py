@@ -61,7 +61,21 @@ def filled(body: str, **values: object) -> str:
 
 def by_hand(body: str, given: Mapping[str, object] | None = None) -> str:
     """The same as a learner may run it, where `see` just prints, and what a check gives is written out."""
-    return "\n".join(["see = print", *(f"{name} = {value!r}" for name, value in (given or {}).items()), dedent(body)])
+    values = (f"{name} = {_written(value)}" for name, value in (given or {}).items())
+    return "\n".join(["see = print", *values, dedent(body)])
+
+
+def _written(value: object) -> str:
+    """A value as the lines of a probe have it: texts in double quotes, unless that takes backslashes."""
+    if isinstance(value, str) and '"' not in value:
+        return f'"{repr(value)[1:-1]}"'
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_written, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_written(key)}: {_written(each)}' for key, each in value.items())}}}"
+    return repr(value)
 
 
 def first_line(given: Mapping[str, object]) -> int:

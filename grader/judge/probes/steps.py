@@ -18,6 +18,23 @@ _ONE_AT_A_TIME = threading.Lock()
 """`ast` and `symtable` are not safe in two threads at once (python/cpython#106905)."""
 _MOVING = (ast.Assign, ast.AugAssign, ast.Expr, ast.Name, ast.Constant, ast.Dict, ast.List, ast.Set, ast.Tuple)
 _STARTERS = frozenset({"_thread", "concurrent", "subprocess", "threading"})
+_SETTLED = (
+    ast.Constant,
+    ast.Dict,
+    ast.DictComp,
+    ast.JoinedStr,
+    ast.List,
+    ast.ListComp,
+    ast.Set,
+    ast.SetComp,
+    ast.Tuple,
+)
+_SETTLE = (
+    f"{ASKED} = {ASKED} if not hasattr({ASKED}, '__iter__') or type({ASKED}) in (dict, list) or "
+    f"isinstance({ASKED}, (bytes, frozenset, set, str, tuple)) else "
+    f"{{**{ASKED}}} if hasattr({ASKED}, 'keys') else [*{ASKED}]"
+)
+"""Goes through what is asked for bit by bit, such as a generator, before the list that it goes to is in reach."""
 _OUTLIVING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 
 
@@ -97,27 +114,74 @@ def _parts(body: str, node: ast.stmt) -> Iterator[tuple[str, int, bool]]:
     if called is not None and argument is not None and not isinstance(argument, ast.Starred):
         function = called.func
         if isinstance(function, ast.Name) and function.id == "see":
-            yield _asking(body, argument), argument.lineno, True
+            asking, value = _apart(body, argument) or ([], f"({_segment(body, argument)})")
+            yield from asking
+            yield f"{ASKED} = {value}", argument.lineno, True
             return
         stores = isinstance(function, ast.Attribute) and function.attr in STORING
         if stores and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and _asks(argument):
-            yield _asking(body, argument), argument.lineno, False
-            yield f"{function.value.id}.{function.attr}({ASKED})", line, False
+            asking, value = _asked_for(body, argument, settled=function.attr in ("extend", "update"))
+            yield from asking
+            yield f"{function.value.id}.{function.attr}({value})", line, False
             return
-    if isinstance(node, ast.Assign) and _asks(node.value) and any(map(_is_place, node.targets)):
-        yield _asking(body, node.value), node.value.lineno, False
-        targets = " = ".join(_segment(body, target) for target in node.targets)
-        yield f"{targets} = {ASKED}", line, False
+    if isinstance(node, ast.Assign) and any(map(_is_place, node.targets)) and _asks(node.value):
+        asking, value = _asked_for(body, node.value)
     elif isinstance(node, ast.AugAssign) and _asks(node.value):
-        yield _asking(body, node.value), node.value.lineno, False
+        asking, value = _asked_for(body, node.value, settled=isinstance(node.op, ast.Add))
         operator = _segment(body, node)[len(_segment(body, node.target)) :].split("=", 1)[0].strip()
-        yield f"{_segment(body, node.target)} {operator}= {ASKED}", line, False
+        yield from asking
+        yield f"{_segment(body, node.target)} {operator}= {value}", line, False
+        return
+    elif isinstance(node, ast.Assign) and (apart := _apart(body, node.value)):
+        asking, value = apart
     else:
         yield text, line, False
+        return
+    yield from asking
+    targets = " = ".join(_segment(body, target) for target in node.targets)
+    yield f"{targets} = {value}", line, False
 
 
-def _asking(body: str, value: ast.expr) -> str:
-    return f"{ASKED} = ({_segment(body, value)})"
+def _asked_for(body: str, value: ast.expr, *, settled: bool = False) -> tuple[list[tuple[str, int, bool]], str]:
+    """The steps that ask for a value, and what it is called after them.
+
+    Args:
+        body: the lines.
+        value: in them.
+        settled: whether it is looked through where it is stored, which may be as much as to ask.
+    """
+    if apart := _apart(body, value):
+        return apart
+    asking = [(f"{ASKED} = ({_segment(body, value)})", value.lineno, False)]
+    if settled and not isinstance(value, _SETTLED):
+        asking.append((_SETTLE, value.lineno, False))
+    return asking, ASKED
+
+
+def _apart(body: str, value: ast.expr) -> tuple[list[tuple[str, int, bool]], str] | None:
+    """The steps that ask for the parts of a display one by one, and the display of what came; None if it needs none.
+
+    While one part is asked for, what the others stand for is then out of reach.
+    """
+    asking: list[tuple[str, int, bool]] = []
+    parts: list[ast.expr] = []
+
+    def moved(part: ast.expr) -> ast.expr:
+        if isinstance(part, ast.List | ast.Tuple) and not any(isinstance(each, ast.Starred) for each in part.elts):
+            return type(part)([moved(each) for each in part.elts], ast.Load())
+        if isinstance(part, ast.Dict) and all(isinstance(key, ast.Constant) for key in part.keys):
+            return ast.Dict(part.keys, [moved(each) for each in part.values])
+        if isinstance(part, ast.Constant):
+            return part
+        parts.append(part)
+        if isinstance(part, ast.Name):
+            return part
+        name = f"{ASKED}{len(asking)}_"
+        asking.append((f"{name} = ({_segment(body, part)})", part.lineno, False))
+        return ast.Name(name, ast.Load())
+
+    display = moved(value)
+    return (asking, f"({ast.unparse(display)})") if asking and len(parts) > 1 else None
 
 
 def _asks(value: ast.expr) -> bool:
@@ -168,7 +232,8 @@ def _step(source: str, line: int, node: ast.stmt, *, sees: bool) -> Step:
 def _stores(node: ast.stmt) -> bool:
     """Whether a statement only moves values: makes a display of them, binds a name, puts one in another."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):  # only what `_parts` wrote is given this
-        return [ast.unparse(argument) for argument in node.value.args] == [ASKED]
+        names = [part.id for each in node.value.args for part in ast.walk(each) if isinstance(part, ast.Name)]
+        return any(name.startswith(ASKED) for name in names)
     return all(
         isinstance(part, (*_MOVING, ast.operator, ast.expr_context))
         or (isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store))

@@ -10,6 +10,7 @@ HELPER = "seen = {}\ndef note(name, ask):\n    seen[name] = ask()\nnote('a', lam
 TRY = "seen = {}\ntry:\n    import lamp\n    seen['a'] = lamp.ask()\nexcept ImportError:\n    pass\nsee(seen)"
 STORED_IN_PASSING = "seen = []\n[seen.append(each) for each in lamp.ask()]\nsee(seen)"
 INNER = "import lamp\nif lamp.ask():\n    see(1)"
+KEY = "import lamp\nseen = {}\nseen[lamp.ask()] = 1\nsee(seen)"
 ARGUMENT = "import sys, lamp\nnumber = int(sys.argv[1])\nsee(lamp.ask(number))"
 FINE = """
 import lamp
@@ -51,6 +52,7 @@ def faults(tmp_path):
         (TRY, 2, "asks and stores in seen"),
         (STORED_IN_PASSING, 2, "asks and stores in seen"),
         (INNER, 2, "calls see() inside of another statement"),
+        (KEY, 3, "asks and stores in seen"),
         (ARGUMENT, 2, "given="),
     ],
 )
@@ -71,3 +73,17 @@ def test_text_without_a_name(faults):
     """Lines that stand where they are used are looked at, too."""
     ((where, _),) = faults("", call="project.probe('for x in y():\\n    z.append(x())\\nsee(z)')")
     assert where == "test_lamp.py, the text in line 3, line 1"
+
+
+@pytest.mark.parametrize("given", ["number", "str(number)", "f'{number}'", "copy / 'a.py', number"])
+def test_arguments(faults, given):
+    """A value that is given as an argument is named, however the lines read it."""
+    ((where, says),) = faults("see(lamp.ask(int(sys.argv[1])))", call=f"project.probe(LINES, {given})")
+    assert where == "test_lamp.py, line 3"
+    assert f"gives a probe {given.rpartition(', ')[2]} as an argument" in says
+
+
+@pytest.mark.parametrize("given", ["copy / 'a.py'", "copy.path", "'-v', 'night.txt'", "env={'A': number}"])
+def test_paths_and_words(faults, given):
+    """Paths, and words that are the same for everybody, may be arguments: nothing can be learned from them."""
+    assert faults("import sys, lamp\nlamp.use(sys.argv[1])\nsee(lamp.x)", call=f"project.probe(LINES, {given})") == []

@@ -1,5 +1,6 @@
 """What a learner runs by hand in place of a probe, and what is shown of its tracebacks."""
 
+import ast
 from contextlib import closing
 
 import pytest
@@ -41,6 +42,23 @@ class TestByHand:
         with closing(sandboxes.choose("process")) as sandbox:
             seen = sandbox.run(Command(argv, folder, {}))
         assert seen.stdout.decode().strip() == execute(body, "quay", given={"depth": 7.5}).value() == "quay7.5"
+
+    @pytest.mark.parametrize(
+        ("value", "written"),
+        [
+            ("quay", '"quay"'),
+            ("it's", '"it\'s"'),
+            ('a "b"', "'a \"b\"'"),
+            ("a\n\\", r'"a\n\\"'),
+            (["a", ("b",), {"c": None}], '["a", ("b",), {"c": None}]'),
+            ({1: 2.5, "x": ()}, '{1: 2.5, "x": ()}'),
+        ],
+    )
+    def test_values(self, value, written):
+        """What a check gives is written as the lines are, in double quotes, and reads as the same value."""
+        line = bodies.by_hand("see(x)", {"x": value}).split("\n")[1]
+        assert line == f"x = {written}"
+        assert ast.literal_eval(written) == value
 
     @pytest.mark.parametrize(
         "body",

@@ -37,6 +37,20 @@ def test_programs_of_others(look, name):
         ("seen += [ask()]", [f"{ASKED} = ([ask()])", f"seen += {ASKED}"]),
         ("seen['a'] |= ask()", [f"{ASKED} = (ask())", f"seen['a'] |= {ASKED}"]),
         ("seen.append(ask())", [f"{ASKED} = (ask())", f"seen.append({ASKED})"]),
+        ("seen['a'], other = noted, ask()", [f"{ASKED}0_ = (ask())", f"seen['a'], other = ((noted, {ASKED}0_))"]),
+        ("found = [noted, ask()]", [f"{ASKED}0_ = (ask())", f"found = ([noted, {ASKED}0_])"]),
+        (
+            "seen.append({'a': noted, 'b': ask()})",
+            [f"{ASKED}0_ = (ask())", f"seen.append(({{'a': noted, 'b': {ASKED}0_}}))"],
+        ),
+        (
+            "see({'a': [noted, ask(1)], 'b': len(noted), 'c': 7})",
+            [
+                f"{ASKED}0_ = (ask(1))",
+                f"{ASKED}1_ = (len(noted))",
+                f"{ASKED} = ({{'a': [noted, {ASKED}0_], 'b': {ASKED}1_, 'c': 7}})",
+            ],
+        ),
         ("seen['a'] = 7", ["seen['a'] = 7"]),
         ("found = ask()", ["found = ask()"]),
         ("a = 1; b = 2", ["a = 1", "b = 2"]),
@@ -47,6 +61,34 @@ def test_programs_of_others(look, name):
 def test_ask_first_store_then(body, parts):
     """What asks and what stores the answer are two steps: what was stored before is out of the answerer's reach."""
     assert sources(body) == parts
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "seen += map(learner.ask, [1, 2])",
+        "seen += (learner.ask(each) for each in [1, 2])",
+        "seen += learner.each(1, 2)",
+        "seen.extend(learner.each(1, 2))",
+        "seen.extend(map(learner.ask, [1, 2]))",
+    ],
+)
+def test_what_is_asked_bit_by_bit(look, statement):
+    """Learner code that runs while something is looked through has not the list in reach that it goes to."""
+    learner = """
+        import sys
+        def ask(value):
+            frame = sys._getframe()
+            while frame is not None:
+                if "seen" in frame.f_globals:
+                    frame.f_globals["seen"].clear()
+                frame = frame.f_back
+            return value
+        def each(*values):
+            for value in values:
+                yield ask(value)
+        """
+    assert look(f"seen = [0]\n{statement}\nsee(seen)", learner=learner) == [0, 1, 2]
 
 
 def test_numbers_of_lines(execute):
@@ -71,6 +113,13 @@ def test_numbers_of_lines(execute):
         ("if (n := 4) > 3:\n    see(n)", 4),
         ("def f():\n    see(first)\nf()", 3),
         ("see((lambda: [first for _ in range(2)])())", [3, 3]),
+        ("text = 'a'\ntext += str(5)\nsee(text)", "a5"),
+        ("pair = (1,)\npair += tuple([2])\nsee(pair)", [1, 2]),
+        ("total = 1\ntotal += int('5')\nsee(total)", 6),
+        ("seen = {}\nseen.update(dict(a=1))\nseen.update(zip('b', [2]))\nsee(seen)", {"a": 1, "b": 2}),
+        ("seen = set()\nseen.update(iter('a'))\nsee(seen)", ["a"]),
+        ("from collections import UserDict\nseen = {}\nseen.update(UserDict(a=1))\nsee(seen)", {"a": 1}),
+        ("a = 1\na, b = 2, a + 1\nsee([a, b, (c := a + b), c])", [2, 2, 4, 4]),
     ],
 )
 def test_as_a_whole(look, body, value):
