@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.authoring import probe_bodies
+from grader.authoring.mutants import exceptions
 from grader.catalog import Exercise
 from grader.errors import CatalogError
 from grader.judge.checking import declarations
@@ -62,6 +63,10 @@ def _unreadable(exercise: Exercise) -> Iterator[tuple[str, str]]:
             read()
         except CatalogError as error:
             yield where, str(error)
+    said: list[str] = []
+    exceptions.read(exercise, said)
+    for says in said:
+        yield f"mistakes/{exceptions.FILE_NAME}", says
 
 
 def _part_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
@@ -73,7 +78,7 @@ def _part_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
 
 
 def _stray_file_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    known = {mistake.name for mistake in exercise.mistakes} | {"mistakes.toml", "signatures.json"}
+    known = {mistake.name for mistake in exercise.mistakes} | {"mistakes.toml", "signatures.json", exceptions.FILE_NAME}
     for path in sorted((exercise.folder / "mistakes").glob("*")):
         if path.name not in known:
             yield f"mistakes/{path.name}", "is not named in mistakes.toml."

@@ -518,3 +518,48 @@ def test_damage_and_other_options(verify, arguments, words):
     status, said = verify(*arguments)
     assert status == 2
     assert words in said
+
+
+@pytest.fixture
+def mutants(kata, tiny, tmp_path):
+    """Grade mutants of the tiny catalogue; gives the status and all that is said."""
+
+    def run(*arguments):
+        resume = ["--resume", tmp_path / "results.jsonl"]
+        seen = kata("--catalog", tiny, "verify", "--mutants", "--python", PYTHON, *resume, *arguments)
+        return seen.returncode, seen.stdout + seen.stderr
+
+    return run
+
+
+def test_mutants(mutants, tiny, edit, tmp_path):
+    """A fault that no check notices is shown with its edit, unless it is listed; what is known isn't graded again."""
+    status, said = mutants("--table", tmp_path / "table.md")
+    assert status == 1
+    assert re.search(r"^01_greeting +\d+ +\d+ +0 +[1-9]", said, re.MULTILINE)
+    assert f"{NAME}/alternatives/written_out/hello.py:" in said
+    assert '    -    sys.stdout.write("Hello, " + " ".join(sys.argv[1:]) + "!\\n")' in said
+    assert re.search(rf"^\| {NAME} \|", (tmp_path / "table.md").read_text(), re.MULTILINE)
+    survivors = re.findall(rf"^{NAME}/(\S+?)/hello.py:(\w+)#", said, re.MULTILINE)
+    listed = tiny / "exercises" / NAME / "mistakes" / "mutants.toml"
+    entry = '[[mutant]]\nwhy = "outside: for this test"\nfile = "hello.py"\nanswer = "{}"\noperator = "{}"\n'
+    listed.write_text("\n".join(entry.format(*each) for each in survivors))
+    kept = (tmp_path / "results.jsonl").read_bytes()
+    assert f" 0  {'100.0':>12}" in mutants()[1]
+    assert (tmp_path / "results.jsonl").read_bytes() == kept
+    listed.write_text('[[mutant]]\nwhy = "outside: long gone"\nbefore = "import nothing"\n')
+    assert "any operator at `import nothing`: fits no mutant any more; remove it." in mutants()[1]
+    listed.write_text('[[mutant]]\nwhy = "hm"\nbefore = "import nothing"\n')
+    assert "mutant 1: why: must begin with" in mutants()[1]
+    edit(HIDDEN, "see('imported')", "see('loaded')")
+    assert re.search(r"solutions/reference: loses test_quiet_import as it is, so nothing", mutants("--sample", 1)[1])
+
+
+@pytest.mark.parametrize(
+    "options", [("--sample", 3), ("--mutants", "--quick"), ("--table", "x"), ("--mutants", "--damage")]
+)
+def test_options_that_do_not_fit(verify, options):
+    """Options that mean nothing together are wrong usage."""
+    status, said = verify(*options)
+    assert status == 2
+    assert "--mutants" in said

@@ -62,6 +62,22 @@ from grader.errors import UsageError
     metavar="DIR",
     help="With --damage: lay the projects that show a fault into DIR.",
 )
+@click.option("--mutants", is_flag=True, help="Instead, edit each right answer in one place, and see what is noticed.")
+@click.option(
+    "--sample", type=click.IntRange(1), metavar="N", help="N mutants of each exercise, the same ones each time."
+)
+@click.option(
+    "--resume",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep what became of mutants in FILE, and grade only what isn't in there (default: a file in the cache).",
+)
+@click.option(
+    "--table",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the table of mutants there as Markdown.",
+)
 @click.pass_context
 def verify_(
     context: click.Context,
@@ -77,22 +93,44 @@ def verify_(
     most: int | None,
     seed: int | None,
     keep: Path | None,
+    mutants: bool,
+    sample: int | None,
+    resume: Path | None,
+    table: Path | None,
 ) -> int:
     """Prove that exercises are fair.
 
     Stubs fail, solutions pass, each mistake loses just what it must. All interpreters of this machine are used unless
     some are named. Exit status: 0 proved, 1 not.
+
+    With --mutants: right answers with one small fault each, made by machine. Those that lose no point are shown, unless
+    they are listed in mistakes/mutants.toml. The newest interpreter is used unless some are named; a mutant is noticed
+    if it loses a point under one of them. Exit status: 0 if 98 % are noticed, 95 % in each exercise, and 15 % at most
+    are listed; else 1.
     """
-    if damage and (quick or update_messages or record):
-        raise UsageError("--damage grades nothing else: leave out --quick, --update-messages and --record.")
+    instead = "--damage" if damage else "--mutants"
+    if damage and mutants:
+        raise UsageError("--damage and --mutants are two runs: leave out one of them.")
+    if (damage or mutants) and (quick or update_messages or record):
+        raise UsageError(f"{instead} grades nothing else: leave out --quick, --update-messages and --record.")
     if not damage and any(option is not None for option in (most, seed, keep)):
         raise UsageError("--most, --seed and --keep go with --damage: add it.")
+    if not mutants and any(option is not None for option in (sample, resume, table)):
+        raise UsageError("--sample, --resume and --table go with --mutants: add it.")
     loaded = loaded_catalog(context)
     chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()
     found = loaded.find(exercises)
     warn_of_weaker(tier)
     jobs = jobs or os.cpu_count() or 1
     notes: list[str] = []
+    if mutants:
+        from grader.authoring.mutants.grading import GradingOptions
+        from grader.cli.author import mutants as opponent  # reads its table of look-alikes
+
+        newest = chosen if pythons else chosen[-1:]
+        return opponent.run(
+            found, GradingOptions(newest, tier, loaded.hidden, jobs, sample), resume=resume, document=table
+        )
     if damage:
         chosen = chosen if pythons else chosen[-1:]
         conditions = trial.Conditions(tier, loaded.hidden, jobs, most or MOST, seed or 0, keep)

@@ -1,0 +1,47 @@
+"""`kata verify --mutants`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from grader.authoring.mutants import grading, table
+from grader.authoring.mutants.results import Results
+from grader.catalog import Exercise
+from grader.cli.options import BELOW, GRADED, progress
+from grader.environment import cache
+
+_RESULTS = "mutants.jsonl"
+
+
+def run(
+    exercises: Sequence[Exercise], conditions: grading.GradingOptions, *, resume: Path | None, document: Path | None
+) -> int:
+    """Grade mutants, and print which ones nobody notices; gives the exit status.
+
+    Args:
+        exercises: whose.
+        conditions: how.
+        resume: the file of results, which the run goes on with; None: the one in the cache.
+        document: where to write the table as Markdown, if anywhere.
+    """
+    results = Results(resume or cache.folder() / _RESULTS)
+    with ExitStack() as stack:
+        graded, faults = grading.grade_mutants(
+            exercises, conditions, results, lambda count: stack.enter_context(progress(count, "grading mutants"))
+        )
+    made = table.rows(graded)
+    if document is not None:
+        document.write_text(table.markdown(made), encoding="utf-8")
+    for survivor in table.survivors(graded):
+        click.echo(f"{survivor}\n")
+    for line in (*map(str, faults), *table.frequent(graded)):
+        click.echo(line)
+    click.echo(table.text(made))
+    missed = tuple(table.missed_goals(made))
+    for line in missed:
+        click.echo(line)
+    return BELOW if faults or missed else GRADED
