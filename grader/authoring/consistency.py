@@ -63,9 +63,9 @@ def _unreadable(exercise: Exercise) -> Iterator[tuple[str, str]]:
             read()
         except CatalogError as error:
             yield where, str(error)
-    said: list[str] = []
-    exceptions.read(exercise, said)
-    for says in said:
+    list_faults: list[str] = []
+    exceptions.read(exercise, list_faults)
+    for says in list_faults:
         yield f"mistakes/{exceptions.FILE_NAME}", says
 
 

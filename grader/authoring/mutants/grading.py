@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ import msgspec
 from grader import workers
 from grader.authoring.consistency import Fault
 from grader.authoring.mutants import exceptions
+from grader.authoring.mutants.exceptions import ListedMutant
 from grader.authoring.mutants.generation import UNEDITED, Mutant, mutants_of, unedited
 from grader.authoring.mutants.results import Result, Results, key_of, result_of
 from grader.catalog import Exercise
@@ -30,7 +31,7 @@ class GradedMutant:
 
     mutant: Mutant
     results: tuple[Result, ...]
-    entry: exceptions.ListedMutant | None
+    entry: ListedMutant | None
     """Why it need not be noticed, if that is listed."""
 
     @property
@@ -60,7 +61,7 @@ class GradingOptions:
 
 def grade_mutants(
     exercises: Sequence[Exercise],
-    conditions: GradingOptions,
+    options: GradingOptions,
     results: Results,
     begin: Callable[[int], Callable[[Attempt], None]],
 ) -> tuple[tuple[GradedMutant, ...], tuple[Fault, ...]]:
@@ -68,7 +69,7 @@ def grade_mutants(
 
     Args:
         exercises: whose.
-        conditions: how.
+        options: how.
         results: what is known already is not graded again; what is new is added.
         begin: told how many will be graded; what it returns is told of each as it ends.
 
@@ -76,32 +77,42 @@ def grade_mutants(
         What became of each mutant, and what is wrong apart from those that survive.
     """
     faults: list[Fault] = []
-    chosen: list[tuple[Exercise, list[Mutant], tuple[exceptions.ListedMutant, ...]]] = []
+    chosen: list[tuple[Exercise, list[Mutant], tuple[ListedMutant, ...]]] = []
     for exercise in exercises:
-        said: list[str] = []
-        entries = exceptions.read(exercise, said)
+        list_faults: list[str] = []
+        entries = exceptions.read(exercise, list_faults)
         every = list(mutants_of(exercise))
-        faults.extend(Fault(exercise.name, f"mistakes/{exceptions.FILE_NAME}", each) for each in said)
-        faults.extend(_unused(exercise, entries, every))
-        chosen.append((exercise, _sampled(every, conditions.sample), entries))
-    missing = [_missing(mutants, conditions.interpreters, results) for _, mutants, _ in chosen]
+        unused = (f"{entry}: fits no mutant any more; remove it." for entry in exceptions.unused(entries, every))
+        faults.extend(_list_fault(exercise, says) for says in (*list_faults, *unused))
+        chosen.append((exercise, _sampled(every, options.sample), entries))
+    missing = [_missing(mutants, options.interpreters, results) for _, mutants, _ in chosen]
     done = begin(sum(map(len, missing)))
-    for (exercise, _, _), requests in zip(chosen, missing, strict=True):
-        if requests:
-            faults.extend(_grade(exercise, requests, conditions, results, done))
+    for (exercise, _, _), pairs in zip(chosen, missing, strict=True):
+        if pairs:
+            faults.extend(_grade(exercise, pairs, options, results, done))
     graded = [
-        GradedMutant(mutant, tuple(_known(mutant, conditions.interpreters, results)), _entry(mutant, entries))
+        GradedMutant(mutant, tuple(_known(mutant, options.interpreters, results)), _entry(mutant, entries))
         for _, mutants, entries in chosen
         for mutant in mutants
     ]
+    if options.sample is None:
+        faults.extend(_needless(graded))
     return tuple(each for each in graded if each.results), tuple(faults)
 
 
-def _unused(
-    exercise: Exercise, entries: Sequence[exceptions.ListedMutant], mutants: Sequence[Mutant]
-) -> Iterator[Fault]:
-    for entry in exceptions.unused(entries, mutants):
-        yield Fault(exercise.name, f"mistakes/{exceptions.FILE_NAME}", f"{entry}: fits no mutant any more; remove it.")
+def _needless(graded: Sequence[GradedMutant]) -> Iterator[Fault]:
+    """Entries about mutants that are all noticed."""
+    by_entry: dict[tuple[Exercise, ListedMutant], list[GradedMutant]] = {}
+    for each in graded:
+        if each.entry is not None:
+            by_entry.setdefault((each.mutant.exercise, each.entry), []).append(each)
+    for (exercise, entry), own in by_entry.items():
+        if all(each.noticed for each in own):
+            yield _list_fault(exercise, f"{entry}: all that it fits is noticed; remove it.")
+
+
+def _list_fault(exercise: Exercise, says: str) -> Fault:
+    return Fault(exercise.name, f"mistakes/{exceptions.FILE_NAME}", says)
 
 
 def _sampled(mutants: list[Mutant], sample: int | None) -> list[Mutant]:
@@ -111,7 +122,7 @@ def _sampled(mutants: list[Mutant], sample: int | None) -> list[Mutant]:
     return sorted(mutants, key=lambda mutant: hashlib.sha256(mutant.id.encode()).digest())[:sample]
 
 
-def _entry(mutant: Mutant, entries: Iterable[exceptions.ListedMutant]) -> exceptions.ListedMutant | None:
+def _entry(mutant: Mutant, entries: Iterable[ListedMutant]) -> ListedMutant | None:
     return next((entry for entry in entries if entry.fits(mutant)), None)
 
 
@@ -137,44 +148,46 @@ def _known(mutant: Mutant, interpreters: Sequence[Interpreter], results: Results
 def _grade(
     exercise: Exercise,
     pairs: Sequence[_MutantAndPython],
-    conditions: GradingOptions,
+    options: GradingOptions,
     results: Results,
     done: Callable[[Attempt], None],
-) -> Iterator[Fault]:
+) -> list[Fault]:
     """Grade mutants of one exercise; first its answers as they are, which must lose nothing."""
-    right = _missing(tuple(unedited(exercise)), conditions.interpreters, results)
+    faults: list[Fault] = []
     overdue: list[_MutantAndPython] = []
-    for mutant, python, attempt in _graded(_hurried(exercise), [*right, *pairs], conditions):
-        if mutant.operator != UNEDITED:
-            done(attempt)
-        result = result_of(mutant, python, attempt)
-        if result.overdue:
-            overdue.append((mutant, python))
-        else:
-            yield from _seen(mutant, result, results)
+    unmodified = _missing(tuple(unedited(exercise)), options.interpreters, results)
+    with closing(_graded(_hurried(exercise), [*unmodified, *pairs], options)) as graded:
+        for mutant, python, attempt in graded:
+            if mutant.operator != UNEDITED:
+                done(attempt)
+            result = result_of(mutant, python, attempt)
+            if result.overdue:
+                overdue.append((mutant, python))
+            else:
+                faults.extend(_keep(mutant, result, results))
     # What was only too slow may have had no fault but a busy machine.
-    for mutant, python, attempt in _graded(exercise, overdue, conditions):
-        yield from _seen(mutant, result_of(mutant, python, attempt), results)
+    with closing(_graded(exercise, overdue, options)) as graded:
+        for mutant, python, attempt in graded:
+            faults.extend(_keep(mutant, result_of(mutant, python, attempt), results))
+    return faults
 
 
 def _graded(
-    exercise: Exercise, pairs: Sequence[_MutantAndPython], conditions: GradingOptions
-) -> Iterator[tuple[Mutant, Interpreter, Attempt]]:
+    exercise: Exercise, pairs: Sequence[_MutantAndPython], options: GradingOptions
+) -> Generator[tuple[Mutant, Interpreter, Attempt]]:
     with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
         requests = [
             workers.Request(mutant.lay_out(Path(temporary, str(index))), exercise, python)
             for index, (mutant, python) in enumerate(pairs)
         ]
         if requests:
-            graded = workers.grade_as_completed(
-                requests, tier=conditions.tier, hidden=conditions.hidden, jobs=conditions.jobs
-            )
+            graded = workers.grade_as_completed(requests, tier=options.tier, hidden=options.hidden, jobs=options.jobs)
             with closing(graded):
                 for index, attempt in graded:
                     yield *pairs[index], attempt
 
 
-def _seen(mutant: Mutant, result: Result, results: Results) -> Iterator[Fault]:
+def _keep(mutant: Mutant, result: Result, results: Results) -> Iterator[Fault]:
     """Keep a result, unless it is a fault of ours."""
     name = mutant.exercise.name
     if result.score is None:

@@ -18,20 +18,20 @@ _RESULTS = "mutants.jsonl"
 
 
 def run(
-    exercises: Sequence[Exercise], conditions: grading.GradingOptions, *, resume: Path | None, document: Path | None
+    exercises: Sequence[Exercise], options: grading.GradingOptions, *, resume: Path | None, document: Path | None
 ) -> int:
     """Grade mutants, and print which ones nobody notices; gives the exit status.
 
     Args:
         exercises: whose.
-        conditions: how.
+        options: how.
         resume: the file of results, which the run goes on with; None: the one in the cache.
         document: where to write the table as Markdown, if anywhere.
     """
     results = Results(resume or cache.folder() / _RESULTS)
     with ExitStack() as stack:
         graded, faults = grading.grade_mutants(
-            exercises, conditions, results, lambda count: stack.enter_context(progress(count, "grading mutants"))
+            exercises, options, results, lambda count: stack.enter_context(progress(count, "grading mutants"))
         )
     made = table.rows(graded)
     if document is not None:
