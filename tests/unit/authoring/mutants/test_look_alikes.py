@@ -21,13 +21,13 @@ def test_example(example):
     source = Source(example["before"].strip().encode())
     made = [edit.applied(source.content) for edit in BY_NAME[example["name"]].find(source)]
     assert example["after"].strip() in [text.decode() for text in made]
-    assert compiled(example["after"].strip().encode()) != compiled(source.content)
+    assert compiled(example["after"].strip().encode()) not in {None, compiled(source.content)}
 
 
 def test_enough():
     """There are sixty look-alikes or more, each with a name of its own, a misconception and an example."""
     assert len(BY_NAME) == len(LOOK_ALIKES) >= 60
-    assert all(operator.says.endswith(".") and operator.says[0].isupper() for operator in LOOK_ALIKES)
+    assert all(operator.says.endswith(".") for operator in LOOK_ALIKES)
     assert {example["name"] for example in EXAMPLES} == set(BY_NAME)
 
 
