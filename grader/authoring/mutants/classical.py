@@ -91,7 +91,7 @@ def _conditions(source: Source) -> Iterator[Edit]:
 
 def _numbers(source: Source) -> Iterator[Edit]:
     for node in source.walk(ast.Constant):
-        if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        if isinstance(node.value, (int, float)) and not isinstance(node.value, bool) and not source.is_wording(node):
             yield from source.replaced(node, f"{node.value + 1}")
             if node.value:
                 yield from source.replaced(node, f"{node.value - 1}")
@@ -106,7 +106,7 @@ def _texts(source: Source) -> Iterator[Edit]:
 
 def _truths(source: Source) -> Iterator[Edit]:
     for node in source.walk(ast.Constant):
-        if isinstance(node.value, bool):
+        if isinstance(node.value, bool) and not source.is_wording(node):
             yield from source.replaced(node, str(not node.value))
 
 
@@ -154,7 +154,11 @@ def _arguments(source: Source) -> Iterator[Edit]:
         if not (len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp)):
             things = sorted([*node.args, *node.keywords], key=source.span)
             # A function without its only argument mostly can't be called, which no check fails to notice.
-            yield from _without(source, things, least=0 if node.keywords else 1)
+            for thing, edit in zip(things, _without(source, things), strict=True):
+                if (node.keywords or len(things) > 1) and not (
+                    isinstance(thing, ast.keyword) and source.is_wording(thing)
+                ):
+                    yield edit
 
 
 def _elements(source: Source) -> Iterator[Edit]:
@@ -184,6 +188,8 @@ def _swapped_arguments(source: Source) -> Iterator[Edit]:
 def _calls(source: Source) -> Iterator[Edit]:
     """A call replaced by what it is given, or by what it is a method of."""
     for node in source.walk(ast.Call):
+        if isinstance(source.parents[node], ast.Raise):
+            continue  # to raise what is no exception is a TypeError, and often one was to be raised
         if node.args and not isinstance(node.args[0], ast.Starred):
             yield from source.replaced(node, f"({source.text(node.args[0])})")
         elif isinstance(node.func, ast.Attribute):

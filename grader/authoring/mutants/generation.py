@@ -150,6 +150,6 @@ def _other(name: str, content: bytes) -> Iterator[tuple[str, str, bytes]]:
     for operator in project_files.operators_for(name):
         for changed in operator.find(text):
             meaning = project_files.meaning(name, changed)
-            if meaning not in seen:
+            if meaning not in seen and not project_files.is_wording(text, changed):
                 seen.append(meaning)
                 yield operator.name, operator.says, changed.encode()

@@ -6,6 +6,7 @@ import configparser
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from grader.authoring.mutants.sources import TextOperator
@@ -171,9 +172,12 @@ def meaning(name: str, text: str) -> object:
         except configparser.Error:
             return None
         return {section: dict(parser.items(section)) for section in parser.sections()}
-    return [line.split() for line in text.splitlines()] if path_is_free(name) else text
+    if PurePosixPath(name).name == "MANIFEST.in":
+        return [line.split() for line in text.splitlines()]
+    return text
 
 
-def path_is_free(name: str) -> bool:
-    """Whether white space in a file of that name means nothing."""
-    return PurePosixPath(name).name == "MANIFEST.in"
+def is_wording(before: str, after: str) -> bool:
+    """Whether two texts differ first in a line that is only read by people: a project's description."""
+    differing = (one for one, other in zip_longest(before.splitlines(), after.splitlines()) if one != other)
+    return (next(differing, None) or "").startswith("description")

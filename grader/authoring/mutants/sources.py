@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import TypeVar
 
 _Node = TypeVar("_Node", bound=ast.AST)
-_WORDING = {"help", "description", "epilog", "metavar", "usage", "prog"}
-"""Keywords whose texts are for people to read."""
+_WORDING = {"help", "description", "epilog", "metavar", "usage", "prog", "indent", "exc_info"}
+"""Keywords whose values are for people to read, or lay out what they read."""
 _LOGS = {"debug", "info", "warning", "error", "exception"}
 
 
@@ -100,7 +100,7 @@ class Source:
         return self.span(before)[1], self.span(after)[0]
 
     def is_wording(self, node: ast.AST) -> bool:
-        """Whether a text is only read by people: of an error, a complaint on stderr, a log, a help page."""
+        """Whether a value is only read by people: in an error, a complaint on stderr, a log, a help page."""
         above: ast.AST | None = node
         while above is not None and not isinstance(above, (ast.FunctionDef, ast.ClassDef, ast.Module)):
             if isinstance(above, (ast.Raise, ast.Assert)):

@@ -85,9 +85,14 @@ def _generator_for_list(source: Source) -> Iterator[Edit]:
 
 def _tuple_for_list_display(source: Source) -> Iterator[Edit]:
     for node in source.walk(ast.List):
-        if isinstance(node.ctx, ast.Load) and node.elts:
+        if isinstance(node.ctx, ast.Load) and node.elts and not _is_all(source.parents[node]):
             comma = "," if len(node.elts) == 1 and not source.text(node)[:-1].rstrip().endswith(",") else ""
             yield from source.replaced(node, f"({source.text(node)[1:-1]}{comma})")
+
+
+def _is_all(node: ast.AST) -> bool:
+    """Whether it binds `__all__`, which may be a tuple as well."""
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__"
 
 
 def _star_forgotten(source: Source) -> Iterator[Edit]:

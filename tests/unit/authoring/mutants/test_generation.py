@@ -56,11 +56,21 @@ def test_classical_operators(operator, before, after):
 
 
 @pytest.mark.parametrize(
-    "code", ["raise A('b')", "print('a', file=sys.stderr)", "p.add_argument(help='a')", "'''Why.'''"]
+    ("operator", "code"),
+    [
+        ("text_changed", "raise A('b')"),
+        ("text_changed", "print('a', file=sys.stderr)"),
+        ("text_changed", "p.add_argument(help='a')"),
+        ("text_changed", '"""Why."""'),
+        ("number_changed", "json.dumps(a, indent=4)"),
+        ("truth_changed", "log.info(a, exc_info=True)"),
+        ("argument_left_out", "setup(description=a)"),
+        ("call_left_out", "raise A('b')"),
+    ],
 )
-def test_wording(code):
-    """A text that is only read by people is theirs to choose: it isn't edited."""
-    assert made(code, "text_changed") == []
+def test_wording(operator, code):
+    """What is only read by people is theirs to choose: it isn't edited."""
+    assert made(code, operator) == []
 
 
 def test_success_of_main():

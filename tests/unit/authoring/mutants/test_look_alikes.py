@@ -113,3 +113,11 @@ def test_project_files(name, before, after):
     made = [text for operator in project_files.operators_for(name) for text in operator.find(before)]
     assert after in made
     assert project_files.meaning(name, after) != project_files.meaning(name, before)
+
+
+def test_descriptions():
+    """A project's description is only read by people, and isn't edited; the first line that differs decides."""
+    before = 'name = "a"\ndescription = "b"\n'
+    assert project_files.is_wording(before, 'name = "a"\n')
+    assert project_files.is_wording(before, before.replace("b", "bx"))
+    assert not project_files.is_wording(before, 'description = "b"\n')
