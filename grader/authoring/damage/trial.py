@@ -6,14 +6,13 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-
-import msgspec
 
 from grader import grading, intake, workers
 from grader.authoring.consistency import Fault
 from grader.authoring.damage.selection import MOST, Damage, damage_to
+from grader.authoring.haste import hurried
 from grader.authoring.verification import judge_trace
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
@@ -94,20 +93,14 @@ def _graded(
     done: Callable[[Attempt], None],
 ) -> Iterator[tuple[str, ...]]:
     """What is wrong with the grade of each project."""
-    hurried = _in_a_hurry(exercise)
-    requests = [workers.Request(folder, hurried, python) for folder in (exercise.reference, *folders)]
+    in_haste = hurried(exercise, wall=_WALL, build_wall=_BUILD_WALL)
+    requests = [workers.Request(folder, in_haste, python) for folder in (exercise.reference, *folders)]
     whole, *attempts = workers.grade_all(
         requests, tier=conditions.tier, hidden=conditions.hidden, jobs=conditions.jobs, done=done
     )
     skipped = {check.id for check in whole.checks if check.outcome is Outcome.SKIPPED}
     for attempt in attempts:
         yield tuple(_troubles(attempt, skipped))
-
-
-def _in_a_hurry(exercise: Exercise) -> Exercise:
-    """The same exercise, where nothing may take long."""
-    limits = msgspec.structs.replace(exercise.about.limits, wall=_WALL, build_wall=_BUILD_WALL)
-    return replace(exercise, about=msgspec.structs.replace(exercise.about, limits=limits))
 
 
 def _refusal(folder: Path) -> str | None:

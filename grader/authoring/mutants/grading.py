@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-
-import msgspec
 
 from grader import workers
 from grader.authoring.consistency import Fault
+from grader.authoring.haste import hurried
 from grader.authoring.mutants import exceptions
 from grader.authoring.mutants.exceptions import ListedMutant
 from grader.authoring.mutants.generation import UNEDITED, Mutant, mutants_of, unedited
@@ -21,8 +20,12 @@ from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt
 
-WALL = 3.0
-"""Seconds for each execution of a mutant, at first: many never end, and an honest one takes a hundredth of it."""
+MOST = 300
+"""How many mutants of each exercise are graded, unless somebody says otherwise: of a long exercise a sample tells."""
+_WALL, _BUILD_WALL = 3.0, 20.0
+"""Seconds for an execution and a build of a mutant: some never end, and an honest one takes a hundredth of it."""
+_PATIENCE = 3
+"""How many times as long they get when all else is done: what was late may have had no fault but a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,17 @@ class GradedMutant:
 
 
 @dataclass(frozen=True)
+class GradedMutants:
+    """What became of the mutants of some exercises."""
+
+    graded: tuple[GradedMutant, ...]
+    made: Mapping[str, int]
+    """How many mutants each exercise has, by its name; where that is more than were graded, those are a sample."""
+    faults: tuple[Fault, ...]
+    """What is wrong apart from mutants that survive."""
+
+
+@dataclass(frozen=True)
 class GradingOptions:
     """How mutants are graded."""
 
@@ -55,8 +69,8 @@ class GradingOptions:
     hidden: tuple[Path, ...]
     """See `workers.grade_as_completed`."""
     jobs: int
-    sample: int | None
-    """How many of each exercise's mutants are graded; None: all of them."""
+    sample: int = MOST
+    """How many of each exercise's mutants are graded at most."""
 
 
 def grade_mutants(
@@ -64,7 +78,7 @@ def grade_mutants(
     options: GradingOptions,
     results: Results,
     begin: Callable[[int], Callable[[Attempt], None]],
-) -> tuple[tuple[GradedMutant, ...], tuple[Fault, ...]]:
+) -> GradedMutants:
     """Grade the mutants of exercises.
 
     Args:
@@ -72,18 +86,17 @@ def grade_mutants(
         options: how.
         results: what is known already is not graded again; what is new is added.
         begin: told how many will be graded; what it returns is told of each as it ends.
-
-    Returns:
-        What became of each mutant, and what is wrong apart from those that survive.
     """
     faults: list[Fault] = []
     chosen: list[tuple[Exercise, list[Mutant], tuple[ListedMutant, ...]]] = []
+    made: dict[str, int] = {}
     for exercise in exercises:
         list_faults: list[str] = []
         entries = exceptions.read(exercise, list_faults)
         every = list(mutants_of(exercise))
         unused = (f"{entry}: fits no mutant any more; remove it." for entry in exceptions.unused(entries, every))
         faults.extend(_list_fault(exercise, says) for says in (*list_faults, *unused))
+        made[exercise.name] = len(every)
         chosen.append((exercise, _sampled(every, options.sample), entries))
     missing = [_missing(mutants, options.interpreters, results) for _, mutants, _ in chosen]
     done = begin(sum(map(len, missing)))
@@ -95,9 +108,8 @@ def grade_mutants(
         for _, mutants, entries in chosen
         for mutant in mutants
     ]
-    if options.sample is None:
-        faults.extend(_needless(graded))
-    return tuple(each for each in graded if each.results), tuple(faults)
+    faults.extend(_needless([each for each in graded if made[each.mutant.exercise.name] <= options.sample]))
+    return GradedMutants(tuple(each for each in graded if each.results), made, tuple(faults))
 
 
 def _needless(graded: Sequence[GradedMutant]) -> Iterator[Fault]:
@@ -115,10 +127,8 @@ def _list_fault(exercise: Exercise, says: str) -> Fault:
     return Fault(exercise.name, f"mistakes/{exceptions.FILE_NAME}", says)
 
 
-def _sampled(mutants: list[Mutant], sample: int | None) -> list[Mutant]:
+def _sampled(mutants: list[Mutant], sample: int) -> list[Mutant]:
     """Some of them, the same ones each time, and among more of them still these."""
-    if sample is None:
-        return mutants
     return sorted(mutants, key=lambda mutant: hashlib.sha256(mutant.id.encode()).digest())[:sample]
 
 
@@ -156,7 +166,8 @@ def _grade(
     faults: list[Fault] = []
     overdue: list[_MutantAndPython] = []
     unmodified = _missing(tuple(unedited(exercise)), options.interpreters, results)
-    with closing(_graded(_hurried(exercise), [*unmodified, *pairs], options)) as graded:
+    in_haste = hurried(exercise, wall=_WALL, build_wall=_BUILD_WALL)
+    with closing(_graded(in_haste, [*unmodified, *pairs], options)) as graded:
         for mutant, python, attempt in graded:
             if mutant.operator != UNEDITED:
                 done(attempt)
@@ -165,8 +176,8 @@ def _grade(
                 overdue.append((mutant, python))
             else:
                 faults.extend(_keep(mutant, result, results))
-    # What was only too slow may have had no fault but a busy machine.
-    with closing(_graded(exercise, overdue, options)) as graded:
+    patient = hurried(exercise, wall=_PATIENCE * _WALL, build_wall=_PATIENCE * _BUILD_WALL)
+    with closing(_graded(patient, overdue, options)) as graded:
         for mutant, python, attempt in graded:
             faults.extend(_keep(mutant, result_of(mutant, python, attempt), results))
     return faults
@@ -197,9 +208,3 @@ def _keep(mutant: Mutant, result: Result, results: Results) -> Iterator[Fault]:
         yield Fault(name, f"solutions/{mutant.label}", says)
     else:
         results.add(result)
-
-
-def _hurried(exercise: Exercise) -> Exercise:
-    """The same exercise with less time for each execution."""
-    limits = msgspec.structs.replace(exercise.about.limits, wall=min(WALL, exercise.about.limits.wall))
-    return replace(exercise, about=msgspec.structs.replace(exercise.about, limits=limits))

@@ -10,14 +10,15 @@ import msgspec
 from grader.authoring.mutants.generation import Mutant
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
+from grader.explaining.diagnosis import signatures_path
 from grader.model import Attempt, Outcome, Verdict
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One grading of one mutant, with what was edited: what a later rule for diagnoses can go by."""
+    """One grading of one mutant, with what was edited, so that the file can be read by itself."""
 
     key: str
-    """Of all that it depends on: the edited answer, the checks, and the Python."""
+    """Of all that it depends on: the edited answer, the checks, the catalogued mistakes, and the Python."""
     id: str
     python: str
     operator: str
@@ -50,7 +51,9 @@ class Results:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known: dict[str, Result] = {}
-        for line in path.read_bytes().splitlines() if path.exists() else ():
+        content = path.read_bytes() if path.exists() else b""
+        self._cut_short = bool(content) and not content.endswith(b"\n")
+        for line in content.splitlines():
             try:
                 result = msgspec.json.decode(line, type=Result)
             except msgspec.DecodeError:
@@ -67,8 +70,10 @@ class Results:
             return
         self._known[result.key] = result
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        start = b"\n" if self._cut_short else b""
+        self._cut_short = False
         with self._path.open("ab") as file:
-            file.write(msgspec.json.encode(result) + b"\n")
+            file.write(start + msgspec.json.encode(result) + b"\n")
 
 
 def key_of(digest: str, exercise: Exercise, interpreter: Interpreter) -> str:
@@ -79,7 +84,10 @@ def key_of(digest: str, exercise: Exercise, interpreter: Interpreter) -> str:
         exercise: whose checks they are.
         interpreter: what the answer runs under.
     """
-    return hashlib.sha256(f"{digest} {exercise.digest} {interpreter.version}".encode()).hexdigest()
+    whole = hashlib.sha256(f"{digest} {exercise.digest} {interpreter.version}".encode())
+    for path in (exercise.folder / "mistakes/mistakes.toml", signatures_path(exercise)):
+        whole.update(path.read_bytes() if path.exists() else b"")
+    return whole.hexdigest()
 
 
 def result_of(mutant: Mutant, interpreter: Interpreter, attempt: Attempt) -> Result:

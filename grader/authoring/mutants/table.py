@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.authoring.mutants.grading import GradedMutant
+from grader.authoring.mutants.grading import GradedMutant, GradedMutants
 
 OVERALL, EACH, MOST_LISTED = 98.0, 95.0, 15.0
 """The goals in per cent: noticed over all exercises, in each of them, and listed at most."""
 _TELLING = 20
 """How many mutants of one exercise tell whether it reaches its goal."""
-_HEAD = ("exercise", "mutants", "noticed", "listed", "survivors", "noticed in %")
+_HEAD = ("exercise", "made", "mutants", "noticed", "listed", "survivors", "noticed in %")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,10 @@ class Row:
     """How one exercise did, or all of them."""
 
     name: str
+    made: int
+    """How many there are; those that were graded are a sample, where they are fewer."""
     mutants: int
+    """How many were graded."""
     noticed: int
     listed: int
     """Those that nobody noticed and that are listed."""
@@ -40,19 +43,21 @@ class Row:
     @property
     def cells(self) -> tuple[str, ...]:
         """As a line of the table."""
-        numbers = self.mutants, self.noticed, self.listed, self.survivors
+        numbers = self.made, self.mutants, self.noticed, self.listed, self.survivors
         return self.name, *map(str, numbers), f"{self.percent:.1f}"
 
 
-def rows(graded: Sequence[GradedMutant]) -> tuple[Row, ...]:
+def rows(mutants: GradedMutants) -> tuple[Row, ...]:
     """A row for each exercise, and the last for all of them."""
-    by_exercise = itertools.groupby(graded, lambda each: each.mutant.exercise.name)
-    return (*(_row(name, list(own)) for name, own in by_exercise), _row("all", graded))
+    by_exercise = itertools.groupby(mutants.graded, lambda each: each.mutant.exercise.name)
+    each = [_row(name, mutants.made[name], list(own)) for name, own in by_exercise]
+    return (*each, _row("all", sum(row.made for row in each), mutants.graded))
 
 
-def _row(name: str, graded: Sequence[GradedMutant]) -> Row:
+def _row(name: str, made: int, graded: Sequence[GradedMutant]) -> Row:
     noticed = sum(each.noticed for each in graded)
-    return Row(name, len(graded), noticed, sum(not each.noticed and each.entry is not None for each in graded))
+    listed = sum(not each.noticed and each.entry is not None for each in graded)
+    return Row(name, made, len(graded), noticed, listed)
 
 
 def missed_goals(table: Sequence[Row]) -> Iterator[str]:

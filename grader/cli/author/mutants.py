@@ -30,18 +30,18 @@ def run(
     """
     results = Results(resume or cache.folder() / _RESULTS)
     with ExitStack() as stack:
-        graded, faults = grading.grade_mutants(
+        mutants = grading.grade_mutants(
             exercises, options, results, lambda count: stack.enter_context(progress(count, "grading mutants"))
         )
-    made = table.rows(graded)
+    made = table.rows(mutants)
     if document is not None:
         document.write_text(table.markdown(made), encoding="utf-8")
-    for survivor in table.survivors(graded):
+    for survivor in table.survivors(mutants.graded):
         click.echo(f"{survivor}\n")
-    for line in (*map(str, faults), *table.frequent(graded)):
+    for line in (*map(str, mutants.faults), *table.frequent(mutants.graded)):
         click.echo(line)
     click.echo(table.text(made))
     missed = tuple(table.missed_goals(made))
     for line in missed:
         click.echo(line)
-    return BELOW if faults or missed else GRADED
+    return BELOW if mutants.faults or missed else GRADED

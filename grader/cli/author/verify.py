@@ -129,7 +129,10 @@ def verify_(
 
         newest = chosen if pythons else chosen[-1:]
         return opponent.run(
-            found, GradingOptions(newest, tier, loaded.hidden, jobs, sample), resume=resume, document=table
+            found,
+            GradingOptions(newest, tier, loaded.hidden, jobs, sample or opponent.grading.MOST),
+            resume=resume,
+            document=table,
         )
     if damage:
         chosen = chosen if pythons else chosen[-1:]
