@@ -12,7 +12,7 @@ from pathlib import Path
 from grader import workers
 from grader.authoring.consistency import Fault
 from grader.authoring.haste import hurried
-from grader.authoring.mutants import exceptions
+from grader.authoring.mutants import MOST, exceptions
 from grader.authoring.mutants.exceptions import ListedMutant
 from grader.authoring.mutants.generation import UNEDITED, Mutant, mutants_of, unedited
 from grader.authoring.mutants.results import Result, Results, key_of, result_of
@@ -20,8 +20,6 @@ from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt
 
-MOST = 300
-"""How many mutants of each exercise are graded, unless somebody says otherwise: of a long exercise a sample tells."""
 _WALL, _BUILD_WALL = 3.0, 20.0
 """Seconds for an execution and a build of a mutant: some never end, and an honest one takes a hundredth of it."""
 _PATIENCE = 3

@@ -1,4 +1,4 @@
-"""The outcome as a table, for the terminal and for documents, and as a list of those that survive."""
+"""What became of mutants as a table, and as a list of those that survive."""
 
 from __future__ import annotations
 
@@ -72,20 +72,9 @@ def missed_goals(table: Sequence[Row]) -> Iterator[str]:
         yield f"{whole.listed} of {whole.mutants} mutants are listed; the goal is {MOST_LISTED:g} % at most."
 
 
-def text(table: Sequence[Row]) -> str:
-    """The table in columns."""
-    lines = [_HEAD, *(row.cells for row in table)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join([name.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))])
-        for name, *cells in lines
-    )
-
-
-def markdown(table: Sequence[Row]) -> str:
-    """The table for a document."""
-    ruler = ("---", *["--:"] * (len(_HEAD) - 1))
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (_HEAD, ruler, *(row.cells for row in table)))
+def cells(table: Sequence[Row]) -> list[tuple[str, ...]]:
+    """The table with its head, as texts."""
+    return [_HEAD, *(row.cells for row in table)]
 
 
 def survivors(graded: Sequence[GradedMutant]) -> Iterator[str]:

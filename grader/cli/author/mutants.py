@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grader.authoring import tables
 from grader.authoring.mutants import grading, table
 from grader.authoring.mutants.results import Results
 from grader.catalog import Exercise
@@ -35,12 +36,12 @@ def run(
         )
     made = table.rows(mutants)
     if document is not None:
-        document.write_text(table.markdown(made), encoding="utf-8")
+        document.write_text(tables.markdown(table.cells(made)), encoding="utf-8")
     for survivor in table.survivors(mutants.graded):
         click.echo(f"{survivor}\n")
     for line in (*map(str, mutants.faults), *table.frequent(mutants.graded)):
         click.echo(line)
-    click.echo(table.text(made))
+    click.echo(tables.text(table.cells(made)))
     missed = tuple(table.missed_goals(made))
     for line in missed:
         click.echo(line)

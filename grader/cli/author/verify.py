@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 
 from grader.authoring import verification
+from grader.authoring.cheats.trial import Conditions
 from grader.authoring.damage import trial
 from grader.authoring.damage.selection import MOST
 from grader.authoring.golden_messages import GoldenMessages
+from grader.authoring.mutants import MOST as MUTANTS
+from grader.cli.author import cheats as cheats_run
 from grader.cli.options import (
     BELOW,
     EXERCISE,
@@ -62,21 +65,36 @@ from grader.errors import UsageError
     metavar="DIR",
     help="With --damage: lay the projects that show a fault into DIR.",
 )
-@click.option("--mutants", is_flag=True, help="Instead, edit each right answer in one place, and see what is noticed.")
 @click.option(
-    "--sample", type=click.IntRange(1), metavar="N", help="N mutants of each exercise, the same ones each time."
+    "--mutants",
+    is_flag=True,
+    help="Edit right answers in one place instead, and see whether that is noticed: see above.",
+)
+@click.option(
+    "--cheats",
+    is_flag=True,
+    help="Grade programs that cheat instead, under the newest interpreter unless some are named: none may get a point "
+    "that the stub doesn't get.",
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(1),
+    metavar="N",
+    help=f"N mutants or cheats of each exercise at most, the same ones each time.  [default: {MUTANTS} mutants, all "
+    "cheats]",
 )
 @click.option(
     "--resume",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Keep what became of mutants in FILE, and grade only what isn't in there (default: a file in the cache).",
+    help="With --mutants: keep what became of them in FILE, and grade only what isn't in there.  [default: a file in "
+    "the cache]",
 )
 @click.option(
     "--table",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the table of mutants there as Markdown.",
+    help="With --mutants: write the table there as Markdown.",
 )
 @click.pass_context
 def verify_(
@@ -94,6 +112,7 @@ def verify_(
     seed: int | None,
     keep: Path | None,
     mutants: bool,
+    cheats: bool,
     sample: int | None,
     resume: Path | None,
     table: Path | None,
@@ -108,34 +127,29 @@ def verify_(
     if it loses a point under one of them. Exit status: 0 if 98 % are noticed, 95 % in each exercise, and 15 % at most
     are listed; else 1.
     """
-    instead = "--damage" if damage else "--mutants"
-    if damage and mutants:
-        raise UsageError("--damage and --mutants are two runs: leave out one of them.")
-    if (damage or mutants) and (quick or update_messages or record):
+    instead = _instead({"--damage": damage, "--mutants": mutants, "--cheats": cheats})
+    if instead and (quick or update_messages or record):
         raise UsageError(f"{instead} grades nothing else: leave out --quick, --update-messages and --record.")
-    if not damage and any(option is not None for option in (most, seed, keep)):
-        raise UsageError("--most, --seed and --keep go with --damage: add it.")
-    if not mutants and any(option is not None for option in (sample, resume, table)):
-        raise UsageError("--sample, --resume and --table go with --mutants: add it.")
+    _needs(damage, "--damage", {"--most": most, "--seed": seed, "--keep": keep})
+    _needs(mutants, "--mutants", {"--resume": resume, "--table": table})
+    _needs(mutants or cheats, "--mutants or --cheats", {"--sample": sample})
     loaded = loaded_catalog(context)
     chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()
     found = loaded.find(exercises)
     warn_of_weaker(tier)
     jobs = jobs or os.cpu_count() or 1
     notes: list[str] = []
+    if instead and not pythons:
+        chosen = chosen[-1:]
     if mutants:
-        from grader.authoring.mutants.grading import GradingOptions
-        from grader.cli.author import mutants as opponent  # reads its table of look-alikes
+        from grader.authoring.mutants.grading import GradingOptions  # reads the table of look-alikes
+        from grader.cli.author import mutants as mutants_run
 
-        newest = chosen if pythons else chosen[-1:]
-        return opponent.run(
-            found,
-            GradingOptions(newest, tier, loaded.hidden, jobs, sample or opponent.grading.MOST),
-            resume=resume,
-            document=table,
-        )
+        options = GradingOptions(chosen, tier, loaded.hidden, jobs, sample or MUTANTS)
+        return mutants_run.run(found, options, resume=resume, document=table)
+    if cheats:
+        return cheats_run.run(found, [Conditions(python, tier, loaded.hidden, jobs, sample) for python in chosen])
     if damage:
-        chosen = chosen if pythons else chosen[-1:]
         conditions = trial.Conditions(tier, loaded.hidden, jobs, most or MOST, seed or 0, keep)
         with contextlib.ExitStack() as stack:
             faults = trial.prove(
@@ -172,3 +186,26 @@ def verify_(
 
 def _counted(number: int, what: str) -> str:
     return f"{number or 'no'} {what}{'s' * (number != 1)}"
+
+
+def _instead(runs: dict[str, bool]) -> str:
+    """The run that is asked for instead of the usual one, if one is.
+
+    Raises:
+        UsageError: several are.
+    """
+    names = [name for name, chosen in runs.items() if chosen]
+    if len(names) > 1:
+        raise UsageError(f"{' and '.join(names)} are runs of their own: leave out all but one.")
+    return "".join(names)
+
+
+def _needs(chosen: bool, what: str, options: dict[str, object]) -> None:
+    """Refuse options that mean nothing without another one.
+
+    Raises:
+        UsageError: one is given.
+    """
+    given = [name for name, value in options.items() if value is not None]
+    if given and not chosen:
+        raise UsageError(f"{' and '.join(given)} means nothing here: it goes with {what}; add it.")
