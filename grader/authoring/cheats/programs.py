@@ -185,7 +185,8 @@ def equal(known: Knowledge, base: str) -> str:
 
 def constant(known: Knowledge) -> Iterator[tuple[str, str]]:
     """Modules in which every function gives the same answer."""
-    for value in (None, True, 0, 1, "", [], *known.examples[:_MOST_CONSTANTS]):
+    values: tuple[object, ...] = (None, True, 0, 1, "", [], *known.examples[:_MOST_CONSTANTS])
+    for value in values:
         yield f"answers {value!r} to everything", _EVERY_NAME.lstrip().format(f"lambda *_, **__: {value!r}")
 
 

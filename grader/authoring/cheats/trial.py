@@ -12,7 +12,8 @@ from grader import workers
 from grader.authoring.cheats.generation import Cheat, cheats_of
 from grader.authoring.cheats.knowledge import knowledge
 from grader.authoring.consistency import Fault
-from grader.authoring.haste import hurried
+from grader.authoring.trials.edits import edit, edit_of, files_of
+from grader.authoring.trials.haste import hurried
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt, Outcome, Verdict
@@ -97,7 +98,7 @@ def prove(
         found = [_judged(cheat, stub, attempt) for cheat, attempt in _cheats_graded(cheats, conditions, done)]
         gained = sum(bool(each.gained) for each in found)
         rows.append(Row(exercise.name, len(cheats), gained, sum(bool(each.misnamed) for each in found)))
-        faults.extend(fault for each in found for fault in each.faults(conditions.interpreter))
+        faults.extend(_faults(exercise, found, conditions.interpreter))
     return tuple(rows), tuple(faults)
 
 
@@ -140,26 +141,45 @@ class _Judged:
     ungraded: str
     """Why it could not be graded; empty if it was."""
 
-    def faults(self, python: Interpreter) -> Iterator[Fault]:
-        """What is wrong, in sentences."""
-        says = []
-        if self.gained:
-            says.append(f"gets the points of {', '.join(self.gained)}; they must ask for more than this.")
-        if self.misnamed:
-            says.append(f"is taken for {self.misnamed}, which is something else.")
-        if self.ungraded:
-            says.append(f"can't be graded: {self.ungraded}")
-        for each in says:
-            yield Fault(self.cheat.exercise.name, f"what {self.cheat.says}, under {python.version}", each)
+
+_SHOWN = 4
+"""How many cheats are named that gain the same."""
+
+
+def _faults(exercise: Exercise, judged: Sequence[_Judged], python: Interpreter) -> Iterator[Fault]:
+    """What is wrong, told once for all cheats of which it is true."""
+    where = f"cheats under {python.version}"
+    for check in dict.fromkeys(check for each in judged for check in each.gained):
+        said = _several([each.cheat.says for each in judged if check in each.gained])
+        yield Fault(exercise.name, where, f"get the points of {check}: one that {said}. Let it ask for more.")
+    for mistake in dict.fromkeys(each.misnamed for each in judged if each.misnamed):
+        said = _several([each.cheat.says for each in judged if each.misnamed == mistake])
+        yield Fault(exercise.name, where, f"are taken for {mistake}, which is something else: one that {said}.")
+    for each in judged:
+        if each.ungraded:
+            yield Fault(exercise.name, where, f"one that {each.cheat.says} can't be graded: {each.ungraded}")
+
+
+def _several(what: Sequence[str]) -> str:
+    more = f"; and {len(what) - _SHOWN} more" if len(what) > _SHOWN else ""
+    return "; ".join(what[:_SHOWN]) + more
 
 
 def _judged(cheat: Cheat, stub: Attempt, attempt: Attempt) -> _Judged:
     gained = tuple(sorted(_earned(attempt) - _earned(stub)))
-    told = attempt.diagnosis is not None and attempt.diagnosis != stub.diagnosis
     broken = ", ".join(check.id for check in attempt.checks if check.outcome is Outcome.ERROR)
     ungraded = attempt.reason or broken if attempt.verdict is Verdict.UNGRADED else ""
-    misnamed = attempt.diagnosis.mistake if told and attempt.diagnosis is not None else ""
+    told = attempt.diagnosis if attempt.diagnosis != stub.diagnosis else None
+    misnamed = told.mistake if told is not None and not _is_in(cheat, told.mistake) else ""
     return _Judged(cheat, gained, misnamed, ungraded)
+
+
+def _is_in(cheat: Cheat, name: str) -> bool:
+    """Whether a cheat has something of the catalogued mistake of that name."""
+    exercise = cheat.exercise
+    mistake = next(each for each in exercise.mistakes if each.name == name)
+    right = files_of(exercise.reference, set(exercise.about.given))
+    return edit(right, {**right, **cheat.files}).includes(edit_of(exercise, mistake))
 
 
 def _earned(attempt: Attempt) -> set[str]:

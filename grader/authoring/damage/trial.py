@@ -12,7 +12,7 @@ from pathlib import Path
 from grader import grading, intake, workers
 from grader.authoring.consistency import Fault
 from grader.authoring.damage.selection import MOST, Damage, damage_to
-from grader.authoring.haste import hurried
+from grader.authoring.trials.haste import hurried
 from grader.authoring.verification import judge_trace
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from grader.authoring.mutants.generation import Mutant
 
 FILE_NAME = "mutants.toml"
-REASONS = ("equivalent: ", "outside: ")
+UNNOTICED = ("equivalent: ", "outside: ")
 """What a reason begins with: the edit changes nothing that can be seen, or nothing that the contract promises."""
+TOLD = "told: "
+"""The same, where it says why the mistake that a mutant is taken for is what was edited, though the words differ."""
+REASONS = (*UNNOTICED, TOLD)
 
 
 class ListedMutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +36,11 @@ class ListedMutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file in the answer; empty: any."""
     answer: str = ""
     """`reference` or `alternatives/NAME`; empty: any."""
+
+    @property
+    def is_about_diagnosis(self) -> bool:
+        """Whether it is about what a mutant is taken for, not about one that isn't noticed."""
+        return self.why.startswith(TOLD)
 
     def fits(self, mutant: Mutant) -> bool:
         """Whether it is about this mutant."""

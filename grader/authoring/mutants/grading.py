@@ -11,11 +11,11 @@ from pathlib import Path
 
 from grader import workers
 from grader.authoring.consistency import Fault
-from grader.authoring.haste import hurried
 from grader.authoring.mutants import MOST, exceptions
 from grader.authoring.mutants.exceptions import ListedMutant
 from grader.authoring.mutants.generation import UNEDITED, Mutant, mutants_of, unedited
 from grader.authoring.mutants.results import Result, Results, key_of, result_of
+from grader.authoring.trials.haste import hurried
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt
@@ -34,6 +34,8 @@ class GradedMutant:
     results: tuple[Result, ...]
     entry: ListedMutant | None
     """Why it need not be noticed, if that is listed."""
+    told: ListedMutant | None = None
+    """Why what it is taken for is right, if that is listed."""
 
     @property
     def noticed(self) -> bool:
@@ -102,7 +104,12 @@ def grade_mutants(
         if pairs:
             faults.extend(_grade(exercise, pairs, options, results, done))
     graded = [
-        GradedMutant(mutant, tuple(_known(mutant, options.interpreters, results)), _entry(mutant, entries))
+        GradedMutant(
+            mutant,
+            tuple(_known(mutant, options.interpreters, results)),
+            _entry(mutant, entries, told=False),
+            _entry(mutant, entries, told=True),
+        )
         for _, mutants, entries in chosen
         for mutant in mutants
     ]
@@ -130,8 +137,8 @@ def _sampled(mutants: list[Mutant], sample: int) -> list[Mutant]:
     return sorted(mutants, key=lambda mutant: hashlib.sha256(mutant.id.encode()).digest())[:sample]
 
 
-def _entry(mutant: Mutant, entries: Iterable[ListedMutant]) -> ListedMutant | None:
-    return next((entry for entry in entries if entry.fits(mutant)), None)
+def _entry(mutant: Mutant, entries: Iterable[ListedMutant], *, told: bool) -> ListedMutant | None:
+    return next((entry for entry in entries if entry.is_about_diagnosis == told and entry.fits(mutant)), None)
 
 
 _MutantAndPython = tuple[Mutant, Interpreter]

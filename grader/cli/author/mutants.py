@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from grader.authoring import tables
-from grader.authoring.mutants import grading, table
+from grader.authoring.mutants import diagnoses, grading, table
 from grader.authoring.mutants.results import Results
+from grader.authoring.trials import tables
 from grader.catalog import Exercise
 from grader.cli.options import BELOW, GRADED, progress
 from grader.environment import cache
@@ -39,10 +39,12 @@ def run(
         document.write_text(tables.markdown(table.cells(made)), encoding="utf-8")
     for survivor in table.survivors(mutants.graded):
         click.echo(f"{survivor}\n")
-    for line in (*map(str, mutants.faults), *table.frequent(mutants.graded)):
+    faults = (*mutants.faults, *diagnoses.misnamed(mutants.graded))
+    for line in (*map(str, faults), *table.frequent(mutants.graded)):
         click.echo(line)
     click.echo(tables.text(table.cells(made)))
+    click.echo(f"{diagnoses.diagnosed(mutants.graded)} mutants are taken for a catalogued mistake.")
     missed = tuple(table.missed_goals(made))
     for line in missed:
         click.echo(line)
-    return BELOW if mutants.faults or missed else GRADED
+    return BELOW if faults or missed else GRADED

@@ -1,0 +1,1 @@
+"""What the trials of an exercise have in common: mutants, cheats and damage."""
