@@ -87,6 +87,13 @@ def variants_of(
             yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)
 
 
+def draws_of(exercise: Exercise, interpreter: Interpreter, draws: int) -> Iterator[Variant]:
+    """Each mistake again, so often that its checks draw their data that many times altogether."""
+    for mistake in exercise.mistakes:
+        for blank_lines in range(1, draws):
+            yield Variant(f"mistakes/{mistake.name}", exercise, interpreter, mistake=mistake, blank_lines=blank_lines)
+
+
 def signature_variants_of(exercise: Exercise, interpreters: Sequence[Interpreter]) -> Iterator[Variant]:
     """What else signatures need: wrong answers `REPETITIONS` more times, and right ones that aren't complete."""
     for omission in omissions_of(exercise):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from grader import workers
-from grader.authoring import consistency, golden_messages, signatures
+from grader.authoring import consistency, golden_messages, lottery, signatures
 from grader.authoring.consistency import Fault
-from grader.authoring.variants import Variant, signature_variants_of, variants_of
+from grader.authoring.variants import Variant, draws_of, signature_variants_of, variants_of
 from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
 from grader.judge.checking import declarations
@@ -32,6 +32,7 @@ def verify(
     jobs: int,
     golden: golden_messages.GoldenMessages | None = None,
     quick: bool = False,
+    draws: int = 1,
     record: bool = False,
     begin: Callable[[int], Callable[[Attempt], None]] = lambda _: lambda _: None,
 ) -> tuple[Fault, ...]:
@@ -45,6 +46,7 @@ def verify(
         jobs: how many processes grade at once.
         golden: what mistakes are to be told.
         quick: whether mistakes are graded under one interpreter only, see `for_mistakes`.
+        draws: how many times the data of each mistake's checks are drawn, under that one interpreter.
         record: whether to write down what is seen of the mistakes of exercises that have no fault.
         begin: told how many attempts there will be; what it returns is told of each as it ends.
 
@@ -60,6 +62,9 @@ def verify(
         variants += variants_of(exercise, interpreters, for_mistakes=chosen)
     if record:
         variants += [variant for exercise in sound for variant in signature_variants_of(exercise, interpreters)]
+    for exercise in sound:
+        for python in for_mistakes(exercise, interpreters, golden):
+            variants += draws_of(exercise, python, draws)
     graded = _graded(variants, tier=tier, hidden=hidden, jobs=jobs, done=begin(len(variants)))
     excused = {
         (variant.exercise.name, variant.interpreter.version): _skipped(attempt)
@@ -68,6 +73,7 @@ def verify(
     }
     for variant, attempt in graded:
         faults.extend(_attempt_faults(variant, attempt, excused[variant.exercise.name, variant.interpreter.version]))
+    faults.extend(lottery.lotteries(graded))
     for exercise in sound:
         own = [(variant, attempt) for variant, attempt in graded if variant.exercise is exercise]
         faults.extend(_vacuous_checks(exercise, own))
@@ -156,7 +162,7 @@ def _attempt_faults(variant: Variant, attempt: Attempt, excused: set[str]) -> It
     elif variant.mistake is None or not variant.is_wrong_here():
         if lost:
             yield fault(f"is right, but loses {sorted(lost)}; mend the check or the solution.")
-    else:
+    elif not variant.blank_lines:  # what other draws change is a fault of its own
         yield from map(fault, _lost_check_faults(variant.mistake, lost, excused))
     for check in attempt.checks:
         if check.message is not None and check.outcome is not Outcome.SKIPPED:
