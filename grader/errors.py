@@ -4,6 +4,7 @@
     ├── UsageError            the person at the keyboard: a wrong name, an unreadable folder      exit status 2
     │   ├── CatalogError      an exercise's own files are wrong (all errors at once)
     │   └── IntakeError       a project that can't be taken in
+    │       └── NothingToGradeError    it holds none of the learner's files
     ├── InfrastructureError   ours: the exercise is `ungraded`                                    exit status 3
     │   ├── SandboxError      the sandbox did not start, or lost its child
     │   └── ToolchainError    the pinned build tools are missing and can't be made
@@ -45,6 +46,10 @@ class CatalogError(UsageError):
 
 class IntakeError(UsageError):
     """A project can't be taken in: too large, unreadable, or made of more than plain files."""
+
+
+class NothingToGradeError(IntakeError):
+    """A project holds none of the learner's files, so there is nothing to keep for a class."""
 
 
 class InfrastructureError(KataError):

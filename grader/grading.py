@@ -125,4 +125,5 @@ def _attempt(
         digest="",
         checks=checks,
         reason=reason,
+        version=about.version,
     )

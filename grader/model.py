@@ -155,6 +155,8 @@ class Attempt:
     """Why it is ungraded."""
     diagnosis: Diagnosis | None = None
     seconds: float = 0.0
+    version: int = 1
+    """Of the exercise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def faults_of(exercise: Exercise) -> Iterator[Fault]:
         *_stray_file_faults(exercise),
         *_check_faults(checks, modules),
         *_readme_faults(exercise, checks),
+        *_version_faults(exercise),
         *_mistake_faults(exercise, checks),
     )
     for where, says in found:
@@ -131,6 +132,13 @@ def _readme_faults(exercise: Exercise, checks: Sequence[declarations.Check]) -> 
         yield "README.md", f"clause {clause} of the contract is tested by no check."
     for clause in sorted(tested - clauses):
         yield "README.md", f"a check tests clause {clause}, which the contract does not have."
+
+
+def _version_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    told = [change.version for change in exercise.about.changes]
+    for version in range(2, exercise.about.version + 1):
+        if version not in told:
+            yield "exercise.toml", f"says nothing of version {version}; add [[changes]] with what is new in it."
 
 
 def _ancestors(check: declarations.Check, known: dict[str, declarations.Check]) -> set[str]:

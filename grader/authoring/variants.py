@@ -12,6 +12,8 @@ from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
 from grader.explaining.diagnosis import is_wrong_under
 
+NO_FILES = "an empty project"
+EMPTY_FILES = "the stub with empty files"
 REPETITIONS = 4
 """How often a wrong answer is graded again for its signature: if less often, more is taken for what it always shows."""
 
@@ -32,6 +34,14 @@ class Variant:
 
     def lay_out(self, target: Path) -> Path:
         """The project as a folder."""
+        if self.label == NO_FILES:
+            target.mkdir()
+            return target
+        if self.label == EMPTY_FILES:
+            shutil.copytree(self.exercise.stub, target)
+            for name in self.exercise.about.learner:
+                (target / name).write_bytes(b"")
+            return target
         if self.mistake is None:
             assert self.source is not None  # noqa: S101 - one of the two
             if not self.blank_lines and self.omission is None:
@@ -62,6 +72,11 @@ class Variant:
             changed = f" from {self.omission.name}"
         return f"{self.label}{changed} under {self.interpreter.version}"
 
+    @property
+    def is_worth_nothing(self) -> bool:
+        """Whether nothing in it was done by anybody."""
+        return self.label in ("stub", NO_FILES, EMPTY_FILES)
+
     def is_wrong_here(self) -> bool:
         """Whether the mistake is one under this interpreter."""
         assert self.mistake is not None  # noqa: S101 - asked of mistakes only
@@ -76,10 +91,13 @@ def variants_of(
     Args:
         exercise: whose.
         interpreters: under which to grade them.
-        for_mistakes: the same for mistakes, if it is fewer.
+        for_mistakes: the same for mistakes and for empty projects and files, if it is fewer.
     """
     for python in interpreters:
         yield Variant("stub", exercise, python, source=exercise.stub)
+        if for_mistakes is None or python in for_mistakes:
+            yield Variant(NO_FILES, exercise, python)
+            yield Variant(EMPTY_FILES, exercise, python)
         yield Variant("solutions/reference", exercise, python, source=exercise.reference)
         for path in exercise.alternatives:
             yield Variant(f"solutions/alternatives/{path.name}", exercise, python, source=path)

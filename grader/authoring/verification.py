@@ -10,13 +10,14 @@ from pathlib import Path
 from grader import workers
 from grader.authoring import consistency, golden_messages, lottery, signatures
 from grader.authoring.consistency import Fault
-from grader.authoring.variants import Variant, draws_of, signature_variants_of, variants_of
+from grader.authoring.variants import NO_FILES, Variant, draws_of, signature_variants_of, variants_of
 from grader.catalog import Exercise, Mistake
 from grader.environment.interpreters import Interpreter
+from grader.intake.learner_files import NOTHING_HERE
 from grader.judge.checking import declarations
+from grader.judge.checking.running import NOT_ALONE
 from grader.model import Attempt, Outcome, Verdict
 
-MAX_STUB_SCORE = 20
 _JUDGE_TRACES = re.compile(
     "|".join(map(re.escape, (f"{tempfile.gettempdir()}/kata-", f"{Path.home()}/", str(Path(__file__).parents[1]))))
     + r"|site-packages/(_pytest|pytest|grader)|hidden_tests|_kata"
@@ -77,6 +78,7 @@ def verify(
     for exercise in sound:
         own = [(variant, attempt) for variant, attempt in graded if variant.exercise is exercise]
         faults.extend(_vacuous_checks(exercise, own))
+        faults.extend(_checks_worth_more(exercise, own))
         faulty = any(fault.exercise == exercise.name for fault in faults)
         faults.extend(
             signatures.record_signatures(exercise, own, faulty)
@@ -155,10 +157,13 @@ def _attempt_faults(variant: Variant, attempt: Attempt, excused: set[str]) -> It
     left_out = sorted(_skipped(attempt) - excused)
     if left_out:
         yield fault(f"skips {left_out}, which the reference doesn't: an answer must not decide what is skipped.")
-    if variant.label == "stub":
-        if attempt.score is not None and attempt.score > MAX_STUB_SCORE:
+    if variant.is_worth_nothing:
+        if attempt.score:
             earned = [check.id for check in attempt.checks if check.points]
-            yield fault(f"scores {attempt.score}, more than {MAX_STUB_SCORE}; {earned} need a positive fact.")
+            remedy = "expect more of them, or declare them with alone=False."
+            yield fault(f"scores {attempt.score} though nothing was done, by {earned}: {remedy}")
+        if variant.label == NO_FILES and not (attempt.checks[0].message or "").startswith(NOTHING_HERE):
+            yield fault("is not told that none of the learner's files is there.")
     elif variant.mistake is None or not variant.is_wrong_here():
         if lost:
             yield fault(f"is right, but loses {sorted(lost)}; mend the check or the solution.")
@@ -179,7 +184,7 @@ def _lost_check_faults(mistake: Mistake, lost: set[str], excused: set[str]) -> I
 
 
 def _message_faults(message: str) -> Iterator[str]:
-    if message.startswith("needs "):
+    if message.startswith(("needs ", NOTHING_HERE)):
         return
     for label in ("ran:", "came:"):
         if label not in message:
@@ -211,4 +216,17 @@ def _vacuous_checks(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]
         for check in module.checks:
             if check.id not in lost:
                 says = "no mistake loses it, so it may be vacuous; add the mistake that it is there for."
+                yield Fault(exercise.name, check.id, says)
+
+
+def _checks_worth_more(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]]) -> Iterator[Fault]:
+    """What is declared with alone=False must be passed where nothing was done."""
+    worthless = [attempt for variant, attempt in graded if variant.is_worth_nothing]
+    passed = {
+        check.id for attempt in worthless for check in attempt.checks if check.points or check.message == NOT_ALONE
+    }
+    for module in declarations.load_all(exercise.hidden_tests):
+        for check in module.checks:
+            if not check.alone and check.id not in passed:
+                says = "neither the stub nor empty files pass it, so it is worth its points alone; remove alone=False."
                 yield Fault(exercise.name, check.id, says)

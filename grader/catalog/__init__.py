@@ -34,6 +34,15 @@ class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The checks after whose failure it fits best; none: always."""
 
 
+class VersionChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why an exercise got a new version."""
+
+    version: int
+    """The version that began with it."""
+    says: str
+    """What is graded in another way since then, as a sentence to learners and instructors."""
+
+
 class _LimitsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wall: float = Limits().wall
     build_wall: float = 60.0
@@ -50,7 +59,11 @@ class ExerciseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The files that the learner edits."""
     given: tuple[str, ...] = ()
     """The files that the grader lays over the learner's copy before each attempt."""
+    instead: tuple[str, ...] = ()
+    """Files that a right answer may have in place of all of the learner's, such as a `setup.cfg`."""
     version: int = 1
+    changes: tuple[VersionChange, ...] = ()
+    """What was new in each version after the first."""
     weight: int = 1
     """In the score of a submission; 0: optional, so it is graded, but not counted."""
     hints: tuple[Hint, ...] = ()
@@ -109,10 +122,14 @@ class Exercise:
         """Our own solution."""
         return self.solutions / "reference"
 
+    def changes_between(self, earlier: int, later: int) -> tuple[str, ...]:
+        """What is graded in another way in the later of two versions, as sentences."""
+        return tuple(change.says for change in self.about.changes if earlier < change.version <= later)
+
     @property
     def top_names(self) -> set[str]:
         """What lies at the top of a project of this exercise."""
-        return {PurePosixPath(name).parts[0] for name in (*self.about.learner, *self.about.given)}
+        return {PurePosixPath(name).parts[0] for name in (*self.about.learner, *self.about.given, *self.about.instead)}
 
     @cached_property
     def digest(self) -> str:
@@ -251,6 +268,9 @@ def _faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
         yield "weight", f"{about.weight} is below 0."
     if not about.learner:
         yield "learner", "names no file, so there would be nothing to do."
+    for index, change in enumerate(about.changes):
+        if not 1 < change.version <= about.version or not change.says.strip():
+            yield f"changes[{index}]", f"needs a sentence and a version from 2 to {about.version}, the exercise's own."
     yield from _file_faults(about, folder)
     for key, seconds in (("wall", about.limits.wall), ("build_wall", about.limits.build_wall)):
         if not 0 < seconds < about.limits.check_timeout:
@@ -270,6 +290,11 @@ def _file_faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]
                 yield key, f"{name} leads out of stub/."
             elif not (folder / "stub" / name).is_file():
                 yield key, f"there is no file stub/{name}."
+    for name in about.instead:
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            yield "instead", f"{name} leads out of the project."
+        elif (folder / "stub" / name).exists():
+            yield "instead", f"{name} is in stub/, so it is there before anybody has begun."
     for name in sorted(set(about.learner) & set(about.given)):
         yield "given", f"{name} is among the learner's files, too."
 

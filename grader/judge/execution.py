@@ -134,6 +134,8 @@ class LearnersSide:
         self.digest = digest
         self.remarks: tuple[str, ...] = ()
         """What the learner has to know of the project before any check, as sentences."""
+        self.lacking = ""
+        """What to say where none of the learner's files is in the project, so that nothing is run; empty otherwise."""
         self.noticed: Callable[[Seen], None] = lambda _: None
         """Told of each execution when it has ended; threads of ours call it."""
         self._sandbox = sandbox

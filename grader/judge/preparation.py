@@ -8,6 +8,7 @@ from grader import intake
 from grader.catalog import Exercise
 from grader.environment import virtualenvs
 from grader.environment.interpreters import Interpreter
+from grader.intake import learner_files
 from grader.judge.execution import LearnersSide
 from grader.judge.projects import Project
 from grader.sandbox import Sandbox
@@ -24,9 +25,11 @@ def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interp
         sandbox: confines it.
     """
     intake.take_in(folder, root / "project", exercise.top_names)
+    lacking = learner_files.lacking(exercise, root / "project")
     remarks = intake.lay_over(exercise.about.given, exercise.stub, root / "project")
     digest = intake.digest(root / "project")
     virtualenv = virtualenvs.create(interpreter, root / "env")
     side = LearnersSide(root, virtualenv, sandbox, exercise.limits, exercise.build_limits, digest)
     side.remarks = remarks
+    side.lacking = "" if lacking is None else lacking.to_learner(exercise.slug)
     return Project(side, virtualenv, path=root / "project")

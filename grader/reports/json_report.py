@@ -48,6 +48,8 @@ class _Diagnosis(msgspec.Struct):
 class _Exercise(msgspec.Struct):
     exercise: str
     number: int
+    version: int
+    """Of the exercise: it grows when what earns points changes."""
     title: str
     verdict: Literal["passed", "failed", "ungraded"]
     score: int | None
@@ -130,6 +132,7 @@ def _exercise(attempt: Attempt) -> dict[str, Any]:
     return {
         "exercise": attempt.exercise,
         "number": attempt.number,
+        "version": attempt.version,
         "title": attempt.title,
         "verdict": attempt.verdict,
         "score": attempt.score,

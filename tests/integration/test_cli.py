@@ -66,6 +66,20 @@ def test_graded(grade, stub, reference):
         assert json.loads(seen.stdout)["score"] == score
 
 
+@pytest.mark.parametrize("format_", ["terminal", "json", "junit", "markdown", "csv"])
+def test_nothing_of_yours(grade, tmp_path, format_):
+    """A project without any of the learner's files gets 0, and every report says once which there should be."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "paper.pdf").write_bytes(b"%PDF")
+    seen = grade(NAME, "--project", tmp_path / "work", "--format", format_)
+    assert (seen.returncode, seen.stderr) == (0, "")
+    said = " ".join(seen.stdout.split())
+    assert said.count("None of your files is here: hello.py. Grade the folder that holds your files") == 1
+    if format_ == "json":
+        (exercise,) = json.loads(seen.stdout)["exercises"]
+        assert (exercise["score"], exercise["max_score"], exercise["verdict"]) == (0, 100, "failed")
+
+
 @pytest.mark.parametrize(("percent", "status"), [("0", 0), ("40", 0), ("40.1", 1), ("100", 1)])
 def test_fail_under(grade, tiny, percent, status):
     """The status is 1 below the limit, and 0 at it; the report is written all the same."""

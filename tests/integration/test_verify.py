@@ -61,15 +61,56 @@ def test_solution_that_fails(verify, tiny, file, place):
 
 
 def test_stub_that_scores(verify, tiny):
-    """A stub that earns more than 20 points is named, with what it earns them by."""
+    """A stub that earns points is named, with what it earns them by and what to do about it."""
     shutil.copy(tiny / SOLUTIONS / "reference" / "hello.py", tiny / "exercises" / NAME / "stub" / "hello.py")
     status, said = verify()
     assert status == 1
     ((place, says),) = faults(said)
     assert place == "stub"
-    assert "scores 100, more than 20" in says
-    assert "test_greets" in says
-    assert "positive fact" in says
+    assert says == (
+        "scores 100 though nothing was done, by ['test_greets', 'test_any_name', 'test_quiet_import']: expect more of "
+        "them, or declare them with alone=False."
+    )
+
+
+def test_empty_files_that_score(verify, edit):
+    """What empty files earn is named like what the stub earns, and declared to be worth nothing alone it is sound."""
+    edit(HIDDEN, "'imported' if open(hello.__file__).read() else 'empty'", "'imported'")
+    status, said = verify()
+    assert status == 1
+    ((place, says),) = faults(said)
+    assert place == "the stub with empty files"
+    assert says.startswith("scores 20 though nothing was done, by ['test_quiet_import']: ")
+    edit(HIDDEN, "points=20, clause=2", "points=20, clause=2, alone=False")
+    found = faults(verify()[1])
+    assert {says for _, says in found} == {
+        "also loses ['test_quiet_import']; list them in mistakes.toml, or mend the check."
+    }
+    assert {place for place, _ in found} == {f"mistakes/{name}" for name in NOTHING_RIGHT}
+
+
+NOTHING_RIGHT = ("no_comma", "lower_case", "wrong_status", "to_stderr", "asks_back", "own_name")
+"""The mistakes that lose all checks but the one of the import."""
+
+
+def test_worth_its_points_alone(verify, edit):
+    """A check that is declared to be worth nothing alone, though it takes some doing, is named."""
+    edit(HIDDEN, "points=40, clause=1)\ndef test_any_name", "points=40, clause=1, alone=False)\ndef test_any_name")
+    status, said = verify()
+    assert status == 1
+    expected = "neither the stub nor empty files pass it, so it is worth its points alone; remove alone=False."
+    assert ("test_any_name", expected) in faults(said)
+
+
+@pytest.mark.parametrize("told", ["", '[[changes]]\nversion = 3\nsays = "It greets louder."\n\n'])
+def test_version_without_a_reason(verify, edit, told):
+    """A version after the first about which nothing is said is named."""
+    edit(SETTINGS, 'learner = ["hello.py"]\n', f'learner = ["hello.py"]\nversion = 3\n\n{told}')
+    status, said = verify()
+    assert status == 1
+    versions = (2,) if told else (2, 3)
+    expected = "says nothing of version {}; add [[changes]] with what is new in it."
+    assert faults(said) == [("exercise.toml", expected.format(version)) for version in versions]
 
 
 @pytest.mark.parametrize(

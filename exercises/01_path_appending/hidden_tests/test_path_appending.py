@@ -113,7 +113,7 @@ def test_isolated_mode(isolated):
     expect(isolated, rationale(isolated, why)).status(0).stdout("north quay: 7.5 m")
 
 
-@check(points=15, clause=(2, 3))
+@check(points=15, clause=(2, 3), alone=False)
 def test_end_of_the_path(project, imported):
     """Importing it adds to the end of sys.path only, and stays where it is."""
     why = "What stood on sys.path before must still stand in front. What did importing report change?"
@@ -141,7 +141,7 @@ def test_one_absolute_entry(project, imported):
         looked.that("one absolute entry for lib/ on sys.path", right, leading or "no entry for lib/")
 
 
-@check(points=10, clause=3)
+@check(points=10, clause=3, alone=False)
 def test_standard_statistics(imported):
     """`import statistics` still gives the standard module."""
     why = "After your change `import statistics` gives the clerk's file. Who comes first on sys.path?"

@@ -170,7 +170,7 @@ def expect_no_effect(seen, why, function):
     expect(seen, why).none("cwd, os.environ, sys.argv and sys.path as they were", found.changed, "changed: ")
 
 
-@check(points=15, clause=1)
+@check(points=15, clause=1, alone=False)
 def test_as_program(lines, program):
     """Run by its file name, it prints the tally of the log that it is given."""
     why = "Run as a program it should count that log. What is `__name__` then, and which lines run because of it?"

@@ -188,7 +188,7 @@ def expect_refused(seen, why):
     looked.that("a message, no traceback", "Traceback" not in seen.stderr, "a traceback")
 
 
-@check(points=10, clause=1)
+@check(points=10, clause=1, alone=False)
 def test_quote(spring, stays, short_stay, long_stay):
     """It quotes the price of a stay."""
     for stay, seen in zip(stays, (short_stay, long_stay), strict=True):
@@ -253,7 +253,7 @@ def test_selfcheck(selfchecks):
         looked.that(f"the JSON object {json.dumps(true)}", right, seen.printed)
 
 
-@check(points=10, clause=5)
+@check(points=10, clause=5, alone=False)
 def test_audit(audited, audited_optimised, audited_without_docstrings):
     """`audit` finds negative rates in the normal mode, and only there."""
     why = "audit looks for bugs of ours, while we look for them. In which mode does Python carry out its line?"

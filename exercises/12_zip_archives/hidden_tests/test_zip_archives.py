@@ -213,7 +213,7 @@ def test_first_line(folders, archive):
     looked.that(wanted, shebang and runs_python(seen.first[2:]), came)
 
 
-@check(points=10, clause=6)
+@check(points=10, clause=6, alone=False)
 def test_source_tree(boat, source):
     """The source tree works as before."""
     why = "Here is a folder, and no archive. Whom does your code ask for the data, and who is that?"

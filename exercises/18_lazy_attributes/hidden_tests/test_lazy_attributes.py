@@ -265,7 +265,7 @@ def test_dir(asked):
     expect_nothing_ran(looked, seen.ran, "_render.py", "tiles.py")
 
 
-@check(points=15, clause=5)
+@check(points=15, clause=5, alone=False)
 def test_unknown_names(asked):
     """A name that the package doesn't have is missing in the usual way."""
     why = "Nobody knows these names. How does a plain module say so, and what do hasattr and import make of it?"

@@ -176,7 +176,7 @@ def edited(project, word):
     return project.in_toolchain().workshop(EDIT, word, long=True)
 
 
-@check(points=5, clause=1)
+@check(points=5, clause=1, alone=False)
 def test_builds(built):
     """Building it gives one wheel."""
     expect(built, "The build stopped, or gave nothing. Which line of its output names a thing that is missing?")
@@ -203,7 +203,7 @@ def test_description(built, readme):
     looked.that(f"the description {readme!r}", same, f"the description {description!r}")
 
 
-@check(points=5, clause=1, needs="test_builds")
+@check(points=5, clause=1, needs="test_builds", alone=False)
 def test_only_the_package(built):
     """The wheel holds the package, and nothing beside it."""
     looked = expect(built, "Whoever installs the wheel gets all that is in it. Who asked for what is not quaylight?")

@@ -84,7 +84,7 @@ def written(installed):
     return installed.probe(WRITE)
 
 
-@check(points=10, clause=1)
+@check(points=10, clause=1, alone=False)
 def test_sdist_builds(sdist):
     """Building the source distribution gives one."""
     expect(sdist, "Even the first box can't be packed. Which line of the output names a thing that is missing?")

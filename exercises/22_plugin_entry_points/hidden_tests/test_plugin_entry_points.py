@@ -163,7 +163,7 @@ def test_fog_is_listed(core, fog, together, listed):
     expect(listed, why).status(0).stdout("fog")
 
 
-@check(points=10, clause=3)
+@check(points=10, clause=3, alone=False)
 def test_fog_is_played(core, fog, together, played):
     """The sound of merrow-fog is played."""
     why = "The horn is to call what fog offers. To which object does the entry point lead, and is it one to be called?"

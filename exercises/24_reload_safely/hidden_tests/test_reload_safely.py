@@ -294,7 +294,7 @@ def console_check(project, numbers):
     return project.on_path().probe(body)
 
 
-@check(points=15, clause=1)
+@check(points=15, clause=1, alone=False)
 def test_new_rules(new_rules, numbers):
     """The new rules are in force, in the same module, and refresh returns True."""
     why = "The file was rewritten, and refreshed. What does the file find when it runs, and into what does it run?"

@@ -18,7 +18,7 @@ from grader.classroom.records.ledger import Ledger, Received
 from grader.classroom.records.roster import Key, Person
 from grader.classroom.records.store import Store
 from grader.display import visible
-from grader.errors import IntakeError, UsageError
+from grader.errors import IntakeError, NothingToGradeError, UsageError
 from grader.intake.archives import SUFFIXES
 from grader.intake.copies import shown
 
@@ -81,8 +81,14 @@ class SubmissionRecorder:
     def record(
         self, people: Sequence[Person], found: Sequence[projects.Project], source: str, about: Submission
     ) -> None:
-        """Keep projects, and note them for each of the people."""
-        kept = [(each.exercise, self.store.put(each.path, each.exercise, below=each.below)) for each in found]
+        """Keep projects, and note them for each of the people; leaves out those without any of the learner's files."""
+        kept = []
+        for each in found:
+            try:
+                kept.append((each.exercise, self.store.put(each.path, each.exercise, below=each.below)))
+            except NothingToGradeError as error:
+                owners = ", ".join(visible(person.id) for person in people)
+                self.leave_out(about.source, f"not graded for {owners} in {each.exercise.name}: {error}")
         for person in people:
             if about.late:
                 self.late.add(person.id)

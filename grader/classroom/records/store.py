@@ -13,7 +13,8 @@ from pathlib import Path
 
 from grader import intake
 from grader.catalog import Exercise
-from grader.errors import InfrastructureError
+from grader.errors import InfrastructureError, NothingToGradeError
+from grader.intake import learner_files
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -42,11 +43,14 @@ class Store:
 
         Raises:
             IntakeError: it can't be taken in.
+            NothingToGradeError: it holds none of the learner's files.
             InfrastructureError: it can't be kept.
         """
         with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
             project = Path(temporary) / "project"
             intake.take_in(source, project, exercise.top_names, below=below)
+            if (lacking := learner_files.lacking(exercise, project)) is not None:
+                raise NothingToGradeError(lacking.to_instructor())
             packed = _make_archive(project)
         return self.put_archive(packed)
 

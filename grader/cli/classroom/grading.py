@@ -164,7 +164,7 @@ def regrade_(
     with closing(ledger.open_(opened.ledger)) as book:
         tasks = batch.outdated_tasks(opened, book, conditions)
         left = _graded(opened, tasks, book, conditions, _graders(context, jobs, scheduler), why=None)
-        changes = changed.pending_changes(book)
+        changes = changed.pending_changes(book, opened.exercises)
         _show_changes(changes)
         if accept is not None and changes:
             book.accept(tuple(change.new.id for change in changes), accept)
@@ -188,6 +188,10 @@ def _show_changes(changes: tuple[changed.Change, ...]) -> None:
             table.add_row(visible(student), change.exercise, old, new, change.reason, "\n".join(checks))
     if moved:
         console(sys.stdout).print(table)
+    for exercise, says in dict.fromkeys(
+        (change.exercise, says) for change in moved for says in change.exercise_changes
+    ):
+        click.echo(f"{exercise}: {says}")
     same = len(changes) - len(moved)
     click.echo(f"{len(moved)} contents would get another grade, {same} the same one.")
 

@@ -29,6 +29,8 @@ class Check:
     """The clauses of the README's contract that it tests."""
     needs: tuple[str, ...]
     """The checks without whose success it makes no sense."""
+    alone: bool = True
+    """Whether it is worth its points by itself, and not only beside a check of what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class HiddenChecks:
 
 
 def check(
-    *, points: int, clause: int | tuple[int, ...], needs: str | tuple[str, ...] = ()
+    *, points: int, clause: int | tuple[int, ...], needs: str | tuple[str, ...] = (), alone: bool = True
 ) -> Callable[[_Function], _Function]:
     """Declare a test function to be a check.
 
@@ -69,13 +71,15 @@ def check(
         points: what it is worth; all checks of an exercise together are worth 100.
         clause: the clause or clauses of the README's contract that it tests.
         needs: names of checks; where one of them did not pass, this one fails without being tried.
+        alone: False, if the stub passes it, or empty files do. Then it counts as soon as another check passes that
+            neither of them does.
     """
 
     def declare(function: _Function) -> _Function:
         title = (inspect.getdoc(function) or "").partition("\n")[0].strip()
         clauses = clause if isinstance(clause, tuple) else (clause,)
         parents = needs if isinstance(needs, tuple) else (needs,)
-        setattr(function, _DECLARATION, Check(function.__name__, title, points, clauses, parents))
+        setattr(function, _DECLARATION, Check(function.__name__, title, points, clauses, parents, alone))
         return function
 
     return declare

@@ -7,7 +7,8 @@ import functools
 import gc
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from grader.catalog import Exercise
 
+NOT_ALONE = "needs another check to pass: this works before you have done anything, so alone it is worth no points."
+"""The message of a check that passed, where none did that is worth something alone."""
 # Of pytest's own plugins only those stay that collecting and running need: a start takes a third of the time.
 _PLUGINS_LEFT_OUT = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging",
@@ -35,28 +38,43 @@ def run(
 ) -> tuple[CheckResult, ...]:
     """Try all hidden checks of an exercise on a project; the results are in the order of the checks.
 
-    Executions start before pytest is imported, which takes longer than they do.
+    Executions start before pytest is imported, which takes longer than they do. Where none of the learner's files is in
+    the project nothing is run, and all checks are lost. Where no check passed that is worth something alone, the others
+    are lost, too; they come last, so that the first lost check says what is to be done.
 
     Args:
         exercise: whose checks.
         project: what they look at.
-        ended: told of each check as it ends, in the order in which they are tried.
+        ended: told of each check as it ends, in the order in which they are tried; at the end, of those that are worth
+            nothing alone.
 
     Raises:
         CatalogError: the checks can't be loaded.
         InfrastructureError: pytest can't collect them.
     """
     modules = declarations.load_all(exercise.hidden_tests)
+    if project.side.lacking:
+        lost = tuple(_lost(modules, project.side.lacking))
+        for each in lost:
+            ended(each)
+        return lost
+    checks = [check for module in modules for check in module.checks]
+    alone = {check.id for check in checks if check.alone}
     try:
         observations = Observations(modules, project)
-        results = _collected(exercise.hidden_tests, exercise.about.limits.check_timeout).run(observations, ended)
+        session = _collected(exercise.hidden_tests, exercise.about.limits.check_timeout)
+        results = session.run(observations, lambda result: ended(result) if result.id in alone else None)
     except (KeyboardInterrupt, SystemExit):
         project.side.stop()
         raise
     finally:
         # Also those of observations that an interrupt kept from being assigned.
         Observations.join(exercise.about.limits.check_timeout)
-    return tuple(_result(check, results) for module in modules for check in module.checks)
+    whole = _counted([_result(check, results) for check in checks], alone)
+    for each in whole:
+        if each.id not in alone:
+            ended(each)
+    return whole
 
 
 class _Session:
@@ -114,6 +132,23 @@ def _without_settings() -> Iterator[None]:
     finally:
         del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
         os.environ.update(before)
+
+
+def _lost(modules: Sequence[declarations.HiddenChecks], lacking: str) -> Iterator[CheckResult]:
+    """All checks as lost: the first says why, and the others that they wait for it."""
+    message = lacking
+    for check in (check for module in modules for check in module.checks):
+        yield CheckResult(check.id, check.title, Outcome.FAILED, check.points, message)
+        message = "needs one of your files: this can't be looked at before one is there."
+
+
+def _counted(results: Sequence[CheckResult], alone: Container[str]) -> tuple[CheckResult, ...]:
+    """The results, without the points of what works though nothing was done; see `declarations.check`."""
+    if any(each.outcome is Outcome.PASSED and each.id in alone for each in results):
+        return tuple(results)
+    kept = [each for each in results if each.outcome is not Outcome.PASSED]
+    works = [each for each in results if each.outcome is Outcome.PASSED]
+    return (*kept, *(replace(each, outcome=Outcome.FAILED, message=NOT_ALONE) for each in works))
 
 
 def _result(check: declarations.Check, results: dict[str, CheckResult]) -> CheckResult:

@@ -35,13 +35,15 @@ class ProjectUpdate:
     """Where the new stub is, because of them."""
     passed_earlier: int | None = None
     """The version that was passed, if that isn't this one."""
+    changes: tuple[str, ...] = ()
+    """What is graded in another way than in the version that was laid, as sentences."""
     trouble: str | None = None
     """Why nothing was done."""
 
     @property
     def is_worth_reporting(self) -> bool:
         """Whether anything was found or done."""
-        return bool(self.is_new or self.changed or self.kept_files or self.passed_earlier or self.trouble)
+        return bool(self.is_new or self.changed or self.kept_files or self.passed_earlier or self.changes or self.trouble)
 
 
 def reset(exercise: Exercise, workspace: Path) -> ProjectUpdate:
@@ -116,14 +118,15 @@ def _update(exercise: Exercise, workspace: Path, earlier: int | None) -> Project
         return ProjectUpdate(exercise, is_new=True, passed_earlier=earlier)
     if laid.version > today.version:
         return ProjectUpdate(exercise, trouble=f"{exercise.name} is of a later version of the exercises; left as it is.")
+    changes = exercise.changes_between(laid.version, today.version) if laid.version else ()
     if laid.digest == today.digest:
         if laid != today:
             stub_records.save(workspace, {exercise.slug: today})
-        return ProjectUpdate(exercise, passed_earlier=earlier)
+        return ProjectUpdate(exercise, passed_earlier=earlier, changes=changes)
     yours = _learners_files(exercise, project_files.take(workspace / exercise.name), laid, stub)
     beside = _lay_beside(exercise, workspace, stub) if yours else None
     merged = _replace_project(exercise, workspace, lambda old, was: _merged(exercise, old, was, stub), "update", today)
-    return ProjectUpdate(exercise, False, merged.changed, merged.backup, yours, beside, earlier)
+    return ProjectUpdate(exercise, False, merged.changed, merged.backup, yours, beside, earlier, changes)
 
 
 def _merged(exercise: Exercise, old: Tree, laid: StubRecord, stub: Tree) -> dict[str, File]:
@@ -232,6 +235,8 @@ def sentences(done: ProjectUpdate) -> Iterator[str]:
         yield f"{name}: your {_files(done.kept_files)} {stay}; the new stub is beside, in {shown(done.new_stub)}."
     if done.backup is not None:
         yield f"{name}: what was replaced is kept; `kata restore {done.exercise.slug} {done.backup}` brings it back."
+    for change in done.changes:
+        yield f"{name}: {change}"
     if done.passed_earlier:
         yield f"{name}: you passed version {done.passed_earlier}; this is version {done.exercise.about.version}."
 

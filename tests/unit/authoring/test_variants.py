@@ -24,7 +24,7 @@ def exercise():
 def test_all(exercise, pythons):
     """Every answer is graded under every interpreter."""
     seen = [(variant.label, variant.interpreter) for variant in variants_of(exercise, pythons)]
-    answers = 2 + len(exercise.alternatives) + len(exercise.mistakes)
+    answers = 4 + len(exercise.alternatives) + len(exercise.mistakes)
     assert len(set(seen)) == len(seen) == answers * len(pythons)
 
 
@@ -38,4 +38,4 @@ def test_quick(exercise, pythons, tmp_path, kept, version):
     chosen = for_mistakes(exercise, pythons, GoldenMessages(tmp_path) if kept else None)
     seen = list(variants_of(exercise, pythons, for_mistakes=chosen))
     assert {each.interpreter.version for each in seen if each.mistake is not None} == {version}
-    assert sum(each.mistake is None for each in seen) == 3 * (2 + len(exercise.alternatives))
+    assert sum(each.mistake is None for each in seen) == 3 * (2 + len(exercise.alternatives)) + 2

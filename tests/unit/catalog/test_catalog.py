@@ -83,6 +83,14 @@ class TestReading:
         assert found.build_limits.wall == 41.0
         assert found.build_limits.cpu >= 41
 
+    def test_changes(self, write_exercise):
+        """What is new between two versions is what was said of the later ones, up to the last that is meant."""
+        told = "".join(f"[[changes]]\nversion = {number}\nsays = 'v{number}'\n" for number in (2, 3, 4))
+        (found,) = catalog.load(write_exercise(f"{SOUND}version = 4\n{told}")).exercises
+        assert found.changes_between(1, 4) == ("v2", "v3", "v4")
+        assert found.changes_between(2, 3) == ("v3",)
+        assert found.changes_between(4, 4) == ()
+
     def test_mistakes(self, write_exercise):
         """The catalogued mistakes are read when asked for, and need not be there."""
         (found,) = catalog.load(write_exercise()).exercises
@@ -186,6 +194,11 @@ class TestFaults:
             ("[[hints]]\nlevel = 1\ntext = ' '", r"hints\[0\]"),
             ("[[hints]]\nlevel = 1", "hints"),
             ("[[hints]]\nlevel = 1\ntext = 'x'\ncheck = 'y'", "hints"),
+            ('instead = ["../setup.cfg"]', "instead"),
+            ('instead = ["report.py"]', "instead"),
+            ("[[changes]]\nversion = 2\nsays = 'x'", r"changes\[0\]"),
+            ("version = 2\n[[changes]]\nversion = 1\nsays = 'x'", r"changes\[0\]"),
+            ("version = 2\n[[changes]]\nversion = 2\nsays = ' '", r"changes\[0\]"),
             ("[limits]\nwall = nan", r"limits\.wall"),
             ("[limits]\nwall = inf", r"limits\.wall"),
             ("[limits]\nwal = 3.0", "limits"),

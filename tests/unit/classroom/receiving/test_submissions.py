@@ -581,6 +581,30 @@ class TestRoster:
             roster.read(path)
 
 
+def test_nothing_of_the_learners(receiver):
+    """Without any of the learner's files nothing is kept; the person, the exercise and what may be meant are named."""
+    inner = packed([("hello.py.txt", RIGHT)])
+    taken = receiver.take([("lovelaceada_101_9001_work.zip", inner), ("doejane_103_9003_hello.py", RIGHT)])
+    assert [each.student for each in receiver.received] == ["cy"]
+    (left,) = taken.left_out
+    assert left == (
+        "lovelaceada_101_9001_work.zip: not graded for ada in 01_greeting: none of the learner's files is there: "
+        "hello.py. hello.py.txt is there: save it as hello.py."
+    )
+
+
+def test_nothing_in_one_of_several(receiver):
+    """Of several projects only that without any of the learner's files is left out."""
+    one, two = REAL.find(["01", "02"])
+    files = [("01_path_appending/notes.pdf", b"1"), ("02_main_guard/tally.py", b"2")]
+    taken = receiver.take([("lovelaceada_101_9001_work.zip", files)], exercises=(one, two))
+    assert [(each.student, each.exercise) for each in receiver.received] == [("ada", "main_guard")]
+    (left,) = taken.left_out
+    assert left.endswith(
+        "not graded for ada in 01_path_appending: none of the learner's files is there: bin/report.py."
+    )
+
+
 def test_folder_of_ids(receiver):
     """Folders are matched by ids however accents are written; an id that is there twice is nobody's."""
     folder = receiver.folder / "week 1"

@@ -10,7 +10,7 @@ from grader.classroom.records.ledger import Grading, Received
 from grader.errors import UsageError
 
 NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
-REPORT = '{{"checks": [{{"id": "a", "title": "It runs.", "points": {0}, "max_points": 100}}]}}'
+REPORT = '{{"version": {1}, "checks": [{{"id": "a", "title": "It runs.", "points": {0}, "max_points": 100}}]}}'
 
 
 def hand_in(book, student, digest, *, hours=0, exercise="path_appending"):
@@ -19,9 +19,9 @@ def hand_in(book, student, digest, *, hours=0, exercise="path_appending"):
     book.receive(Received(student, exercise, digest, moment, "by hand"))
 
 
-def grade(book, digest, score, *, exercise="path_appending", catalogue="c1", why="first", verdict="failed"):
+def grade(book, digest, score, *, exercise="path_appending", catalogue="c1", why="first", verdict="failed", version=1):
     """Note what it earned."""
-    report = REPORT.format(score)
+    report = REPORT.format(score, version)
     book.record(
         Grading(exercise, digest, catalogue, "0.1", "3.12.1", "bubblewrap", NOW, verdict, score, 100, report, 0.1),
         why=why,
@@ -71,6 +71,32 @@ def test_regrade_waits(a_course, book):
     book.accept((first.new.id, second.new.id), "mended")
     assert regrade.pending_changes(book) == ()
     assert next(iter(standings.compute(a_course, book, ("ada",)))).counted.points == 60
+
+
+def test_regrade_tells_what_is_new(a_course, book):
+    """A regrade by a later version of an exercise says what is new in it; by the same version there is nothing new."""
+    (exercise, *_) = a_course.exercises
+    assert exercise.changes_between(1, 2)
+    for digest in ("d1", "d2"):
+        hand_in(book, "ada", digest)
+    grade(book, "d1", 80)
+    grade(book, "d2", 80, version=2)
+    for digest in ("d1", "d2"):
+        grade(book, digest, 60, catalogue="c2", why=None, version=2)
+    told = {change.new.digest: change.exercise_changes for change in regrade.pending_changes(book, a_course.exercises)}
+    assert told == {"d1": exercise.changes_between(1, 2), "d2": ()}
+
+
+def test_reports_without_a_version(a_course, book):
+    """A grading from before reports said the version was one of the first version."""
+    hand_in(book, "ada", "d1")
+    report = REPORT.format(80, 1).replace('"version": 1, ', "")
+    for number, (catalogue, why) in enumerate((("c1", "first"), ("c2", None))):
+        noted = report if number == 0 else REPORT.format(60, 2)
+        fields = ("0.1", "3.12.1", "bubblewrap", NOW, "failed", 80 - 20 * number, 100, noted, 0.1)
+        book.record(Grading("path_appending", "d1", catalogue, *fields), why=why)
+    (change,) = regrade.pending_changes(book, a_course.exercises)
+    assert change.exercise_changes == a_course.exercises[0].changes_between(1, 2)
 
 
 @pytest.mark.parametrize(

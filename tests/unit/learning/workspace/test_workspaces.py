@@ -40,7 +40,10 @@ def make_catalogue(folder, version):
         given = [file for file in files if file.endswith(".txt")]
         learner = [file for file in files if file not in given]
         lines = [f'title = "{name}"', "difficulty = 1", "concepts = []", f"version = {version + 1}"]
-        (exercise / "exercise.toml").write_text("\n".join([*lines, f"learner = {learner}", f"given = {given}", ""]))
+        lines += [f"learner = {learner}", f"given = {given}"]
+        for later in range(2, version + 2):
+            lines += ["[[changes]]", f"version = {later}", f'says = "New in {later}."']
+        (exercise / "exercise.toml").write_text("\n".join([*lines, ""]))
     return catalog.load(folder)
 
 
@@ -225,6 +228,15 @@ class TestUpdate:
         told = " ".join(updates.sentences(done))
         assert "a.py stays as it is" in told
         assert f"{ONE}.new" in told
+
+    def test_what_is_new(self, workspace, update):
+        """What is new since the version that was laid is told once, whether the stub is another or the same."""
+        done = update(2)
+        for name in (ONE, TWO):
+            assert done[name].changes == ("New in 2.", "New in 3.")
+        assert list(updates.sentences(done[TWO]))[-2:] == [f"{TWO}: New in 2.", f"{TWO}: New in 3."]
+        assert done["03_three"].changes == ()
+        assert not any(each.changes for each in update(2).values())
 
     def test_given_file_edited(self, workspace, update):
         """A given file is replaced even if it was edited, but what it held is kept."""

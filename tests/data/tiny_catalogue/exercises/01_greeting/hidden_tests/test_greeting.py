@@ -16,7 +16,7 @@ def another(project):
 
 @observation
 def imported(project):
-    return project.probe("import hello\nsee('imported')", env={"PYTHONPATH": project.path})
+    return project.probe("import hello\nsee('imported' if open(hello.__file__).read() else 'empty')", env={"PYTHONPATH": project.path})
 
 
 @check(points=40, clause=1)
