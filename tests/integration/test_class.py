@@ -81,16 +81,20 @@ def test_ungraded(a_class, tiny):
 
 
 def test_regrade(a_class, tiny):
-    """After a check changed, who would win and lose is shown; it counts when it is accepted, with the reason."""
+    """After a check changed, who would win and lose is shown, and what is new; it counts when it is accepted."""
     a_class.hand_in({"ada": RIGHT, "bo": GUARDLESS})
     assert a_class("grade").returncode == 0
     before = a_class.grades()
     assert a_class("regrade").stdout == "0 contents would get another grade, 0 the same one.\n"
     checks = tiny / "exercises/01_greeting/hidden_tests/test_greeting.py"
     checks.write_text(checks.read_text().replace("    looked.silent()\n", ""))
+    settings = tiny / "exercises/01_greeting/exercise.toml"
+    told = 'version = 2\n\n[[changes]]\nversion = 2\nsays = "An import may print."\n'
+    settings.write_text(settings.read_text().replace("\n\n", f"\n{told}\n", 1))
     seen = a_class("regrade")
     assert seen.returncode == 1
     assert "gained:" in seen.stdout
+    assert seen.stdout.count("greeting: An import may print.\n") == 1
     assert "the exercise's checks changed" in seen.stdout
     assert a_class.grades() == before
     assert a_class("regrade", "--accept", "it was too strict").returncode == 0
