@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader import catalog
-from grader.classroom.receiving import intake, projects
+from grader.classroom.receiving import projects, submissions
 from grader.classroom.receiving.exports import canvas, gradescope
 from grader.classroom.receiving.exports.reading import ExportOptions
 from grader.classroom.receiving.submission_files import ExportFile, without_number
@@ -64,7 +64,9 @@ class Receiver:
         book = ledger.open_(self.folder / "ledger.sqlite")
         try:
             receiving = SubmissionRecorder(book, Store(self.folder / "store"), when or ReceivedTime(NOW))
-            return intake.take_in_export(path, self.people, exercises, receiving, rules or ExportOptions(), due=due)
+            return submissions.take_in_export(
+                path, self.people, exercises, receiving, rules or ExportOptions(), due=due
+            )
         finally:
             book.close()
 
@@ -613,7 +615,7 @@ def test_folder_of_ids(receiver):
         (folder / name / "answer.py").write_bytes(RIGHT)
     (folder / "ada.zip").write_bytes(packed([("hello.py", RIGHT)]))
     book = ledger.open_(receiver.folder / "ledger.sqlite")
-    taken = intake.take_in(
+    taken = submissions.take_in(
         folder, PEOPLE, (GREETING,), SubmissionRecorder(book, Store(receiver.folder / "store"), ReceivedTime(NOW))
     )
     book.close()
