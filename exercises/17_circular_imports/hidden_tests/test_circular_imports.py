@@ -15,6 +15,13 @@ def outcome(ask):
         return ask()
     except Exception as error:
         return f"{type(error).__name__}: {error}"
+def refusal(ask):
+    try:
+        return f"an {type(ask()).__name__}"
+    except TypeError:
+        return "TypeError"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
 """
 
 NOTES = """
@@ -33,7 +40,8 @@ seen["class_of_invoice"] = outcome(lambda: type(stay.invoice()) is Invoice is do
 seen["class_of_booking"] = outcome(lambda: type(stay.invoice().booking) is Booking is dock.booking.Booking)
 seen["same_booking"] = outcome(lambda: stay.invoice().booking is stay and Invoice(stay).booking is stay)
 seen["accepted"] = outcome(lambda: Invoice(stay).booking is stay and Invoice(charter).booking is charter)
-seen["lookalike"] = outcome(lambda: f"an {type(Invoice(Lookalike())).__name__}")
+seen["lookalike"] = refusal(lambda: Invoice(Lookalike()))
+seen["others"] = [refusal(lambda: Invoice(None)), refusal(lambda: Invoice(nights)), refusal(lambda: Invoice(Booking))]
 seen["runs"] = runs
 see(seen)
 """
@@ -43,14 +51,14 @@ BOOKING_FIRST = f"""
 from dock.booking import Booking
 seen["alone"] = outcome(lambda: Booking(ship, nights).invoice().total())
 from dock.billing import Invoice
-seen["refused"] = outcome(lambda: f"an {{type(Invoice(ship)).__name__}}")
+seen["refused"] = refusal(lambda: Invoice(ship))
 {NOTES.strip()}
 """
 
 BILLING_FIRST = f"""
 {WATCH.strip()}
 from dock.billing import Invoice
-seen["refused"] = outcome(lambda: f"an {{type(Invoice(ship)).__name__}}")
+seen["refused"] = refusal(lambda: Invoice(ship))
 from dock.booking import Booking
 seen["alone"] = outcome(lambda: Booking(ship, nights).invoice().total())
 {NOTES.strip()}
@@ -95,7 +103,20 @@ GIVEN_RATE = 40
 """As the given `dock/tariff.py` has it."""
 
 
-BOTH = 'from dock.{} import {}; from dock.{} import {}; print("Both are here.")'
+REPORT = 'STAYS = [Booking("Alma", 3), Booking("Corvina", 12)]'
+"""The line of the given `dock/report.py` that says whom it is about."""
+
+BOOKING_IMPORTED = """
+from dock.booking import Booking
+from dock.billing import Invoice
+see([Booking(ship, nights).ship, Booking(ship, nights).nights])
+"""
+
+BILLING_IMPORTED = """
+from dock.billing import Invoice
+from dock.booking import Booking
+see([Booking(ship, nights).ship, Booking(ship, nights).nights])
+"""
 
 
 @dataclass
@@ -112,6 +133,7 @@ class Program:
     same_booking: Any
     accepted: Any
     lookalike: Any
+    others: list[Any]
     runs: list[str]
 
 
@@ -146,19 +168,21 @@ def stay(project):
 
 @observation
 def dear_dock(project, stay):
-    """A copy where the dock charges more."""
-    tariff = f"PER_NIGHT = {stay.rate}"
-    return project.copy("new year", note=f"dock/tariff.py says {tariff}", files={"dock/tariff.py": f"{tariff}\n"})
+    """A copy where the dock charges more, and the report is about that ship."""
+    tariff, stays = f"PER_NIGHT = {stay.rate}", f'STAYS = [Booking("{stay.ship}", {stay.nights}), Booking("Alma", 1)]'
+    note = f"dock/tariff.py says {tariff},\nand dock/report.py says {stays}"
+    files, edits = {"dock/tariff.py": f"{tariff}\n"}, {"dock/report.py": (REPORT, stays)}
+    return project.copy("new year", note=note, files=files, edits=edits)
 
 
 @observation
-def booking_imported(project):
-    return project.python("-c", BOTH.format("booking", "Booking", "billing", "Invoice"), cwd=project.path)
+def booking_imported(project, stay):
+    return project.on_path().probe(BOOKING_IMPORTED, given={"ship": stay.ship, "nights": stay.nights})
 
 
 @observation
-def billing_imported(project):
-    return project.python("-c", BOTH.format("billing", "Invoice", "booking", "Booking"), cwd=project.path)
+def billing_imported(project, stay):
+    return project.on_path().probe(BILLING_IMPORTED, given={"ship": stay.ship, "nights": stay.nights})
 
 
 @observation
@@ -196,17 +220,17 @@ def report(dear_dock):
 
 
 @check(points=15, clause=1)
-def test_booking_first(booking_imported):
+def test_booking_first(stay, booking_imported):
     """A program can begin with dock.booking."""
     why = "This program begins with dock.booking. Which line then needs a class, and has its module come that far?"
-    expect_both(booking_imported, why)
+    expect(booking_imported, why).reports("[ship, nights] of the booking", [stay.ship, stay.nights])
 
 
 @check(points=15, clause=1)
-def test_billing_first(billing_imported):
+def test_billing_first(stay, billing_imported):
     """A program can begin with dock.billing."""
     why = "This program begins with dock.billing. Which line then needs a class, and has its module come that far?"
-    expect_both(billing_imported, why)
+    expect(billing_imported, why).reports("[ship, nights] of the booking", [stay.ship, stay.nights])
 
 
 @check(points=15, clause=2)
@@ -248,8 +272,10 @@ def test_bookings_only(stay, programs):
     """An invoice for anything but a booking is a TypeError."""
     why = "Somebody asks for an invoice without a booking. Who looks at that, and what does it need to know for it?"
     for looked, seen in reported(programs, why):
-        looked.that(f"TypeError for Invoice({stay.ship!r})", refused(seen.refused), seen.refused)
-        looked.that("TypeError for what only looks like a booking", refused(seen.lookalike), seen.lookalike)
+        asked = (f"Invoice({stay.ship!r})", "Invoice(None)", f"Invoice({stay.nights})", "Invoice(Booking)")
+        for what, came in zip(asked, (seen.refused, *seen.others), strict=False):
+            looked.equal(f"what comes of {what}", "TypeError", came)
+        looked.equal("what comes of an invoice for what only looks like a booking", "TypeError", seen.lookalike)
         looked.equal("that bookings and charters do get an invoice", True, seen.accepted)
 
 
@@ -269,14 +295,8 @@ def test_run_once(dear_dock, programs):
 def test_report(stay, report):
     """The weekly report runs."""
     why = "The report uses both classes as soon as it has imported them. What does it find under each name by then?"
-    wanted = [f"Alma: {3 * stay.rate}", f"Corvina: {12 * stay.rate}", f"one night: {stay.rate}"]
+    wanted = [f"{stay.ship}: {stay.total}", f"Alma: {stay.rate}", f"one night: {stay.rate}"]
     expect(report, why).status(0).stdout(*wanted)
-
-
-def expect_both(seen, why):
-    """The program that imports both has come to its end."""
-    arrived = seen.stdout.strip().endswith("Both are here.")
-    expect(seen, why).status(0).that("Both are here.", arrived, seen.printed)
 
 
 def reported(programs, why):
@@ -284,8 +304,3 @@ def reported(programs, why):
     for program in programs:
         looked = expect(program, why)
         yield looked, looked.reported(Program)
-
-
-def refused(outcome):
-    """Whether a TypeError was raised."""
-    return isinstance(outcome, str) and outcome.startswith("TypeError")
