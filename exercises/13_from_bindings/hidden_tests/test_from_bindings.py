@@ -1,6 +1,7 @@
 """Checks of 13 from_bindings."""
 
 from dataclasses import dataclass
+from string import capwords
 from typing import Any
 
 from grader.checks import Ran, check, expect, observation
@@ -10,6 +11,8 @@ from signalbox import state
 state.raise_level(first)
 from signalbox.bridge import current
 levels = [current()]
+state.raise_level(0)
+levels += [current()]
 state.raise_level(second)
 levels += [current(), current()]
 state.LEVEL = third
@@ -21,12 +24,13 @@ HORN = """
 from itertools import count
 from signalbox import state
 from signalbox.bridge import sound
-heard, short, counted = [sound()], count(), count()
-state.horn = lambda: [next(short), blast][1]
-heard.append(sound())
-state.horn = lambda: [next(counted), number][1]
-heard.append(sound())
-see({"heard": heard, "calls": {"short": next(short), "counted": next(counted)}})
+heard, counted, blast = [sound()], count(), object()
+def hear(answer):
+    state.horn = lambda: [next(counted), answer][1]
+    return sound()
+heard += [hear(answer) for answer in answers]
+same = hear(blast) is blast
+see({"heard": heard, "same": same, "calls": next(counted)})
 """
 
 COMPILE = """
@@ -40,17 +44,32 @@ space = {}
 exec("from signalbox.flags import *", space)
 del space["__builtins__"]
 import signalbox.flags
-see({"bound": space, "spoken": signalbox.flags.spoken("the diver's  flag")})
+see({"bound": space, "spoken": [signalbox.flags.spoken(text) for text in texts]})
 """
 
 NAMES = """
 from signalbox import flags
 from signalbox.deck import names
-seen = [names()]
+def outcome(ask):
+    try:
+        return ask()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+def star():
+    space = {}
+    exec("from signalbox.flags import *", space)
+    return sorted(space.keys() - {"__builtins__"})
+has_list = "__all__" in vars(flags)
+brought, listed = outcome(star), outcome(names)
+def names_of(chosen):
+    flags.__all__ = chosen
+    return names()
 setattr(flags, flag, "pilot on board")
-flags.__all__ = [flag, "_MAYDAY", "ALPHA"]
-seen.append(names())
-see({"names": seen, "types": [type(each).__name__ for each in seen]})
+seen = [names_of([flag, "_MAYDAY", "ALPHA"])]
+seen.append(names_of([]))
+seen.append(names_of(["_MAYDAY", flag, "BRAVO", "ALPHA"]))
+types = [type(each).__name__ for each in seen]
+see({"has_list": has_list, "brought": brought, "listed": listed, "names": seen, "types": types})
 """
 
 PUBLIC = """
@@ -72,7 +91,8 @@ class Horns:
     """What HORN reports; what is heard may be anything."""
 
     heard: list[Any]
-    calls: dict[str, int]
+    same: bool
+    calls: int
 
 
 @dataclass
@@ -88,13 +108,16 @@ class Star:
     """What STAR reports; what is bound may be anything."""
 
     bound: dict[str, Any]
-    spoken: Any
+    spoken: list[Any]
 
 
 @dataclass
 class Names:
     """What NAMES reports."""
 
+    has_list: bool
+    brought: Any
+    listed: Any
     names: list[Any]
     types: list[str]
 
@@ -107,9 +130,11 @@ def levels(project):
 
 @observation
 def horns(project):
-    blasts = project.varied("horns").sample(range(2, 30), 2)
-    sounds = [f"{blasts[0]} short blasts", blasts[1]]
-    return sounds, project.on_path().probe(HORN, given={"blast": sounds[0], "number": sounds[1]})
+    random = project.varied("horns")
+    blasts = random.sample(range(2, 30), 2)
+    answers = [f"{blasts[0]} short blasts", blasts[1], None, 0, "", []]
+    random.shuffle(answers)
+    return answers, project.on_path().probe(HORN, given={"answers": answers})
 
 
 @observation
@@ -120,7 +145,10 @@ def compiled(project):
 
 @observation
 def star(project):
-    return project.on_path().probe(STAR)
+    random = project.varied("texts")
+    words = random.sample(["pilot", "ON", "board", "man", "Overboard", "keep", "CLEAR", "2nd"], 4)
+    texts = ["the diver's  flag", " ".join(words), f" {words[1]}\t{words[0]}-{words[2]}\n", ""]
+    return texts, project.on_path().probe(STAR, given={"texts": texts})
 
 
 @observation
@@ -139,22 +167,24 @@ def test_level(levels):
     """The bridge shows the level that is hoisted, whoever hoisted it."""
     (first, second, third), seen = levels
     why = "Somebody hoists another level, and the bridge is asked again. Which label was moved, and which one is read?"
-    wanted = [first, second, second, third, third]
+    wanted = [first, 0, second, second, third, third]
     expect(seen, why).reports("the list of what the bridge shows, and of state.LEVEL in the end,", wanted)
 
 
 @check(points=20, clause=2)
 def test_horn(horns):
     """The bridge sounds the horn that is there."""
-    sounds, seen = horns
-    why = "The horn was replaced, twice. When did the bridge take hold of the function that it calls?"
+    answers, seen = horns
+    why = "The horn was replaced, many times. When did the bridge take hold of the function that it calls?"
     found = expect(seen, why).reported(Horns)
-    wanted = ["one long blast", *sounds]
-    if found.heard != wanted and [*map(str, found.heard)] == [*map(str, wanted)]:
-        why = "The last horn gives a number, and the bridge doesn't. What became of it on its way to the caller?"
-    expect(seen, why).equal("the list of what is heard", wanted, found.heard)
+    wanted = ["one long blast", *answers]
+    if any(each == came for each, came in zip(answers, found.heard[1:], strict=False)):
+        why = "Some horns are heard as they are, and others aren't. What became of their answer on its way to the caller?"
+    looked = expect(seen, why)
+    looked.equal("the list of what is heard", wanted, found.heard)
+    looked.equal("that the very object comes back", True, found.same)
     why = "The answers are right, and the harbour hears more. How often is a horn called when the bridge is asked once?"
-    expect(seen, why).equal("how often each new horn is called", {"short": 1, "counted": 1}, found.calls)
+    expect(seen, why).equal("how often the new horns are called", len(answers) + 1, found.calls)
 
 
 @check(points=15, clause=4)
@@ -170,13 +200,14 @@ def test_compiles(compiled):
 @check(points=20, clause=3)
 def test_star_import(star):
     """A star import of the flags brings the three of them; `spoken` stays in the module."""
+    texts, seen = star
     why = "A star brought the flags. Who chose the names, from which list, and by what rule where there is none?"
-    looked = expect(star, why)
-    seen = looked.reported(Star)
-    looked.equal("the sorted list of names that the star brings", sorted(FLAGS), sorted(seen.bound))
-    looked.equal("what they stand for", FLAGS, seen.bound)
-    looked = expect(star, "spoken was right before. What did it do with a text like this one, and what does it do now?")
-    looked.equal('flags.spoken("the diver\'s  flag")', "The Diver's Flag", seen.spoken)
+    looked = expect(seen, why)
+    found = looked.reported(Star)
+    looked.equal("the sorted list of names that the star brings", sorted(FLAGS), sorted(found.bound))
+    looked.equal("what they stand for", FLAGS, found.bound)
+    looked = expect(seen, "spoken was right before. What did it do with texts like these, and what does it do now?")
+    looked.equal("the list of what flags.spoken makes of them", [capwords(text) for text in texts], found.spoken)
 
 
 @check(points=15, clause=5)
@@ -186,10 +217,11 @@ def test_names(names):
     why = "The locker was changed while the program ran. What does the deck look at, and when does it look?"
     looked = expect(seen, why)
     found = looked.reported(Names)
-    looked.equal(
-        "the pair of names() before and after", [sorted(FLAGS), sorted([flag, "ALPHA", "_MAYDAY"])], found.names
-    )
-    looked.equal("the pair of their types", ["list", "list"], found.types)
+    if found.has_list and isinstance(found.brought, list):  # else the flags are to blame: that is the star's check
+        looked.equal("names() at the beginning", found.brought, found.listed)
+    wanted = [sorted(each) for each in ([flag, "ALPHA", "_MAYDAY"], [], [flag, "ALPHA", "BRAVO", "_MAYDAY"])]
+    looked.equal("the list of what names() gives for each new list", wanted, found.names)
+    looked.equal("the list of their types", ["list"] * 3, found.types)
 
 
 @check(points=10, clause=6)
