@@ -179,7 +179,7 @@ def test_horn(horns):
     found = expect(seen, why).reported(Horns)
     wanted = ["one long blast", *answers]
     if any(each == came for each, came in zip(answers, found.heard[1:], strict=False)):
-        why = "Some horns are heard as they are, and others aren't. What became of their answer on its way to the caller?"
+        why = "Some horns are heard, and others aren't. What became of their answer on its way to the caller?"
     looked = expect(seen, why)
     looked.equal("the list of what is heard", wanted, found.heard)
     looked.equal("that the very object comes back", True, found.same)

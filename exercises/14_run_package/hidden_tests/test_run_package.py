@@ -6,7 +6,9 @@ from textwrap import indent
 from grader.checks import Project, Ran, check, expect, observation
 
 FARES = {"Bell Rock": 6, "Cape Wrack": 12, "Gull Island": 4, "Long Strand": 9}
-NAMES = sorted(FARES)
+WRITTEN_IN = {"Bell Rock": "east", "Cape Wrack": "west", "Gull Island": "east", "Long Strand": "west"}
+OTHERS = ("Ash Point", "Coal Head", "Drift Cove", "Fern Holm", "Hay Wharf", "Iron Quay", "Moss Landing", "Otter Bay")
+"""What the routes of another season may be called."""
 
 IMPORT_MAIN = """
 import sys
@@ -71,10 +73,22 @@ class Dumped:
     dumped: Ran
     loaded: Ran
 
+    def of(self, names):
+        """What the other process says of these routes."""
+        return [line for line in self.loaded.lines if line.startswith(tuple(names))]
+
+
+@dataclass
+class Season:
+    """A copy of the project where the four routes have other names."""
+
+    copy: Project
+    fares: dict[str, int]
+
     @property
-    def ours(self):
-        """What the other process says of our four routes."""
-        return [line for line in self.loaded.lines if line.startswith(tuple(FARES))]
+    def names(self):
+        """The four, sorted."""
+        return sorted(self.fares)
 
 
 @dataclass
@@ -87,28 +101,43 @@ class Excursions:
 
 
 @observation
-def listed(project):
-    return project.python("-m", "ferryline", "list", cwd=project.path)
+def season(project):
+    """Other names for each edit of the submission, which follow one another as those of the stub do."""
+    names = dict(zip(FARES, sorted(project.varied("season").sample(OTHERS, 4)), strict=True))
+
+    def rename(top):
+        for old, new in names.items():
+            path = top / "ferryline" / f"{WRITTEN_IN[old]}.py"
+            path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
+
+    said = [f"ferryline/{WRITTEN_IN[old]}.py says {new} where it said {old}" for old, new in names.items()]
+    copy = project.copy("next season", note="\n".join(said), change=rename)
+    return Season(copy, {new: FARES[old] for old, new in names.items()})
 
 
 @observation
-def asked(project):
-    """The fares of two routes, one from each module; which ones differs between submissions."""
-    random = project.varied("routes")
-    name = random.choice(NAMES)
-    return name, project.python("-m", "ferryline", "fare", name, cwd=project.path)
+def listed(season):
+    return season.copy.python("-m", "ferryline", "list", cwd=season.copy.path)
 
 
 @observation
-def asked_in_vain(project):
+def asked(season):
+    """The fare of a route; which one differs between submissions. The README tells one of the four."""
+    untold = [name for name, fare in season.fares.items() if fare != FARES["Bell Rock"]]
+    name = season.copy.varied("routes").choice(untold)
+    return name, season.copy.python("-m", "ferryline", "fare", name, cwd=season.copy.path)
+
+
+@observation
+def asked_in_vain(season):
     """No route's name, but the beginning of one."""
-    name = project.varied("nowhere").choice(NAMES).split()[0]
-    return project.python("-m", "ferryline", "fare", name, cwd=project.path)
+    name = season.copy.varied("nowhere").choice(season.names).split()[0]
+    return season.copy.python("-m", "ferryline", "fare", name, cwd=season.copy.path)
 
 
 @observation
-def strict(project):
-    return project.on_path().python("-W", "error", "-m", "ferryline", "list")
+def strict(season):
+    return season.copy.on_path().python("-W", "error", "-m", "ferryline", "list")
 
 
 @observation
@@ -120,20 +149,27 @@ def imported(project):
 
 
 @observation
-def excursions(project):
-    random = project.varied("extra")
+def excursions(season):
+    random = season.copy.varied("extra")
     names = random.sample(["Auk Stack", "Dunlin Sands", "Eider Sound", "Knot Bank", "Scaup Rock"], k=2)
     fares = {name: random.randrange(20, 40) for name in names}
     module = random.name("excursions")
     lines = EXCURSIONS.format(*(part for route in fares.items() for part in route))
     note = f"{module}.py says\n{indent(lines, '    ')}".rstrip()
-    copy = project.copy("excursions", inside="line", note=note, files={f"{module}.py": lines})
+    copy = season.copy.copy("excursions", inside="line", note=note, files={f"{module}.py": lines})
     return Excursions(copy.on_path("line", "."), module, fares)
 
 
 @observation
 def extended(excursions):
     return excursions.copy.python("-m", "ferryline", "list", env={"FERRY_EXTRA": excursions.module})
+
+
+@observation
+def extra_fare(excursions):
+    name = min(excursions.fares)
+    seen = excursions.copy.python("-m", "ferryline", "fare", name, env={"FERRY_EXTRA": excursions.module})
+    return excursions.fares[name], seen
 
 
 @observation
@@ -148,23 +184,32 @@ def dumped(excursions):
 
 
 @observation
-def zipped(project):
-    return project.workshop(ARCHIVE)
+def zipped(season):
+    return season.copy.workshop(ARCHIVE)
+
+
+def as_listed(lines, names, listed):
+    """Whether these routes were printed, in order where the plain list is; that it isn't is test_list's business."""
+    return lines == names or (listed.lines != names and sorted(lines) == names)
 
 
 @check(points=20, clause=1)
-def test_list(listed):
+def test_list(season, listed, excursions, extended):
     """`python -m ferryline list` prints all routes."""
     why = "Which modules are loaded here, and under which names? Into whose list do routes go, and whose is printed?"
-    expect(listed, why).status(0).stdout(*NAMES)
+    expect(listed, why).status(0).stdout(*season.names)
+    why = "Sorted as it was, the list isn't any more when somebody else adds routes. When do you sort, and what?"
+    wanted = sorted([*season.names, *excursions.fares])
+    if sorted(extended.lines) == wanted:  # else that is what test_extra is about
+        expect(extended, why).stdout(*wanted)
 
 
 @check(points=10, clause=2)
-def test_fare(asked, asked_in_vain):
+def test_fare(season, asked, asked_in_vain):
     """It tells the fare of a route; for an unknown one it complains and ends with status 3."""
     name, seen = asked
     why = "A known route and an unknown one. Who finds out which it is, and who tells people, and the shell?"
-    expect(seen, why).status(0).stdout(str(FARES[name]))
+    expect(seen, why).status(0).stdout(str(season.fares[name]))
     expect(asked_in_vain, why).status(3).complains()
 
 
@@ -181,32 +226,33 @@ def test_quiet_import(imported):
 
 
 @check(points=15, clause=4)
-def test_no_warning(strict):
+def test_no_warning(season, strict, listed):
     """`python -W error -m ferryline list` finds nothing to warn of."""
     why = "-m imports the package, and then runs its __main__. What is loaded by then, and would be there twice?"
     looked = expect(strict, why).status(0)
-    looked.that("the four routes", sorted(strict.lines) == NAMES, strict.printed)
+    met = as_listed(strict.lines, season.names, listed)
+    looked.that("\n".join(season.names), met, strict.printed)
 
 
 @check(points=20, clause=6)
-def test_dump(dumped):
+def test_dump(season, dumped):
     """What dump writes can be loaded in another process."""
     why = "A pickle holds the name of a class and of its module, not the class. What was dumped, and by which names?"
     looked = expect(dumped, why)
     seen = looked.reported(Dumped)
     looked.ended("dump", seen.dumped)
-    wanted = [f"{name} {fare} True" for name, fare in FARES.items()]
-    met = seen.loaded.status == 0 and seen.ours == wanted
+    wanted = [f"{name} {fare} True" for name, fare in sorted(season.fares.items())]
+    met = seen.loaded.status == 0 and seen.of(season.names) == wanted
     looked.that("\n".join(["that the other process prints", *wanted]), met, seen.loaded)
 
 
 @check(points=15, clause=5)
-def test_extra(excursions, extended, plain, dumped):
+def test_extra(season, excursions, extended, plain, extra_fare, dumped):
     """Everybody can register routes, and those of FERRY_EXTRA are listed and dumped with the others."""
     why = (
         "Somebody else's routes go to ferryline.register, and the program prints a list. Is it the same list, and when?"
     )
-    wanted = sorted([*NAMES, *excursions.fares])
+    wanted = sorted([*season.names, *excursions.fares])
     looked = expect(extended, why).status(0)
     looked.that("\n".join(wanted), sorted(extended.lines) == wanted, extended.printed)
     why = "This program has imported ferryline, and run nothing of it. Which of your files has been run by then?"
@@ -216,19 +262,21 @@ def test_extra(excursions, extended, plain, dumped):
         wanted = "\n".join(["among the routes", *excursions.fares])
         expect(plain, why).that(wanted, False, plain.printed)
     why = "The same variable, another command. Who imports the module that it names, and for which commands?"
+    fare, asked = extra_fare
+    expect(asked, why).status(0).stdout(str(fare))
     looked = expect(dumped, why)
     seen = looked.reported(Dumped)
     lines = [f"{name} {fare} True" for name, fare in excursions.fares.items()]
     # Where the four can't be loaded, that is what test_dump is about.
-    met = not seen.ours or set(lines) <= set(seen.loaded.lines)
+    met = not seen.of(season.names) or set(lines) <= set(seen.loaded.lines)
     looked.that("\n".join(["among what was dumped", *lines]), met, seen.loaded)
 
 
 @check(points=10, clause=7)
-def test_zipped(zipped):
+def test_zipped(season, zipped, listed):
     """It runs from a zip archive."""
     why = "Inside an archive there are no folders and no files to open. Who finds the modules, and by what?"
     looked = expect(zipped, why)
     listing = looked.reported(Ran)
-    met = listing.status == 0 and sorted(listing.lines) == NAMES
-    looked.that("\n".join(["that the archive prints", *NAMES]), met, listing)
+    met = listing.status == 0 and as_listed(listing.lines, season.names, listed)
+    looked.that("\n".join(["that the archive prints", *season.names]), met, listing)

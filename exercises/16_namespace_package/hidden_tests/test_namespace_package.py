@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.checks import build_together, check, expect, expect_installed, filled, observation
+from grader.checks import Project, build_together, check, expect, expect_installed, filled, observation
 
 PARTS = {
     "vendor_a": ("merrow_gear/winch/__init__.py", "merrow_gear/winch/rope.py"),
@@ -18,16 +18,21 @@ CRANE_FIRST = """
 import merrow_gear.crane as crane
 import merrow_gear.winch as winch
 from merrow_gear.winch.rope import diameter
+from merrow_gear.HOOK import LOAD as hook
+from merrow_gear.PULLEY import LOAD as pulley
 files = [getattr(part, "__file__", None) for part in (winch, crane)]
 load = getattr(winch, "DEFAULT_LOAD", "not there")
-see({"load": load, "rope": diameter(3), "limit": crane.limit(ROPES), "files": files})
+limits = [crane.limit(number) for number in ropes]
+see({"loads": [hook, pulley], "load": load, "rope": diameter(3), "limits": limits, "files": files})
 """
 
 WINCH_FIRST = """
 import merrow_gear.winch as winch
-winch.DEFAULT_LOAD = LOAD
+winch.DEFAULT_LOAD = load
 import merrow_gear.crane as crane
-see(crane.limit(ROPES))
+from merrow_gear.HOOK import LOAD as hook
+from merrow_gear.PULLEY import LOAD as pulley
+see({"loads": [hook, pulley], "limits": [crane.limit(number) for number in ropes]})
 """
 
 OTHERS_JOIN = """
@@ -38,16 +43,16 @@ def load_of(name):
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 import merrow_gear.winch
-seen = {"third": load_of(THIRD)}
-sys.path.append(sys.argv[1])
-seen["later"] = load_of(LATER)
+seen = {"third": load_of(third)}
+sys.path.append(folder)
+seen["later"] = load_of(later)
 see(seen)
 """
 
 BOTH = """
 from merrow_gear.winch.rope import diameter
 from merrow_gear.crane import limit
-see([diameter(3), limit(ROPES)])
+see([diameter(3), [limit(number) for number in ropes]])
 """
 
 
@@ -55,10 +60,33 @@ see([diameter(3), limit(ROPES)])
 class Parts:
     """What CRANE_FIRST reports."""
 
+    loads: list[Any]
     load: Any
     rope: Any
-    limit: Any
-    files: list[str | None]
+    limits: list[Any]
+    files: list[Any]
+
+
+@dataclass
+class Followed:
+    """What WINCH_FIRST reports."""
+
+    loads: list[Any]
+    limits: list[Any]
+
+
+@dataclass
+class Quay:
+    """A copy where each maker has one part more."""
+
+    copy: Project
+    hook: str
+    pulley: str
+    loads: list[int]
+
+    def probe(self, body, *vendors, given):
+        """Run lines that know the names of these parts, with the makers' folders on the path."""
+        return self.copy.on_path(*vendors).probe(filled(body, HOOK=self.hook, PULLEY=self.pulley), given=given)
 
 
 @dataclass
@@ -70,23 +98,37 @@ class Joined:
 
 
 def ropes(project):
-    """A number of ropes, another for each submission."""
-    return project.varied("ropes").randrange(3, 30)
+    """Numbers of ropes, others for each submission; 1 and 0 are among them."""
+    return [project.varied("ropes").randrange(3, 30), 1, 0]
 
 
 @observation
-def crane_first(project):
+def quay(project):
+    """A copy where each maker has one part more: who puts modules of their own making in place of the other's lacks it."""
+    varied = project.varied("parts")
+    hook, pulley = varied.names("hook", "pulley")
+    loads = varied.sample(range(100, 1000), 2)
+    files = {
+        f"vendor_b/merrow_gear/{hook}/__init__.py": f"LOAD = {loads[0]}\n",
+        f"vendor_a/merrow_gear/{pulley}/__init__.py": f"LOAD = {loads[1]}\n",
+    }
+    note = "\nand ".join(f"{name} says {text.strip()}" for name, text in files.items())
+    return Quay(project.copy("the quay", note=note, files=files), hook, pulley, loads)
+
+
+@observation
+def crane_first(quay):
     """Both parts with `vendor_a` in front, the crane imported first."""
-    copy = project.copy("the quay").on_path("vendor_a", "vendor_b")
-    return ropes(project), copy.probe(filled(CRANE_FIRST, ROPES=ropes(project)))
+    numbers = ropes(quay.copy)
+    return quay.loads, numbers, quay.probe(CRANE_FIRST, "vendor_a", "vendor_b", given={"ropes": numbers})
 
 
 @observation
-def winch_first(project):
+def winch_first(quay):
     """Both parts with `vendor_b` in front, and another load when the crane is imported."""
-    load = project.varied("load").randrange(6, 40)
-    body = filled(WINCH_FIRST, LOAD=load, ROPES=ropes(project))
-    return load * ropes(project), project.on_path("vendor_b", "vendor_a").probe(body)
+    numbers, load = ropes(quay.copy), quay.copy.varied("load").randrange(6, 40)
+    seen = quay.probe(WINCH_FIRST, "vendor_b", "vendor_a", given={"load": load, "ropes": numbers})
+    return quay.loads, [load * number for number in numbers], seen
 
 
 @observation
@@ -99,8 +141,8 @@ def joined(project):
     note = f"{first} says LOAD = {loads[0]},\nand {second} says LOAD = {loads[1]}"
     files = {first: f"LOAD = {loads[0]}\n", second: f"LOAD = {loads[1]}\n"}
     copy = project.copy("harbour", inside="makers", note=note, files=files)
-    body = filled(OTHERS_JOIN, THIRD=f'"{third}"', LATER=f'"{later}"')
-    return loads, copy.on_path("makers/vendor_a", "third", "makers/vendor_b").probe(body, copy / "later")
+    given = {"third": third, "folder": str(copy / "later"), "later": later}
+    return loads, copy.on_path("makers/vendor_a", "third", "makers/vendor_b").probe(OTHERS_JOIN, given=given)
 
 
 @observation
@@ -136,28 +178,32 @@ def installed_b(wheel_b):
 @observation
 def apart(project, installed_a, installed_b):
     """What the wheels hold, in two virtualenvs of which one reads the other's."""
-    body = filled(BOTH, ROPES=ropes(project))
-    right = installed_b.virtualenv.site_packages
-    return ropes(project), installed_a.beside(installed_b).probe(body, env={"PYTHONPATH": right})
+    numbers, right = ropes(project), installed_b.virtualenv.site_packages
+    seen = installed_a.beside(installed_b).probe(BOTH, given={"ropes": numbers}, env={"PYTHONPATH": right})
+    return numbers, seen
 
 
 @check(points=15, clause=1)
 def test_winch_first(crane_first):
     """Both parts can be imported with vendor_a in front."""
-    _, seen = crane_first
+    loads, _, seen = crane_first
     why = "One part isn't found. Print merrow_gear.__path__: which folders are in it, and who says that it has no more?"
     looked = expect(seen, why)
-    looked.equal("diameter(3)", 14, looked.reported(Parts).rope)
+    found = looked.reported(Parts)
+    looked.equal("diameter(3)", 14, found.rope)
+    looked.equal("the list of LOAD in each maker's other part", loads, found.loads)
 
 
 @check(points=15, clause=1)
 def test_crane_first(winch_first):
     """Both parts can be imported with vendor_b in front."""
-    _, seen = winch_first
+    loads, _, seen = winch_first
     why = "One part isn't found in this order. What does Python do at a folder with __init__.py, and at one without?"
     looked = expect(seen, why)
-    limit = looked.reported()
-    looked.that("a number as the crane's limit", isinstance(limit, (int, float)), limit)
+    found = looked.reported(Followed)
+    numbers = all(isinstance(limit, (int, float)) for limit in found.limits)
+    looked.that("numbers as the crane's limits", numbers, found.limits)
+    looked.equal("the list of LOAD in each maker's other part", loads, found.loads)
 
 
 @check(points=10, clause=2)
@@ -181,20 +227,22 @@ def test_later_supplier(joined):
 @check(points=15, clause=3)
 def test_one_load(crane_first, winch_first):
     """The load is kept in one place, and the crane asks for it there."""
-    number, as_it_is = crane_first
-    changed, with_another = winch_first
+    _, numbers, as_it_is = crane_first
+    _, changed, with_another = winch_first
     why = "There should be one number for the load of a rope. Where does it live, and where does the crane look for it?"
     looked = expect(as_it_is, why)
     parts = looked.reported(Parts)
     looked.equal("winch.DEFAULT_LOAD", 5, parts.load)
-    looked.equal(f"crane.limit({number})", 5 * number, parts.limit)
-    expect(with_another, why).reports(f"crane.limit({number})", changed)
+    what = f"the list of crane.limit(n) for n in {numbers}"
+    looked.equal(what, [5 * number for number in numbers], parts.limits)
+    looked = expect(with_another, why)
+    looked.equal(what, changed, looked.reported(Followed).limits)
 
 
 @check(points=5, clause=4)
 def test_regular_inside(crane_first):
     """The winch and the crane themselves are regular packages."""
-    _, seen = crane_first
+    _, _, seen = crane_first
     why = "Others share the name outside, nobody shares the names inside. Which folders are one maker's alone?"
     looked = expect(seen, why)
     names = [str(file) for file in looked.reported(Parts).files]
@@ -221,8 +269,9 @@ def test_installed_apart(wheel_a, wheel_b, installed_a, installed_b, apart):
     for build, installed in ((wheel_a, installed_a), (wheel_b, installed_b)):
         expect(build, why)
         expect_installed(installed, why)
-    number, seen = apart
-    expect(seen, why).reports("[the rope's diameter, the crane's limit]", [14, 5 * number])
+    numbers, seen = apart
+    wanted = [14, [5 * number for number in numbers]]
+    expect(seen, why).reports(f"[the rope's diameter, the list of limit(n) for n in {numbers}]", wanted)
 
 
 def is_stray(name, foreign):
