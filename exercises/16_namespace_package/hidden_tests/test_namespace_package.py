@@ -51,8 +51,10 @@ see(seen)
 
 BOTH = """
 from merrow_gear.winch.rope import diameter
+from merrow_gear.winch.DRUM import LOAD as drum
 from merrow_gear.crane import limit
-see([diameter(3), [limit(number) for number in ropes]])
+from merrow_gear.crane.BOLTS import LOAD as bolts
+see([diameter(3), drum, bolts, [limit(number) for number in ropes]])
 """
 
 
@@ -104,7 +106,7 @@ def ropes(project):
 
 @observation
 def quay(project):
-    """A copy where each maker has one part more: who puts modules of their own making in place of the other's lacks it."""
+    """A copy where each maker has one part more: what stands in for the other maker's part doesn't have it."""
     varied = project.varied("parts")
     hook, pulley = varied.names("hook", "pulley")
     loads = varied.sample(range(100, 1000), 2)
@@ -146,14 +148,28 @@ def joined(project):
 
 
 @observation
-def clean(project):
-    """A copy without what earlier builds have left: setuptools would pack it again."""
+def more(project):
+    """One module more in each maker's part: the path from the project, its name, and its load."""
+    varied = project.varied("more")
+    drum, bolts = varied.names("drum", "bolts")
+    loads = varied.sample(range(100, 1000), 2)
+    return {
+        "vendor_a": (f"merrow_gear/winch/{drum}.py", drum, loads[0]),
+        "vendor_b": (f"merrow_gear/crane/{bolts}.py", bolts, loads[1]),
+    }
+
+
+@observation
+def clean(project, more):
+    """A copy with these, and without what earlier builds have left: setuptools would pack it again."""
 
     def tidy(top):
         for vendor in PARTS:
             shutil.rmtree(top / vendor / "build", ignore_errors=True)
 
-    return project.copy("shipped", note="rm -rf vendor_?/build", change=tidy)
+    files = {f"{vendor}/{path}": f"LOAD = {load}\n" for vendor, (path, _, load) in more.items()}
+    note = "".join(f"\n{path} says {text.strip()}" for path, text in files.items())
+    return project.copy("shipped", note=f"rm -rf vendor_?/build{note}", files=files, change=tidy)
 
 
 @observation
@@ -176,10 +192,11 @@ def installed_b(wheel_b):
 
 
 @observation
-def apart(project, installed_a, installed_b):
+def apart(project, more, installed_a, installed_b):
     """What the wheels hold, in two virtualenvs of which one reads the other's."""
     numbers, right = ropes(project), installed_b.virtualenv.site_packages
-    seen = installed_a.beside(installed_b).probe(BOTH, given={"ropes": numbers}, env={"PYTHONPATH": right})
+    body = filled(BOTH, DRUM=more["vendor_a"][1], BOLTS=more["vendor_b"][1])
+    seen = installed_a.beside(installed_b).probe(body, given={"ropes": numbers}, env={"PYTHONPATH": right})
     return numbers, seen
 
 
@@ -252,26 +269,28 @@ def test_regular_inside(crane_first):
 
 
 @check(points=20, clause=5)
-def test_wheels(wheel_a, wheel_b):
+def test_wheels(more, wheel_a, wheel_b):
     """Each wheel holds its own maker's part, and nothing else."""
     for vendor, build in (("vendor_a", wheel_a), ("vendor_b", wheel_b)):
         why = f"This is what a customer of {vendor} gets. Which rule of its setup put each file in, or left it out?"
         looked = expect(build, why)
-        looked.that(", ".join(PARTS[vendor]), set(PARTS[vendor]) <= set(build.shipped), build.listed)
+        parts = (*PARTS[vendor], more[vendor][0])
+        looked.that(", ".join(parts), set(parts) <= set(build.shipped), build.listed)
         strays = [name for name in build.shipped if is_stray(name, FOREIGN[vendor])]
         looked.none(f"nothing but the part of {vendor}", strays, "besides: ")
 
 
 @check(points=10, clause=6)
-def test_installed_apart(wheel_a, wheel_b, installed_a, installed_b, apart):
+def test_installed_apart(more, wheel_a, wheel_b, installed_a, installed_b, apart):
     """The wheels work together when each is installed in a place of its own."""
     why = "Each wheel is installed in a place of its own. What did each of them bring, and is it all that it needs?"
     for build, installed in ((wheel_a, installed_a), (wheel_b, installed_b)):
         expect(build, why)
         expect_installed(installed, why)
     numbers, seen = apart
-    wanted = [14, [5 * number for number in numbers]]
-    expect(seen, why).reports(f"[the rope's diameter, the list of limit(n) for n in {numbers}]", wanted)
+    wanted = [14, more["vendor_a"][2], more["vendor_b"][2], [5 * number for number in numbers]]
+    what = f"[the rope's diameter, the two loads, the list of limit(n) for n in {numbers}]"
+    expect(seen, why).reports(what, wanted)
 
 
 def is_stray(name, foreign):
