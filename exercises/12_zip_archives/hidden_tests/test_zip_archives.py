@@ -5,21 +5,40 @@ import os
 import shlex
 from dataclasses import dataclass, replace
 
-from grader.checks import Ran, check, expect, observation
+from grader.checks import Ran, check, expect, filled, observation
 
-NAMES = ("Alma", "Bertil", "Cecilia", "Doris", "Elof", "Frida", "Göran", "Hedvig", "Åke", "Östen")
+NAMES = ("Alma", "Bertil", "Cecilia", "Doris", "Elof", "Frida", "Hedvig")
+BEYOND_ASCII = ("Göran", "Åke", "Östen")
+
+SIZES = (3, 5, 6, 7, 8)
+"""Of a crew: not the 4 that the stub has, and none that is the status of a program which fails."""
+
+PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+"""Where a file that is opened without an encoding is taken to be ASCII."""
 
 STRANGERS = ["Nils", "Olga"]
 """Whom the list names that lies in the current folder."""
 
 # These lines are longer than what they do; `told` gives a learner the same for a shell.
-ARCHIVE = """
-import os, shutil, sys, zipfile
+ARCHIVE = r"""
+import os, re, shutil, sys, zipfile
 radio, boat, strangers = sys.argv[1:]
+plain = PLAIN
 lines = "import json, lifeboat as l; print('file', json.dumps(l.__file__)); crew = l.crew(); "
 lines += "print('crew', json.dumps(crew)); print('kind', json.dumps(type(crew).__name__))"
-def load(archive):
-    return run("python", "-c", lines, cwd=boat, env={"PYTHONPATH": os.path.abspath(archive)})
+def load(archive, more={}):
+    return run("python", "-c", lines, cwd=boat, env={"PYTHONPATH": os.path.abspath(archive), **more})
+def by_first_line(line):
+    # As the kernel has it: up to the end of the line there are a program's absolute path, and perhaps one argument.
+    found = re.fullmatch(r"#![ \t]*(/[!-~]+)[ \t]*([ -~\t\r]*)\n", line)
+    program, argument = (found[1], found[2].strip(" \t")) if found else ("", "")
+    # Which versions of Python there are, and where, is another question on each machine.
+    if re.fullmatch("python3([.][0-9]+)?", os.path.basename(program)):
+        return run("python", *filter(None, [argument]), out)
+    if os.path.basename(program) == "env" and re.search("(^| )python3[.][0-9]+( |$)", argument):
+        return run("python", out)
+    env = os.path.basename(program) == "env" and os.access(program, os.X_OK)
+    return run(program, argument, out) if env and re.search("(^| )python3", argument) else None
 os.mkdir(radio)
 os.makedirs(os.path.join(boat, "lifeboat", "data"))
 with open(os.path.join(boat, "lifeboat", "data", "crew.json"), "w") as file:
@@ -28,15 +47,16 @@ run("python", "-c", "import lifeboat")
 out, kit = os.path.join(radio, "evening"), os.path.join(boat, "kit.egg")
 seen = {"here": os.getcwd(), "built": run("python", "build.py", out)}
 there = os.path.isfile(out)
-seen["first"] = open(out, "rb").readline(100).decode("latin-1") if there else ""
+seen["first"] = open(out, "rb").readline(256).decode("latin-1") if there else ""
 seen["names"] = zipfile.ZipFile(out).namelist() if there and zipfile.is_zipfile(out) else []
 seen["ran"], seen["loaded"] = run("python", out), load(out)
+seen["by_shell"] = by_first_line(seen["first"])
 if there:
     os.rename(out, kit)
 for name in os.listdir():
     if name != boat:
         shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
-seen["ran_alone"], seen["loaded_alone"] = run("python", "kit.egg", cwd=boat), load(kit)
+seen["ran_alone"], seen["loaded_alone"] = run("python", "kit.egg", cwd=boat), load(kit, plain)
 see(seen)
 """
 
@@ -56,22 +76,27 @@ class Archive:
     names: list[str]
     ran: Ran
     loaded: Ran
+    by_shell: Ran | None
     ran_alone: Ran
     loaded_alone: Ran
 
 
 @observation
-def boat(project):
+def litter(project):
+    """What others have put beside the package."""
+    notes, spare, box = project.varied("litter").names("notes", "spare", "box")
+    return f"{notes}.txt", f"{spare}.py", f"{box}/oil.json", ".git/minutes"
+
+
+@observation
+def boat(project, litter):
     """A copy of the project with another crew, which is given as well."""
-    numbers = project.varied("crew")
-    crew = numbers.sample(NAMES, numbers.randrange(3, 9))
+    draws = project.varied("crew")
+    crew = [*draws.sample(NAMES, draws.choice(SIZES) - 1), draws.choice(BEYOND_ASCII)]
+    draws.shuffle(crew)
     text = json.dumps(crew, ensure_ascii=False)
-    files = {
-        "lifeboat/data/crew.json": text,
-        "minutes.txt": "Not for the radio.",
-        ".git/minutes": "Nor this.",
-    }
-    note = f"lifeboat/data/crew.json is {text}; there are minutes.txt and .git/minutes"
+    files = {"lifeboat/data/crew.json": text, **dict.fromkeys(litter, "")}
+    note = f"lifeboat/data/crew.json is {text}; there are {', '.join(litter)}"
     return crew, project.copy("shore station", note=note, files=files)
 
 
@@ -85,7 +110,7 @@ def folders(project):
 @observation
 def archive(boat, folders):
     """What comes of building, at home and when all but the archive is gone."""
-    return boat[1].workshop(ARCHIVE, *folders, json.dumps(STRANGERS))
+    return boat[1].workshop(filled(ARCHIVE, PLAIN=PLAIN), *folders, json.dumps(STRANGERS))
 
 
 @observation
@@ -163,10 +188,13 @@ def test_runs_alone(boat, folders, archive):
 def test_crew_inside(boat, folders, archive):
     """As a library it finds the crew in the archive."""
     why = "The crew is to be read from the archive. What is `__file__` in there, and who can read what lies beside it?"
-    line = "PYTHONPATH=kit.egg python -c 'import lifeboat; print(lifeboat.crew())'"
+    plain = " ".join(f"{name}={value}" for name, value in PLAIN.items())
+    line = f"{plain} PYTHONPATH=kit.egg python -c 'import lifeboat; print(ascii(lifeboat.crew()))'"
     ran = told(archive, folders, line, alone=True)
     seen = expect(ran, why).reported(Archive).loaded_alone
     crew = boat[0]
+    if "UnicodeDecodeError" in seen.stderr:
+        why = "Not every machine reads a file as UTF-8 unless it is told to. Who tells it here?"
     looked = expect(ran, STRANGE if said(seen, "crew") == STRANGERS else why)
     looked.that(f"that crew() returns {json.dumps(crew, ensure_ascii=False)}", said(seen, "crew") == crew, seen)
     looked = expect(ran, "The names are right. What can the shore station do with a list, and not with this?")
@@ -188,15 +216,15 @@ def test_loaded_from_the_archive(folders, archive):
 
 
 @check(points=10, clause=4)
-def test_contents(folders, archive):
+def test_contents(folders, litter, archive):
     """It holds the package, and neither tests nor build.py nor bytecode."""
     listing = told(archive, folders, f"python -m zipfile -l '{folders[0]}/evening'")
     looked = expect(listing, "It goes by slow radio. Who chose what is in it: you, or whatever happened to be there?")
     names = sorted(looked.reported(Archive).names)
     has_package = any(name.endswith("lifeboat/__init__.py") for name in names)
     looked.that("an archive with lifeboat/__init__.py", has_package, ", ".join(names) or "no archive, or an empty one")
-    extra = [name for name in names if superfluous(name)]
-    looked.none("no tests, no build.py, no bytecode, no minutes", extra)
+    extra = [name for name in names if superfluous(name, litter)]
+    looked.none("no tests, no build.py, no bytecode, and nothing that lies beside the package", extra)
 
 
 @check(points=10, clause=5)
@@ -210,7 +238,12 @@ def test_first_line(folders, archive):
     # Soon after its beginning an archive has dates in it, which differ from one report to the next.
     came = f"the first line is {seen.first!r}" if shebang else f"the first bytes are {seen.first[:4]!r}"
     wanted = "a first line that begins with #! and names python3 as the program to run"
-    looked.that(wanted, shebang and runs_python(seen.first[2:]), came)
+    looked.that(wanted, shebang and seen.by_shell is not None, came)
+    line = f"chmod +x '{folders[0]}/evening'; './{folders[0]}/evening'; echo $?"
+    why = "Python runs it, and a shell that goes by the first line doesn't. Which characters is that line made of?"
+    looked = expect(told(archive, folders, line), why)
+    met = seen.by_shell == seen.ran or (seen.ran.status, seen.ran.lines) == (seen.by_shell.status, seen.by_shell.lines)
+    looked.that("the same as with python", met, f"{came}\n{seen.by_shell}")
 
 
 @check(points=10, clause=6, alone=False)
@@ -222,14 +255,9 @@ def test_source_tree(boat, source):
     looked.stdout(muster(crew))
 
 
-def runs_python(command):
-    """Whether a first line's program is python3, perhaps by way of env."""
-    program, *others = [word.rpartition("/")[2] for word in command.split()] or [""]
-    return program.startswith("python3") or (program == "env" and any(word.startswith("python3") for word in others))
-
-
-def superfluous(name):
+def superfluous(name, litter):
     """Whether a file has no business in the boat."""
     *folders, last = name.split("/")
-    unwanted = last in ("build.py", "test_roll.py", "minutes.txt", "minutes") or last.endswith(".pyc")
-    return unwanted or "tests" in folders
+    unwanted = last in ("build.py", "test_roll.py") or last.endswith(".pyc")
+    beside = any(part == each.partition("/")[0] for part in (*folders, last) for each in litter)
+    return unwanted or beside or "tests" in folders

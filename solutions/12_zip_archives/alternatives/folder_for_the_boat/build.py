@@ -18,6 +18,6 @@ if __name__ == "__main__":
     out = parser.parse_args().out
     shutil.copytree(HERE / "lifeboat", BOAT / "lifeboat", ignore=without_bytecode)
     try:
-        zipapp.create_archive(BOAT, out, interpreter="python3")
+        zipapp.create_archive(BOAT, out, interpreter="/usr/local/bin/python3")
     finally:
         shutil.rmtree(BOAT / "lifeboat")

@@ -1,0 +1,31 @@
+"""Put the lifeboat's program into one file: python build.py OUT."""
+
+import shutil
+import sys
+import tempfile
+import zipapp
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+# What zipapp writes for an entry point calls it, and drops what it returns.
+MAIN = """
+import sys
+import lifeboat
+sys.exit(lifeboat.main())
+"""
+
+
+def main(argv=None):
+    """Make the archive named on the command line; return the exit status."""
+    (out,) = sys.argv[1:] if argv is None else argv
+    with tempfile.TemporaryDirectory() as folder:
+        staging = Path(folder, "staging")
+        shutil.copytree(HERE / "lifeboat", staging / "lifeboat", ignore=shutil.ignore_patterns("__pycache__"))
+        Path(staging, "__main__.py").write_text(MAIN, encoding="utf-8")
+        zipapp.create_archive(staging, out, interpreter="/usr/bin/env python3\r", compressed=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
