@@ -1,5 +1,3 @@
 """Invoices: what a stay at the dock costs."""
 
 from .model import Invoice
-
-__all__ = ["Invoice"]

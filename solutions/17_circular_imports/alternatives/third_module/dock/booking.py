@@ -1,5 +1,3 @@
 """Bookings: which ship lies at the dock, and for how long."""
 
 from .model import Booking
-
-__all__ = ["Booking"]
