@@ -1,6 +1,8 @@
 """Checks of 15 submodule_discovery."""
 
+import sys
 from dataclasses import dataclass
+from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Any
 
 from grader.checks import check, expect, observation
@@ -14,6 +16,9 @@ FAULTS = {
     "misspelt": ("this is no Python", "SyntaxError"),
 }
 """Drivers that can't be imported: what they hold, and the exception of each."""
+
+NO_DRIVERS = ("_util", "dry.gate", "rope_locker", "failed", "available", "__init__", "__path__", "", "..")
+"""Names that lead somewhere, and to no driver."""
 
 LATE = "import sys; BERTH = sys.mended"
 
@@ -170,6 +175,12 @@ def extended(project, place, files):
     return project.copy(place, note=note, files=files)
 
 
+def extension(project):
+    """The longest ending of extension modules; the judge's own, for the version that runs the project."""
+    ours, (major, minor) = f"{sys.version_info[0]}{sys.version_info[1]}", project.virtualenv.interpreter.minor
+    return max(EXTENSION_SUFFIXES, key=len).replace(ours, f"{major}{minor}")
+
+
 def of_the_learner(project):
     """The names of drivers that the learner has added. They may be there, and nothing is said of them."""
     names = set()
@@ -193,16 +204,19 @@ def drivers_run(project, runs):
 
 @observation
 def harbour(project):
-    """A copy with more of everything: a new driver, and what is none."""
-    (new,) = numbered(project, "float")
+    """A copy with more of everything: a new driver, others that are no source files, and what is none."""
+    new, compiled, native, slip = numbered(project, "float", "compiled", "native", "slip")
     files = {
+        f"{HARBOUR}/{compiled}.pyc": "",
+        f"{HARBOUR}/{native}{extension(project)}": "",
+        f"{HARBOUR}/{slip}/__init__.pyc": "",
         f"{HARBOUR}/{new}.py": f'BERTH = "{new}"',
         f"{HARBOUR}/fogbound.py": FAULTS["fogbound"][0],
         f"{HARBOUR}/notes.txt": "Paint the crane.",
         f"{HARBOUR}/rope_locker/knot.py": 'BERTH = "no berth"',
         f"{HARBOUR}/dry/pump.py": 'BERTH = "no berth"',
     }
-    return new, extended(project, "harbour", files)
+    return (new, compiled, native, slip), extended(project, "harbour", files)
 
 
 @observation
@@ -213,7 +227,7 @@ def listed(harbour):
 
 @observation
 def loaded(harbour):
-    new, copy = harbour
+    (new, *_), copy = harbour
     return new, copy, copy.on_path().probe(LOAD, given={"first": "north", "second": new, "third": "dry"})
 
 
@@ -228,7 +242,7 @@ def faulty(project):
 
 @observation
 def raised(project, faulty):
-    unknown = [*numbered(project, "west"), "_util", "dry.gate", "rope_locker"]
+    unknown = [*numbered(project, "west"), *NO_DRIVERS]
     _, copy = faulty
     return unknown, copy, copy.on_path().probe(RAISED, given={"names": [*unknown, *FAULTS]})
 
@@ -277,7 +291,7 @@ def test_available(project, listed):
     new, _, seen = listed
     why = "The folder holds new drivers, and much else. Who tells available() what is there, and what makes a driver?"
     looked = expect(seen, why)
-    wanted = sorted([*GIVEN, "fogbound", new])
+    wanted = sorted([*GIVEN, "fogbound", *new])
     found = looked.reported(Listed).available
     own = of_the_learner(project)
     kept = (
