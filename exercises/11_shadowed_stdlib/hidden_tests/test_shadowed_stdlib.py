@@ -4,6 +4,7 @@ import shlex
 import sys
 from calendar import monthrange
 from dataclasses import dataclass
+from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Any
 
 from grader.checks import check, expect, observation
@@ -49,16 +50,21 @@ see([name for name, spec in specs.items() if spec is not None and spec.has_locat
 ELSEWHERE = """
 import sys
 seen = {"path": list(sys.path)}
-import noticeboard
-board = noticeboard.board(year, month)
-seen["board"], seen["kind"], seen["path_after"] = board, type(board).__name__, list(sys.path)
-def outcome():
+def outcome(ask):
     try:
-        import calendar, email.utils, http.cookiejar
-        return calendar.__file__, ""
+        return ask(), ""
     except Exception as error:
-        return "", f"{type(error).__name__}: {error}"
-seen["calendar"], seen["trouble"] = outcome()
+        return None, f"{type(error).__name__}: {error}"
+def imported():
+    import noticeboard
+    return noticeboard
+noticeboard, seen["not_imported"] = outcome(imported)
+board, seen["no_board"] = outcome(lambda: noticeboard.board(year, month))
+seen["board"], seen["kind"], seen["path_after"] = board, type(board).__name__, list(sys.path)
+def standard():
+    import calendar, email.utils, http.cookiejar
+    return calendar.__file__
+seen["calendar"], seen["trouble"] = outcome(standard)
 see(seen)
 """
 
@@ -67,6 +73,8 @@ see(seen)
 class Elsewhere:
     """What ELSEWHERE reports."""
 
+    not_imported: str
+    no_board: str
     board: Any
     kind: str
     path: list
@@ -89,13 +97,19 @@ def some_month(project, count):
 
 
 def by_script(project, year, month):
-    """Run noticeboard.py for a month."""
-    return board_of(year, month), project.python(project / "noticeboard.py", year, month)
+    """Run noticeboard.py for a month, in its folder."""
+    return board_of(year, month), project.python("noticeboard.py", year, month, cwd=project.path)
 
 
 def some_names(project, kind, count):
     """Standard names that can be hidden, others for each edit of the submission."""
     return project.varied(kind).sample(HIDEABLE, count)
+
+
+def extensions(project):
+    """The endings of extension modules; the judge's own, for the version that runs the project."""
+    ours, (major, minor) = f"{sys.version_info[0]}{sys.version_info[1]}", project.virtualenv.interpreter.minor
+    return sorted((suffix.replace(ours, f"{major}{minor}") for suffix in EXTENSION_SUFFIXES), key=len)
 
 
 def examined(project, place, *files, text="", inside=False):
@@ -151,15 +165,16 @@ def source_files(project):
 
 @observation
 def other_kinds(project):
-    names = some_names(project, "others", 5)
-    endings = ("/__init__.py", ".pyc", EXTENSION, "/__init__.pyc", f"/__init__{EXTENSION}")
+    native = extensions(project)
+    endings = ("/__init__.py", ".pyc", "/__init__.pyc", *native, *(f"/__init__{suffix}" for suffix in native[-1:]))
+    names = some_names(project, "others", len(endings))
     files = [name + ending for name, ending in zip(names, endings, strict=True)]
     return sorted(names), examined(project, "second desk", f"{names[0]}.py", *files, inside=True)
 
 
 @observation
 def harmless(project):
-    hit, folder, cached, text, copy, deep = some_names(project, "harmless", 6)
+    hit, folder, cached, text, copy, deep, native = some_names(project, "harmless", 7)
     major, minor = project.virtualenv.interpreter.minor
     files = (
         f"{hit}.py",
@@ -167,6 +182,7 @@ def harmless(project):
         f"__pycache__/{cached}.cpython-{major}{minor}.pyc",
         f"{text}.txt",
         f"{copy}.py.old",
+        f"{native}.old{EXTENSION}",
         f"attic/{deep}.py",
         "notes.py",
         *(f"{name}.py" for name in BUILT_IN),
@@ -218,13 +234,15 @@ def test_module_and_import(module, elsewhere_imported):
     wanted, seen = elsewhere_imported
     looked = expect(seen, why)
     found = looked.reported(Elsewhere)
+    trouble = found.not_imported or found.no_board
+    looked.that("that noticeboard can be imported, and its board called", not trouble, trouble)
     looked.equal("board(…)", wanted, found.board)
     kind = "The lines are right. What can a caller do with a list that it can't do with what board gives?"
     expect(seen, kind).equal("type of board(…)", "list", found.kind)
 
 
 @check(points=15, clause=3)
-def test_standard_library(project, standard_names, elsewhere_imported):
+def test_standard_library(project, standard_names, module, elsewhere_imported):
     """The folder hides no standard module, and standard modules that use calendar work."""
     _, seen = elsewhere_imported
     why = "Others have your folder on their path, too. Whose file do they get where they ask for a standard module?"
@@ -232,6 +250,9 @@ def test_standard_library(project, standard_names, elsewhere_imported):
     looked.none("no module with a standard name in the folder", looked.reported(list[str]), "modules there: ")
     looked = expect(seen, why)
     found = looked.reported(Elsewhere)
+    wanted, by_name = module  # that it can't be imported elsewhere is another check's business, if it runs at all
+    works = not found.no_board or (by_name.status == 0 and days_of(by_name.lines) == days_of(wanted))
+    looked.that("a board that counts days", works, found.not_imported or found.no_board)
     looked.that("that standard modules can be imported", not found.trouble, found.trouble)
     ours = not isinstance(found.calendar, str) or found.calendar.startswith(str(project.path))
     looked.that("that `import calendar` gives the standard module", not ours, f"it gives {found.calendar}")
