@@ -6,23 +6,31 @@ import shlex
 import sys
 import zipfile
 from dataclasses import dataclass
+from importlib.machinery import EXTENSION_SUFFIXES
 
 from grader.checks import Ran, check, expect, observation
 
-EXTENSION = ".pyd" if sys.platform == "win32" else ".so"
+BUILT_IN = ("_thread", "_warnings", "_weakref", "builtins", "marshal")
+FROZEN = ("_frozen_importlib_external", "zipimport")
+"""In the interpreter itself on all versions; the README shows none of them."""
+
+ORDERS = (("attic", "map room", "cellar"), ("cellar", "attic", "map room"), ("cellar", "map room", "attic"))
+"""Of three folders: neither that of their names, nor its reverse."""
 
 TRAP = 'open(__file__ + ".was.run", "w")'
 
 ASK = """
 def ask(name):
-    return run("python", "office/whence.py", name, env={"PYTHONPATH": os.path.abspath("shelf")})
+    path = [os.path.abspath("hatstand"), os.path.abspath("shelf")]
+    return run("python", "office/whence.py", name, env={"PYTHONPATH": os.pathsep.join(path)})
 known, unknown = ask(sys.argv[1]), ask(sys.argv[2])
 see({"known": known, "unknown": unknown, "shelf": sorted(os.listdir("shelf")), "cwd": os.getcwd()})
 """
 
 STANDARD = """
 from importlib.machinery import PathFinder
-see({name: PathFinder.find_spec(name).origin for name in ("wave", "zipimport")})
+found = {name: PathFinder.find_spec(name) for name in names}
+see({name: found[name] and found[name].origin for name in names})
 """
 
 
@@ -36,9 +44,20 @@ class Asked:
     cwd: str
 
 
+def two_names(project):
+    """Module names that are new for each edit of the submission, so no file of the learner's has them."""
+    return [f"soundings_{number}" for number in project.varied("name").sample(range(1000, 10000), 2)]
+
+
 def a_name(project):
-    """A module name that is new for each edit of the submission, so no file of the learner's has it."""
-    return f"soundings_{project.varied('name').randrange(1000, 10000)}"
+    """One of them."""
+    return two_names(project)[0]
+
+
+def extensions(project):
+    """The endings of extension modules, shortest first; the judge's own, for the version that runs the project."""
+    ours, (major, minor) = f"{sys.version_info[0]}{sys.version_info[1]}", project.virtualenv.interpreter.minor
+    return sorted((suffix.replace(ours, f"{major}{minor}") for suffix in EXTENSION_SUFFIXES), key=len)
 
 
 def office(project, place, *files, archives=(), text=""):
@@ -63,29 +82,36 @@ def ask(copy, name, *path, options=(), cwd=None):
 
 @observation
 def in_order(project):
-    name = a_name(project)
-    copy = office(project, "first floor", *(f"{shelf}/{name}.py" for shelf in ("attic", "cellar", "map room")))
-    return copy, name, ask(copy, name, "cellar", "map room", "attic")
+    """Three copies behind one folder or more that has none."""
+    name, varied = a_name(project), project.varied("order")
+    shelves, bare = varied.choice(ORDERS), ("hall", "stairs", "landing")[: varied.randrange(1, 4)]
+    files = [*(f"{shelf}/{name}.py" for shelf in shelves), *(f"{place}/notes.txt" for place in bare)]
+    copy = office(project, "first floor", *files)
+    return copy, [f"{shelf}/{name}.py" for shelf in shelves], name, ask(copy, name, *bare, *shelves)
 
 
 @observation
 def repeated(project):
+    """One place's path is the beginning of another one's, and entries come twice."""
     name = a_name(project)
-    copy = office(project, "second floor", *(f"{shelf}/{name}.py" for shelf in ("attic", "cellar", "map room")))
-    path = ("map room", "cellar", "nowhere", "map room", "cellar", "attic")
-    return copy, name, ask(copy, name, *path, options=["-S"])
+    shelves = ("map room", "cellar", "map", "attic")
+    copy = office(project, "second floor", *(f"{shelf}/{name}.py" for shelf in shelves))
+    path = ("map room", "cellar", "nowhere", "map room", "map", "cellar", "attic")
+    return copy, [f"{shelf}/{name}.py" for shelf in shelves], ask(copy, name, *path, options=["-S"])
 
 
 @observation
 def built_in(project):
-    copy = office(project, "third floor", "shelf/sys.py")
-    return copy, ask(copy, "sys", "shelf")
+    name = project.varied("built-in").choice(BUILT_IN)
+    copy = office(project, "third floor", f"shelf/{name}.py", f"attic/{name}.py")
+    return copy, name, ask(copy, name, "shelf", "attic")
 
 
 @observation
 def frozen(project):
-    copy = office(project, "fourth floor", "shelf/zipimport.py")
-    return copy, ask(copy, "zipimport", "shelf")
+    name = project.varied("frozen").choice(FROZEN)
+    copy = office(project, "fourth floor", f"shelf/{name}.py", f"attic/{name}.py")
+    return copy, name, ask(copy, name, "shelf", "attic")
 
 
 @observation
@@ -97,14 +123,18 @@ def namespaces(project):
 
 @observation
 def kinds(project):
-    name = a_name(project)
-    every = (f"{name}/__init__.py", f"{name}{EXTENSION}", f"{name}.py", f"{name}.pyc")
-    shelves = ("rack", "shelf", "chest", "drawer")
-    files = [f"{shelf}/{file}" for first, shelf in enumerate(shelves) for file in every[first:]]
+    """Each place lacks the kind that wins in the one before; the last ones hold what is seldom seen."""
+    name, native = a_name(project), extensions(project)
+    every = (f"{name}/__init__.py", f"{name}{native[-1]}", f"{name}.py", f"{name}.pyc")
+    wanted = {shelf: every[first:] for first, shelf in enumerate(("rack", "shelf", "chest", "drawer"))}
+    wanted["box"] = (f"{name}{native[0]}", f"{name}.py")
+    wanted["bag"] = (f"{name}/__init__{native[-1]}", f"{name}{native[0]}")
+    wanted["tin"] = (f"{name}/__init__.pyc", f"{name}.py")
     major, minor = project.virtualenv.interpreter.minor
-    cache = f"cupboard/__pycache__/{name}.cpython-{major}{minor}.pyc"
-    copy = office(project, "sixth floor", cache, *files)
-    return copy, every, shelves, ask(copy, name, "cupboard", *shelves)
+    none = f"cupboard/__pycache__/{name}.cpython-{major}{minor}.pyc", f"cupboard/{name}.py/notes.txt"
+    files = [f"{shelf}/{file}" for shelf, files in wanted.items() for file in files]
+    copy = office(project, "sixth floor", *none, *files)
+    return copy, [f"{shelf}/{files[0]}" for shelf, files in wanted.items()], ask(copy, name, "cupboard", *wanted)
 
 
 @observation
@@ -123,15 +153,15 @@ def archives(project):
 
 @observation
 def trapped(project):
-    name = a_name(project)
+    name, unknown = two_names(project)
     copy = office(project, "ninth floor", f"shelf/{name}.py", text=TRAP)
-    return name, copy.workshop(ASK, name, f"no_{name}")
+    return name, unknown, copy.workshop(ASK, name, unknown)
 
 
 @observation
 def standard(project):
     """The files of two standard modules, as the interpreter finds them before it looks elsewhere."""
-    return project.probe(STANDARD, options=["-I"])
+    return project.probe(STANDARD, given={"names": ["wave", *FROZEN]}, options=["-I"])
 
 
 def answer(looked, seen):
@@ -189,27 +219,25 @@ def files(copy, *names):
 
 def standard_file(standard, name):
     """Where the interpreter itself finds a standard module. No learner code runs in that program."""
-    return expect(standard, "Where does the interpreter find its own modules?").reported(dict[str, str])[name]
+    return expect(standard, "Where does the interpreter find its own modules?").reported(dict[str, str | None])[name]
 
 
 @check(points=15, clause=(1, 2))
-def test_first_on_the_path(in_order):
+def test_first_on_the_path(in_order, repeated):
     """The first copy on the path wins."""
-    copy, name, seen = in_order
-    why = "Three folders hold a copy. In which order does the interpreter come by, and which list tells you?"
-    expect_answer(seen, why, name=name, winner=str(copy / f"cellar/{name}.py"))
+    copy, paths, name, seen = in_order
+    why = "Several folders hold a copy. In which order does the interpreter come by, and which list tells you?"
+    expect_answer(seen, why, name=name, winner=str(copy / paths[0]))
+    copy, paths, seen = repeated
+    expect_answer(seen, why, winner=str(copy / paths[0]))
 
 
 @check(points=15, clause=3)
 def test_hidden_copies(in_order, repeated):
     """The copies behind it are listed in order, each place once."""
     why = "Python stops at the first copy. How do you come to know of the others, and how often do you meet each place?"
-    copy, name, seen = in_order
-    wanted = files(copy, f"map room/{name}.py", f"attic/{name}.py")
-    expect_answer(seen, why, winner=str(copy / f"cellar/{name}.py"), also=wanted)
-    copy, name, seen = repeated
-    wanted = files(copy, f"cellar/{name}.py", f"attic/{name}.py")
-    expect_answer(seen, why, winner=str(copy / f"map room/{name}.py"), also=wanted)
+    for copy, paths, *_, seen in (in_order, repeated):
+        expect_answer(seen, why, winner=str(copy / paths[0]), also=files(copy, *paths[1:]))
 
 
 @check(points=10, clause=2)
@@ -218,11 +246,11 @@ def test_built_in_and_frozen(built_in, frozen, standard):
     why = (
         "A file of that name lies on the path, even in front. Whom does the interpreter ask before it goes along there?"
     )
-    copy, seen = built_in
-    expect_answer(seen, why, winner="built-in", also=files(copy, "shelf/sys.py"))
-    copy, seen = frozen
-    hidden = [*files(copy, "shelf/zipimport.py"), standard_file(standard, "zipimport")]
-    expect_answer(seen, why, winner="frozen", also=hidden)
+    copy, name, seen = built_in
+    expect_answer(seen, why, winner="built-in", also=files(copy, f"shelf/{name}.py", f"attic/{name}.py"))
+    copy, name, seen = frozen
+    ours = [file for file in [standard_file(standard, name)] if file]
+    expect_answer(seen, why, winner="frozen", also=[*files(copy, f"shelf/{name}.py", f"attic/{name}.py"), *ours])
 
 
 @check(points=15, clause=5)
@@ -237,9 +265,9 @@ def test_namespace_waits(namespaces):
 @check(points=10, clause=4)
 def test_kinds_in_a_folder(kinds):
     """In one folder, package, extension, source and bytecode come in this order, and one of them counts."""
-    copy, every, shelves, seen = kinds
+    copy, paths, seen = kinds
     why = "One folder, several files that would do. What decides between them, and what of the ones that lose?"
-    winner, *also = (str(copy / shelf / file) for shelf, file in zip(shelves, every, strict=True))
+    winner, *also = files(copy, *paths)
     expect_answer(seen, why, winner=winner, also=also)
 
 
@@ -267,7 +295,7 @@ def test_archives(archives):
 @check(points=10, clause=(1, 8))
 def test_not_executed(trapped):
     """It finds a module without running it, and says so if there is none."""
-    name, seen = trapped
+    name, unknown, seen = trapped
     why = (
         "The file on the shelf leaves a trace when it is run. How far must Python go to know which file it would take?"
     )
@@ -278,4 +306,4 @@ def test_not_executed(trapped):
     looked.equal("the exit status for it", 0, asked.known.status)
     looked.that("that the shelf holds that file alone", asked.shelf == [f"{name}.py"], ", ".join(asked.shelf))
     expect_winner(looked, None, answer(looked, asked.unknown)["winner"])
-    looked.equal(f"the exit status for no_{name}", 1, asked.unknown.status)
+    looked.equal(f"the exit status for {unknown}", 1, asked.unknown.status)
