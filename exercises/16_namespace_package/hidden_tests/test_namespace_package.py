@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
 from grader.checks import Project, build_together, check, expect, expect_installed, filled, observation
 
 PARTS = {
@@ -13,6 +15,7 @@ PARTS = {
 }
 FOREIGN = {"vendor_a": "merrow_gear/crane", "vendor_b": "merrow_gear/winch"}
 """What belongs into the other maker's wheel."""
+DISTRIBUTIONS = {"vendor_a": "merrow-gear-winch", "vendor_b": "merrow-gear-crane"}
 
 CRANE_FIRST = """
 import merrow_gear.crane as crane
@@ -21,9 +24,10 @@ from merrow_gear.winch.rope import diameter
 from merrow_gear.HOOK import LOAD as hook
 from merrow_gear.PULLEY import LOAD as pulley
 files = [getattr(part, "__file__", None) for part in (winch, crane)]
+brings = getattr(winch, "diameter", None) is diameter
 load = getattr(winch, "DEFAULT_LOAD", "not there")
 limits = [crane.limit(number) for number in ropes]
-see({"loads": [hook, pulley], "load": load, "rope": diameter(3), "limits": limits, "files": files})
+see({"loads": [hook, pulley], "load": load, "rope": diameter(3), "limits": limits, "files": files, "brings": brings})
 """
 
 WINCH_FIRST = """
@@ -67,6 +71,7 @@ class Parts:
     rope: Any
     limits: list[Any]
     files: list[Any]
+    brings: bool
 
 
 @dataclass
@@ -266,6 +271,7 @@ def test_regular_inside(crane_first):
     for part, name in zip(("winch", "crane"), names, strict=False):
         regular = name.endswith(str(Path(part, "__init__.py")))
         looked.that(f"{part}/__init__.py as the file of {part}", regular, name)
+    looked.equal("that winch.diameter is the one of rope.py", True, looked.reported(Parts).brings)
 
 
 @check(points=20, clause=5)
@@ -278,6 +284,10 @@ def test_wheels(more, wheel_a, wheel_b):
         looked.that(", ".join(parts), set(parts) <= set(build.shipped), build.listed)
         strays = [name for name in build.shipped if is_stray(name, FOREIGN[vendor])]
         looked.none(f"nothing but the part of {vendor}", strays, "besides: ")
+        looked = expect(build, f"A customer of {vendor} asks pip for it by name. Which file says it, and the version?")
+        metadata = build.wheels[0].metadata
+        came = [canonicalize_name(str(metadata["Name"])), str(metadata["Version"])]
+        looked.equal("[Name, Version]", [DISTRIBUTIONS[vendor], "1.0"], came)
 
 
 @check(points=10, clause=6)
