@@ -68,8 +68,8 @@ setattr(flags, flag, "pilot on board")
 seen = [names_of([flag, "_MAYDAY", "ALPHA"])]
 seen.append(names_of([]))
 seen.append(names_of(["_MAYDAY", flag, "BRAVO", "ALPHA"]))
-types = [type(each).__name__ for each in seen]
-see({"has_list": has_list, "brought": brought, "listed": listed, "names": seen, "types": types})
+types, left = [type(each).__name__ for each in seen], flags.__all__
+see({"has_list": has_list, "brought": brought, "listed": listed, "names": seen, "types": types, "left": left})
 """
 
 PUBLIC = """
@@ -120,6 +120,7 @@ class Names:
     listed: Any
     names: list[Any]
     types: list[str]
+    left: Any
 
 
 @observation
@@ -222,6 +223,8 @@ def test_names(names):
     wanted = [sorted(each) for each in ([flag, "ALPHA", "_MAYDAY"], [], [flag, "ALPHA", "BRAVO", "_MAYDAY"])]
     looked.equal("the list of what names() gives for each new list", wanted, found.names)
     looked.equal("the list of their types", ["list"] * 3, found.types)
+    looked = expect(seen, "The names are right, and somebody's list isn't what it was. Which list did you sort?")
+    looked.equal("flags.__all__ in the end", ["_MAYDAY", flag, "BRAVO", "ALPHA"], found.left)
 
 
 @check(points=10, clause=6)

@@ -5,7 +5,4 @@ def names():
     """The names of the flags in the locker, sorted."""
     from signalbox import flags
 
-    listed = getattr(flags, "__all__", None)
-    if listed is None:
-        listed = [name for name in vars(flags) if not name.startswith("_")]
-    return sorted(listed)
+    return sorted(getattr(flags, "__all__"))

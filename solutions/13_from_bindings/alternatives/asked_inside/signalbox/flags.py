@@ -12,5 +12,5 @@ def spoken(flag):
     return _string.capwords(flag)
 
 
-# A flag has a name in capitals; the one with an underscore is a flag all the same.
-__all__ = tuple(sorted({name for name in globals() if name.isupper()} | {"_MAYDAY"}))
+# A flag has a name in capitals, also the one with an underscore.
+__all__ = (*filter(str.isupper, dir()),)
