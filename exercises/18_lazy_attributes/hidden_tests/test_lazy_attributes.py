@@ -38,6 +38,7 @@ seen, space = {{"before": list(ran)}}, {{}}
 exec("from chartroom import *", space)
 seen["bound"] = sorted(space.keys() - {{"__builtins__"}})
 seen["chart"] = space["draw"](place) if "draw" in space else None
+seen["tide"] = space["tide"]() if "tide" in space else None
 seen["tile"] = space["tiles"].tile(row, column) if "tiles" in space else None
 see(seen)
 """
@@ -45,18 +46,18 @@ see(seen)
 ASK = f"""
 {WATCH.strip()}
 import chartroom
-def outcome(ask, *arguments):
+def outcome(usual, ask, *arguments):
     try:
         return ask(*arguments)
     except Exception as error:
-        return type(error).__name__
-seen = {{"listed": outcome(dir, chartroom), "ran": list(ran)}}
+        return usual.__name__ if isinstance(error, usual) else type(error).__name__
+seen = {{"listed": outcome((), dir, chartroom), "ran": list(ran)}}
 def import_from(name):
     exec(f"from chartroom import {{name}}", {{}})
     return "imported"
-seen["attribute"] = {{name: outcome(getattr, chartroom, name) for name in unknown}}
-seen["hasattr"] = {{name: outcome(hasattr, chartroom, name) for name in unknown}}
-seen["imported"] = {{name: outcome(import_from, name) for name in unknown}}
+seen["attribute"] = {{name: outcome(AttributeError, getattr, chartroom, name) for name in unknown}}
+seen["hasattr"] = {{name: outcome((), hasattr, chartroom, name) for name in unknown}}
+seen["imported"] = {{name: outcome(ImportError, import_from, name) for name in unknown}}
 seen["tide"] = chartroom.tide()
 see(seen)
 """
@@ -82,15 +83,18 @@ def run(name, lines):
     return space.get("found"), told
 seen = {}
 _, seen["imported"] = run("mate.py", "import chartroom")
-new, seen["draw"] = run("mate.py", "import chartroom\\nfound = chartroom.draw")
 old, seen["first"] = run("captain.py", "import chartroom\\n\\nfound = chartroom.old_draw")
 again, seen["second"] = run("owner.py", "import chartroom\\nfound = chartroom.old_draw")
+new, _ = run("mate.py", "import chartroom\\nfound = chartroom.draw")
 seen["same"] = old is new is again and callable(new)
+for name in [name for name in sys.modules if name.partition(".")[0] == "chartroom"]:
+    del sys.modules[name]
+new, seen["draw"] = run("mate.py", "import chartroom\\nfound = chartroom.draw")
+old, seen["third"] = run("pilot.py", "import chartroom\\n\\n\\nfound = chartroom.old_draw")
+seen["same_again"] = old is new and callable(new)
 see(seen)
 """
 
-UNKNOWN = ["raw", "Tiles", "nope", "__wrapped__"]
-"""Names that the package doesn't have. The first is part of one that it has."""
 
 
 @dataclass
@@ -119,6 +123,7 @@ class Starred(Taken):
     """What STAR reports."""
 
     bound: list[str]
+    tide: Any
     tile: Any
 
 
@@ -156,7 +161,9 @@ class Warned:
     draw: Told
     first: Told
     second: Told
+    third: Told
     same: bool
+    same_again: bool
 
 
 @observation
@@ -203,8 +210,19 @@ def tiled(coast):
 
 
 @observation
-def asked(project):
-    return project.on_path().probe(ASK, given={"unknown": UNKNOWN})
+def unknown(project):
+    """Names that the package doesn't have: parts of those that it has, more than these, and other letters."""
+    random = project.varied("unknown")
+    names = ["__wrapped__", random.name("nope")]
+    for name in ("draw", "tiles", "old_draw"):
+        before, after = random.sample("bcfghjkmnpvx", 2)
+        names += [name[1:], name[:-1], name.capitalize(), f"{before}{name}", f"{name}{after}"]
+    return names
+
+
+@observation
+def asked(coast, unknown):
+    return coast[2].on_path().probe(ASK, given={"unknown": unknown})
 
 
 @observation
@@ -238,6 +256,7 @@ def test_from_import(coast, from_import, star):
     starred = looked.reported(Starred)
     looked.equal("what the star binds", ["draw", "tide", "tiles"], starred.bound)
     looked.equal("the chart", wanted["chart"], starred.chart)
+    looked.equal("tide()", wanted["tide"], starred.tide)
     looked.equal(f"tiles.tile({wanted['row']}, {wanted['column']})", wanted["tile"], starred.tile)
 
 
@@ -266,15 +285,15 @@ def test_dir(asked):
 
 
 @check(points=15, clause=5, alone=False)
-def test_unknown_names(asked):
+def test_unknown_names(coast, unknown, asked):
     """A name that the package doesn't have is missing in the usual way."""
     why = "Nobody knows these names. How does a plain module say so, and what do hasattr and import make of it?"
     looked = expect(asked, why)
     seen = looked.reported(Asked)
-    looked.equal("chartroom.tide()", "16:35", seen.tide)
-    looked.equal("what getattr comes to", dict.fromkeys(UNKNOWN, "AttributeError"), seen.attribute)
-    looked.equal("what hasattr says", dict.fromkeys(UNKNOWN, False), seen.hasattr)
-    looked.equal("what `from chartroom import …` comes to", dict.fromkeys(UNKNOWN, "ImportError"), seen.imported)
+    looked.equal("chartroom.tide()", coast[1]["tide"], seen.tide)
+    looked.equal("what getattr comes to", dict.fromkeys(unknown, "AttributeError"), seen.attribute)
+    looked.equal("what hasattr says", dict.fromkeys(unknown, False), seen.hasattr)
+    looked.equal("what `from chartroom import …` comes to", dict.fromkeys(unknown, "ImportError"), seen.imported)
 
 
 @check(points=15, clause=6)
@@ -297,10 +316,12 @@ def test_old_name(warned):
     why = "The warning is for those who wrote the old name down. When is it due, and at which line must it point?"
     looked = expect(warned, why)
     seen = looked.reported(Warned)
-    looked.that("that chartroom.old_draw is chartroom.draw", seen.same, "another object")
+    same = seen.same and seen.same_again
+    looked.that("that chartroom.old_draw is chartroom.draw", same, "another object")
     looked.that("no warning at the import", not seen.imported, in_words(seen.imported))
     looked.that("no warning for chartroom.draw", not seen.draw, in_words(seen.draw))
-    for told, file, line in ((seen.first, "captain.py", 3), (seen.second, "owner.py", 2)):
+    uses = (seen.first, "captain.py", 3), (seen.second, "owner.py", 2), (seen.third, "pilot.py", 4)
+    for told, file, line in uses:
         wanted = f"one DeprecationWarning that points at {file}, line {line}"
         met = [(right, *place) for right, _, *place in told] == [(True, file, line)]
         looked.that(wanted, met, in_words(told))

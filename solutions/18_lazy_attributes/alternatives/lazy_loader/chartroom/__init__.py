@@ -12,6 +12,10 @@ from .light import tide
 __all__ = ("draw", "tide", "tiles")
 
 
+class NotCharted(AttributeError):
+    """A name that the package doesn't have."""
+
+
 def _later(name):
     """A module of this package that is there already, but is run only when somebody takes something from it."""
     spec = importlib.util.find_spec(f".{name}", __name__)
@@ -37,7 +41,7 @@ def __getattr__(name):
                 "old_draw is draw", DeprecationWarning, *_caller(sys._getframe(1)), module="chartroom"
             )
             return _render.draw
-    raise AttributeError(name)
+    raise NotCharted(name)
 
 
 def _caller(frame):
