@@ -96,7 +96,6 @@ see(seen)
 """
 
 
-
 @dataclass
 class Drawn:
     """What DRAW reports."""
