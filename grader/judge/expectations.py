@@ -27,6 +27,8 @@ _CAME_TO_AN_END = {
     Ending.OUTPUT: "it printed more than {output:,} bytes and was stopped",
     Ending.MEMORY: "its processes held more than {memory:,} bytes of memory and were stopped",
 }
+_PROJECT_FILES = ("pyproject.toml", "setup.py")
+"""What tells pip and build that a folder is a project."""
 _LINES = {"ran": 60, "expected": 24, "came": 24, "stderr": 8}
 """How many lines of each a message holds at most."""
 
@@ -176,7 +178,26 @@ def _expect_built(build: Build | SourceBuild, what: str, count: int, why: str, *
     if build.seen is None:
         raise Unmet(_message([("came", build.trouble)], why))
     expected = Expectation(build.seen, why, withhold=withhold).status(0)
-    return expected.that(f"one {what}", count == 1 and not build.trouble, build.trouble or f"{count} {what}s")
+    expected.that(f"one {what}", count == 1 and not build.trouble, build.trouble or f"{count} {what}s")
+    # The hook builds a folder with a setup.cfg alone; pip and build, by which learners try it, don't call it for that.
+    named = any((build.project / name).is_file() for name in _PROJECT_FILES)
+    expected.that(f"a project, which has {' or '.join(_PROJECT_FILES)}", named, "a folder with neither of them")
+    if isinstance(build, Build):
+        asked, python = str(build.wheels[0].metadata["Requires-Python"] or ""), build.project.virtualenv.interpreter
+        expected.that(f"one for Python {python.version}", _takes(asked, python.version), f"Requires-Python: {asked}")
+    return expected
+
+
+def _takes(requires_python: str, version: str) -> bool:
+    """Whether pip would build and install a project that asks for these Pythons."""
+    if not requires_python:
+        return True
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # slow, and most checks don't need it
+
+    try:
+        return SpecifierSet(requires_python).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        return True
 
 
 def expect_installed(installed: Installed, why: str) -> None:

@@ -276,14 +276,37 @@ class TestBuildsAndInstallations:
     def build(self, make_project, seen):
         """What came of a build."""
 
-        def make(execution="default", wheels=(), trouble=""):
-            return Build(make_project(), seen() if execution == "default" else execution, wheels, trouble)
+        def make(execution="default", wheels=(), trouble="", files=("setup.py",)):
+            project = make_project(dict.fromkeys(files, ""))
+            return Build(project, seen() if execution == "default" else execution, wheels, trouble)
 
         return make
 
-    def test_fine(self, build):
-        """A build that left one readable wheel is fine."""
-        assert expect(build(wheels=("a wheel",)), WHY).status(0)
+    @staticmethod
+    def wheel(requires_python=None):
+        """A wheel for some Pythons."""
+        metadata = Message()
+        if requires_python is not None:
+            metadata["Requires-Python"] = requires_python
+        return Wheel(PurePosixPath("lamp.whl"), ("lamp.py",), metadata)
+
+    @pytest.mark.parametrize("file", ["setup.py", "pyproject.toml"])
+    @pytest.mark.parametrize("python", [None, "", ">=3.10", "no version at all"])
+    def test_fine(self, build, file, python):
+        """A build that left one readable wheel is fine, whichever file makes the folder a project."""
+        assert expect(build(wheels=(self.wheel(python),), files=(file,)), WHY).status(0)
+
+    @pytest.mark.parametrize("files", [(), ("setup.cfg",)])
+    def test_no_project(self, build, files):
+        """A folder that pip doesn't take for a project is none, even if setuptools could build it."""
+        message = str(unmet(lambda: expect(build(wheels=(self.wheel(),), files=files), WHY)))
+        assert "a project, which has pyproject.toml or setup.py" in message
+
+    @pytest.mark.parametrize("python", ["<3.10", "==3.9.*", ">=4"])
+    def test_other_pythons(self, build, python):
+        """A wheel that pip would refuse for this Python is none, and the message shows what it asks for."""
+        message = str(unmet(lambda: expect(build(wheels=(self.wheel(python),)), WHY)))
+        assert f"came:     Requires-Python: {python}" in message
 
     def test_shipped(self, build):
         """What a build ships is what its one wheel holds, in words, too; without just one wheel that is nothing."""
@@ -310,7 +333,7 @@ class TestBuildsAndInstallations:
     @pytest.mark.parametrize("count", [0, 1, 2])
     def test_source_distributions(self, make_project, seen, count):
         """Of source distributions, too, there is to be just one."""
-        build = SourceBuild(make_project(), seen(), ("one",) * count, "")
+        build = SourceBuild(make_project({"setup.py": ""}), seen(), ("one",) * count, "")
         if count == 1:
             assert expect(build, WHY).status(0)
         else:
