@@ -21,7 +21,7 @@ sys.path[:0] = [os.path.abspath(shelf) for shelf in ("no shelf", "upper shelf", 
 
 VALUES = """
 import gauge
-see({key: [type(value).__name__, value] for key, value in vars(gauge).items() if not key.startswith("_")})
+see({key: [type(value).__name__, str(value)] for key, value in vars(gauge).items() if not key.startswith("_")})
 """
 
 SPEC = """
@@ -43,15 +43,19 @@ from office import gauge
 office = sys.modules["office"]
 office.__path__.append(os.path.abspath("annexe"))
 import office.late
+import office.inner.deep
 seen = {"office.gauge.height": str(gauge.height), "office.late.height": str(office.late.height)}
+seen["office.inner.deep.height"] = str(office.inner.deep.height)
 seen["name"] = gauge.__name__
-def loft():
+def asked(name):
     try:
-        import office.loft
+        __import__(name)
         return "a module"
     except ModuleNotFoundError:
         return "not found"
-seen["office.loft"] = loft()
+seen["office.loft"] = asked("office.loft")
+office.__path__ = []
+seen["office.cellar"] = asked("office.cellar")
 see(seen)
 """
 
@@ -64,7 +68,7 @@ def file(name):
         return str(getattr(sys.modules[name], "__file__", None))
     except Exception as error:
         return repr(error)
-seen |= {name: file(name) for name in ("neaps", "office.crane", "colorsys")}
+seen |= {name: file(name) for name in ("neaps", "office.crane", "colorsys", "bay.deep")}
 see(seen)
 """
 
@@ -75,11 +79,9 @@ def outcome(name):
         return {"error": "no error", "says": "", "right": False}
     except BaseException as error:
         return {"error": type(error).__name__, "says": str(error), "right": isinstance(error, ImportError)}
-seen = {"torn": outcome("torn")}
-seen["torn"]["left"] = "torn" in sys.modules
-seen["stained"] = outcome("stained")
-seen["stained"]["left"] = "stained" in sys.modules
-see(seen)
+seen = {name: outcome(name) for name in names}
+left = {name: name in sys.modules for name in names}
+see({name: {**seen[name], "left": left[name]} for name in names})
 """
 
 UNKNOWN = """
@@ -89,6 +91,8 @@ def outcome():
     try:
         import nowhere
         return "no error", None
+    except ModuleNotFoundError as error:
+        return "ModuleNotFoundError", error.name
     except Exception as error:
         return type(error).__name__, getattr(error, "name", None)
 seen["error"], seen["name"] = outcome()
@@ -108,6 +112,12 @@ def trying(name):
         return str(__import__(name).height)
     except ModuleNotFoundError:
         return "not found"
+class Other:
+    def find_spec(self, fullname, path=None, target=None):
+        return None
+def other_hook(folder):
+    raise ImportError(folder)
+others = [Other(), other_hook]
 before = hooks()
 import tideloader
 seen = {"imported": hooks() == before}
@@ -116,7 +126,12 @@ tideloader.install()
 once = len(hooks())
 tideloader.install()
 seen |= {"twice": len(hooks()) - once, "gauge": trying("gauge")}
+for hooks_of_a_kind, other in zip(lists, others):
+    hooks_of_a_kind.append(other)
 tideloader.uninstall()
+seen["others"] = [any(each is other for each in hooks_of_a_kind) for hooks_of_a_kind, other in zip(lists, others)]
+for hooks_of_a_kind, other in zip(lists, others):
+    hooks_of_a_kind[:] = [each for each in hooks_of_a_kind if each is not other]
 seen |= {"left": len(hooks()) - len(before), "uninstalled": hooks() == before, "later": trying("later")}
 tideloader.uninstall()
 tideloader.install()
@@ -127,11 +142,14 @@ see(seen)
 RELOAD = """
 import importlib, os, pathlib, sys, tideloader
 sys.path.insert(0, os.getcwd())
+sys.dont_write_bytecode = False
 table = pathlib.Path("gauge.tide")
-table.write_text("height = 1.5\\n")
+table.write_text("height = 1.25\\nhaze = thin\\n")
+times = os.stat(table)
 tideloader.install()
 import gauge
 table.write_text("height = HEIGHT\\nfog = thick\\n")
+os.utime(table, ns=(times.st_atime_ns, times.st_mtime_ns))
 fresh = importlib.reload(gauge)
 see({"height": str(fresh.height), "fog": getattr(fresh, "fog", None), "same": fresh is gauge})
 """
@@ -174,6 +192,7 @@ class Twice:
     imported: bool
     twice: int
     gauge: str
+    others: list[bool]
     left: int
     uninstalled: bool
     later: str
@@ -182,7 +201,7 @@ class Twice:
 
 def shelves(files, body):
     """The body after the lines that fill the shelves."""
-    listed = ",\n".join(f"    {name!r}: {lines!r}" for name, lines in files.items())
+    listed = ",\n".join(f"    {name!r}: {lines!a}" for name, lines in files.items())
     return filled(SHELVES, FILES=f"{{\n{listed},\n}}") + body
 
 
@@ -192,24 +211,38 @@ def heights(project):
     return [metres + 0.25 for metres in project.varied("heights").sample(range(10, 90), 4)]
 
 
+# Texts that int() or float() accepts, though they look odd, and others that neither does.
+ODD = {
+    "rise": ("+3", 3), "crowd": ("1_000", 1000), "door": ("007", 7), "hours": ("\u0663", 3), "low": ("-0", 0),
+    "half": (".5", 0.5), "full": ("5.", 5.0), "wide": ("1_0.25", 10.25), "deep": ("-inf", float("-inf")),
+    "lost": ("NaN", float("nan")), "faint": ("1E-2", 0.01),
+    "port": ("0x10", "0x10"), "price": ("3,5", "3,5"), "gap": ("1 000", "1 000"), "torn": ("1__0", "1__0"),
+    "under": ("--3", "--3"), "shore": ("_1", "_1"), "bare": ("-", "-"), "power": ("e5", "e5"), "side": ("3j", "3j"),
+}  # fmt: skip
+
+
 @observation
-def written(heights):
+def written(project, heights):
     """A table, and what it says."""
     number = int(heights[3])
     lines = ["# Gauge at the bar", "", f"height = {heights[0]}", f"  boats={number}  ", "   # by sight", "depth = -3"]
     lines += ["reach = 1e3", "sum = 2+2", f"marks = [{number}, 2]", "shut = True", "rule = a = b", "by = 'Alma'"]
-    lines += ["sea\t=\tswell # from Bjørnø", "flag ="]
-    said = {"height": ["float", heights[0]], "boats": ["int", number], "depth": ["int", -3], "reach": ["float", 1000.0]}
-    texts = {"sum": "2+2", "marks": f"[{number}, 2]", "shut": "True", "rule": "a = b", "by": "'Alma'"}
-    texts |= {"sea": "swell # from Bjørnø", "flag": ""}
-    return lines, said | {key: ["str", text] for key, text in texts.items()}
+    lines += ["sea\t=\tswell # from Bjørnø", "flag =", "high_water_2 = 4", "høyde = low"]
+    said = {"height": heights[0], "boats": number, "depth": -3, "reach": 1000.0, "sum": "2+2"}
+    said |= {"marks": f"[{number}, 2]", "shut": "True", "rule": "a = b", "by": "'Alma'"}
+    said |= {"sea": "swell # from Bjørnø", "flag": "", "high_water_2": 4, "høyde": "low"}
+    odd = project.varied("odd").sample(sorted(ODD), len(ODD))
+    lines += [f"{key} = {ODD[key][0]}" for key in odd]
+    said |= {key: ODD[key][1] for key in odd}
+    return lines, {key: [type(value).__name__, str(value)] for key, value in said.items()}
 
 
 @observation
 def values(project, written):
-    """Two tables of one name on the path."""
+    """Two tables of one name on the path, where Python takes text for ASCII if nobody says otherwise."""
     files = {"upper shelf/gauge.tide": written[0], "lower shelf/gauge.tide": ["height = 0", "lower = 1"]}
-    return project.on_path().probe(shelves(files, VALUES))
+    plainly = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    return project.on_path().probe(shelves(files, VALUES), env=plainly)
 
 
 @observation
@@ -224,8 +257,10 @@ def in_package(project, heights):
     files = {
         "lower shelf/office/__init__.py": [],
         "lower shelf/office/gauge.tide": [f"height = {heights[1]}"],
+        "lower shelf/office/inner/__init__.py": [],
+        "lower shelf/office/inner/deep.tide": [f"height = {heights[0]}"],
         "annexe/late.tide": [f"height = {heights[2]}"],
-        **{f"upper shelf/{name}.tide": ["height = 0"] for name in ("gauge", "late", "loft")},
+        **{f"upper shelf/{name}.tide": ["height = 0"] for name in ("gauge", "late", "loft", "cellar")},
     }
     return project.on_path().probe(shelves(files, IN_PACKAGE))
 
@@ -237,6 +272,8 @@ def python_first(project, heights):
         "upper shelf/gauge.tide": [f"height = {heights[0]}"],
         "upper shelf/neaps.tide": ["height = 0"],
         "upper shelf/colorsys.tide": ["height = 0"],
+        "upper shelf/bay.tide": ["height = 0"],
+        "lower shelf/bay/deep.py": [],
         "lower shelf/neaps.py": [],
         "lower shelf/office/__init__.py": [],
         "lower shelf/office/crane.py": [],
@@ -245,22 +282,27 @@ def python_first(project, heights):
     return project.on_path().probe(shelves(files, PYTHON_FIRST))
 
 
+BAD = {
+    "torn": "high water", "lone": "high", "stained": "high water = 4", "blank": "= 4", "smudged": "2nd = 4",
+    "bent": "low-water = 4",
+}  # fmt: skip
+"""Bad lines by the names of their tables: two have no `=`, the others have no identifier before it."""
+
+
 @observation
 def bad_numbers(project):
     """Which line is bad in which table."""
-    torn, stained = project.varied("bad lines").sample(range(11, 30), 2)
-    return {"torn": torn, "stained": stained}
+    return dict(zip(BAD, project.varied("bad lines").sample(range(11, 30), len(BAD)), strict=True))
 
 
 @observation
 def bad_line(project, bad_numbers):
-    """Tables with a bad line each: one has no `=`, one no identifier before it."""
+    """Tables with a bad line each."""
     before = ["height = 1.5", "", "# fog", *["# more fog"] * 30]
     files = {
-        f"upper shelf/{name}.tide": [*before[: bad_numbers[name] - 1], line, "low = 1"]
-        for name, line in (("torn", "high water"), ("stained", "high water = 4"))
+        f"upper shelf/{name}.tide": [*before[: bad_numbers[name] - 1], line, "low = 1"] for name, line in BAD.items()
     }
-    return project.on_path().probe(shelves(files, BAD_LINE))
+    return project.on_path().probe(shelves(files, BAD_LINE), given={"names": list(BAD)})
 
 
 @observation
@@ -286,8 +328,8 @@ def test_values(written, values):
     found = looked.reported(dict[str, list[Any]])
     wanted = written[1]
     for key, (kind, value) in wanted.items():
-        came = f"{key} is {found[key][1]!r}, {found[key][0]}" if len(found.get(key, ())) == 2 else f"no {key}"
-        looked.that(f"{key} is {value!r}, {kind}", found.get(key) == [kind, value], came)
+        came = f"{key} is {found[key][1]}, {found[key][0]}" if len(found.get(key, ())) == 2 else f"no {key}"
+        looked.that(f"{key} is {value}, {kind}", found.get(key) == [kind, value], came)
     looked.none("no attributes but the keys and such as begin with _", sorted(found.keys() - wanted.keys()))
 
 
@@ -318,7 +360,9 @@ def test_in_package(in_package, heights):
     looked.equal("office.gauge.height", str(heights[1]), seen.get("office.gauge.height"))
     looked.equal("its name", "office.gauge", seen.get("name"))
     looked.equal("office.late.height", str(heights[2]), seen.get("office.late.height"))
+    looked.equal("office.inner.deep.height", str(heights[0]), seen.get("office.inner.deep.height"))
     looked.equal("office.loft", "not found", seen.get("office.loft"))
+    looked.equal("office.cellar, once __path__ is empty,", "not found", seen.get("office.cellar"))
 
 
 @check(points=15, clause=4)
@@ -328,7 +372,8 @@ def test_python_first(python_first, heights):
     looked = expect(python_first, why)
     seen = looked.reported(dict[str, Any])
     looked.equal("gauge.height", str(heights[0]), seen.get("height"))
-    for name, file in (("neaps", "neaps.py"), ("office.crane", "crane.py"), ("colorsys", "colorsys.py")):
+    files = {"neaps": "neaps.py", "office.crane": "crane.py", "colorsys": "colorsys.py", "bay.deep": "deep.py"}
+    for name, file in files.items():
         came = str(seen.get(name))
         looked.that(f"{name} from {file}", os.path.basename(came) == file, f"{name} from {came}")
 
@@ -372,6 +417,7 @@ def test_installed_once(twice, heights):
     looked.equal("what a second install adds to the lists", 0, seen.twice)
     came = f"the lists are longer by {seen.left}" if seen.left else "other hooks, or another order"
     looked.that("meta_path and path_hooks as before, after uninstall", seen.uninstalled, came)
+    looked.equal("whether hooks that others have added are left there", [True, True], seen.others)
     looked.equal("a table that is first imported after uninstall", "not found", seen.later)
     looked.equal("the same after another install", str(heights[0]), seen.again)
 

@@ -16,7 +16,7 @@ class Tide:
             if not isinstance(finder, Tide) and finder.find_spec(fullname, path, target) is not None:
                 return None
         name = fullname.split(".").pop()
-        for folder in path or sys.path:
+        for folder in sys.path if path is None else path:
             file = os.path.join(folder, f"{name}.tide")
             if os.path.exists(file):
                 return spec_from_loader(fullname, Tide(file), origin=file)
