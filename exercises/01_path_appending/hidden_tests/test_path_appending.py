@@ -43,33 +43,63 @@ class Imported:
 
 
 @observation
-def at_home(project):
-    return project.python("bin/report.py", "north quay", cwd=project.path)
+def port(project):
+    """A copy with another depth, the depth, and a folder near it from where it is run.
+
+    Somebody else's lib/ lies in that folder, and one beside it: wherever a relative entry leads, it is not to the shelf.
+    """
+    depth, wrong = (quarters / 4 for quarters in project.varied("depth").sample(range(40, 400), 2))
+    line = f'"north quay": {depth}'
+    files = {
+        f"{place}/{name}": content
+        for place in ("lib", "desk/lib")
+        for name, content in (
+            ("soundings.py", f"def depth_at(name): return {wrong}\n"),
+            ("statistics.py", 'MARK = "stranger"\n'),
+        )
+    }
+    note = f"lib/soundings.py says {line}; lib/ and desk/lib/ beside the project are somebody else's"
+    edits = {"port/lib/soundings.py": ('"north quay": 7.5', line)}
+    copy = project.copy("harbour office", inside="port", note=note, files=files, edits=edits)
+    return depth, copy, copy / "desk"
 
 
 @observation
-def from_elsewhere(project, elsewhere):
-    return project.python(project / "bin/report.py", "north quay", cwd=elsewhere)
+def at_home(port):
+    depth, copy, _ = port
+    return depth, copy.python("bin/report.py", "north quay", cwd=copy / "port")
+
+
+@observation
+def from_elsewhere(port):
+    depth, copy, desk = port
+    return depth, copy.python(copy / "port/bin/report.py", "north quay", cwd=desk)
 
 
 @observation
 def moved(project):
-    depth = project.varied("depth").randrange(40, 400) / 4
-    line = f'"north quay": {depth}'
+    varied = project.varied("moved")
+    place = varied.choice(["the cabin library", "a library, in cabins", "robin's cabin, lib. 2"])
+    quay, depths = varied.name("quay", between=" "), [quarters / 4 for quarters in varied.sample(range(40, 400), 2)]
+    line = f'"north quay": {depths[0]}, "{quay}": {depths[1]}'
     edits = {"lib/soundings.py": ('"north quay": 7.5', line)}
-    copy = project.copy("charts of May", note=f"lib/soundings.py says {line}", edits=edits)
-    return depth, copy.python(copy / "bin/report.py", "north quay")
+    copy = project.copy(place, note=f"lib/soundings.py says {line}", edits=edits)
+    wanted = f"north quay: {depths[0]} m", f"{quay}: {depths[1]} m"
+    return wanted, copy.python(copy / "bin/report.py", "north quay", quay)
 
 
 @observation
-def isolated(project):
-    return project.python("-I", project / "bin/report.py", "north quay")
+def isolated(port):
+    depth, copy, desk = port
+    return depth, copy.python("-I", copy / "port/bin/report.py", "north quay", cwd=desk)
 
 
 @observation
-def imported(project):
-    # Somebody else's lib/, which needn't be there, is not the one that is meant.
-    return project.on_path("bin", "/srv/ferry/lib").probe(IMPORT_TWICE)
+def imported(port):
+    """Imported where other entries of sys.path look like the one that is to be added."""
+    _, copy, desk = port
+    # Nothing says that what is on the path is there: neither somebody's lib/, nor a folder whose name begins like ours.
+    return copy.on_path("port/bin", "/srv/ferry/lib", "port/library").probe(IMPORT_TWICE, cwd=desk)
 
 
 def rationale(seen, why, unfound=""):
@@ -85,66 +115,82 @@ def rationale(seen, why, unfound=""):
 @check(points=10, clause=1)
 def test_own_folder(at_home):
     """It runs from its own project folder."""
+    depth, seen = at_home
     why = "Even from its own folder report.py could not find soundings. Which folders does Python search for it?"
-    expect(at_home, rationale(at_home, why)).status(0).stdout("north quay: 7.5 m")
+    expect(seen, rationale(seen, why)).status(0).stdout(f"north quay: {depth} m")
 
 
 @check(points=20, clause=1)
 def test_any_folder(from_elsewhere):
     """It runs from any other folder."""
+    depth, seen = from_elsewhere
     why = "Started from an unrelated folder it fails. What is your entry on sys.path relative to?"
-    expect(from_elsewhere, rationale(from_elsewhere, why)).status(0).stdout("north quay: 7.5 m")
+    expect(seen, rationale(seen, why)).status(0).stdout(f"north quay: {depth} m")
 
 
 @check(points=20, clause=1)
 def test_moved_tree(moved):
     """It runs in a copy of the tree, and reads the depths of that copy."""
-    depth, seen = moved
-    why = "The tree was copied to another place, with another depth. Which lib/ did the program read, and who told it?"
-    expect(seen, rationale(seen, why)).status(0).stdout(f"north quay: {depth} m")
+    wanted, seen = moved
+    why = "The tree was copied to another place, with other depths. Which lib/ did the program read, and who told it?"
+    expect(seen, rationale(seen, why)).status(0).stdout(*wanted)
 
 
 @check(points=10, clause=1)
 def test_isolated_mode(isolated):
     """It runs in isolated mode."""
+    depth, seen = isolated
     why = (
         "With -I Python adds neither the script's folder nor PYTHONPATH to sys.path. Is your own line enough by itself?"
     )
-    expect(isolated, rationale(isolated, why)).status(0).stdout("north quay: 7.5 m")
+    expect(seen, rationale(seen, why)).status(0).stdout(f"north quay: {depth} m")
 
 
-@check(points=15, clause=(2, 3), alone=False)
-def test_end_of_the_path(project, imported):
+@check(points=15, clause=(2, 3))
+def test_end_of_the_path(port, imported):
     """Importing it adds to the end of sys.path only, and stays where it is."""
     why = "What stood on sys.path before must still stand in front. What did importing report change?"
     looked = expect(imported, rationale(imported, why, UNFOUND))
     seen = looked.reported(Imported)
     kept = seen.after[: len(seen.before)] == seen.before
     looked.that("the old entries, in order, at the beginning of sys.path", kept, seen.after)
-    # Order is no merit of a report that pretends to have imported.
+    # Order is no merit of a report that adds nothing, or pretends to have imported.
+    added = leading_to_lib(port, seen, seen.after[len(seen.before) :])
+    looked.that("an entry for lib/ after them", bool(added), seen.after)
     came_from = seen.soundings and os.path.normpath(os.path.join(seen.cwd_after, seen.soundings))
-    looked.that("soundings, if anything, from lib/", came_from in (None, str(project / "lib/soundings.py")), came_from)
+    looked.that("soundings, if anything, from lib/", came_from in (None, f"{lib_of(port)}/soundings.py"), came_from)
     looked.equal("the current folder", seen.cwd, seen.cwd_after)
 
 
 @check(points=15, clause=2)
-def test_one_absolute_entry(project, imported):
+def test_one_absolute_entry(port, imported):
     """Exactly one entry leads to lib/, and it is absolute, even after a second load."""
     why = "How many entries lead to lib/, do they hold from everywhere, and what does a second load add?"
     looked = expect(imported, rationale(imported, why, UNFOUND))
     seen = looked.reported(Imported)
-    lib = str(project / "lib")
     for entries in (seen.after, seen.again):
-        texts = [entry for entry in entries if isinstance(entry, str)]
-        leading = [entry for entry in texts if os.path.normpath(os.path.join(seen.cwd_after, entry)) == lib]
+        leading = leading_to_lib(port, seen, entries)
         right = len(leading) == 1 and os.path.isabs(leading[0])
         looked.that("one absolute entry for lib/ on sys.path", right, leading or "no entry for lib/")
 
 
-@check(points=10, clause=3, alone=False)
-def test_standard_statistics(imported):
+@check(points=10, clause=3)
+def test_standard_statistics(port, imported):
     """`import statistics` still gives the standard module."""
     why = "After your change `import statistics` gives the clerk's file. Who comes first on sys.path?"
     looked = expect(imported, rationale(imported, why, UNFOUND))
     seen = looked.reported(Imported)
     looked.that("the standard statistics module, which has mean", seen.mean and not seen.MARK, "the clerk's notes")
+    # Without lib/ on the path nothing could come between.
+    looked.that("an entry for lib/ on sys.path", bool(leading_to_lib(port, seen, seen.again)), "no entry for lib/")
+
+
+def lib_of(port):
+    """The path of the lib/ that is meant."""
+    return str(port[1] / "port/lib")
+
+
+def leading_to_lib(port, seen, entries):
+    """Those of the entries that lead there, however they are spelled."""
+    texts = [entry for entry in entries if isinstance(entry, str)]
+    return [text for text in texts if os.path.normpath(os.path.join(seen.cwd_after, text)) == lib_of(port)]
