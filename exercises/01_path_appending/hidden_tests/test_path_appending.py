@@ -46,7 +46,7 @@ class Imported:
 def port(project):
     """A copy with another depth, the depth, and a folder near it from where it is run.
 
-    Somebody else's lib/ lies in that folder, and one beside it: wherever a relative entry leads, it is not to the shelf.
+    A lib/ of somebody else lies in that folder, and one beside it: no relative entry leads to the shelf.
     """
     depth, wrong = (quarters / 4 for quarters in project.varied("depth").sample(range(40, 400), 2))
     line = f'"north quay": {depth}'

@@ -10,28 +10,52 @@ from grader.checks import check, expect, filled, observation
 NAMES = ("Avocet", "Brill", "Gannet", "Petrel", "Skua", "Tern")
 CODE = (".py", ".pyc", ".so", ".pyd")
 
-# What one load of the file changes and opens; LOAD is that load, and leaves what it loaded in `names`.
+ODD = ("\v", "\f", "\x1c", "\x85", "\u2028", "\u2029")
+"""Where str.splitlines ends a line and a file doesn't."""
+OTHER_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+"""Here a file is taken for ASCII, unless whoever opens it says otherwise."""
+
+# What loading the file changes and opens, and whether it works then; LOAD loads it, and leaves what it made in `names`.
 LOADED = """
 import os, runpy, sys
+from contextlib import redirect_stdout
+from io import StringIO
 from os import getcwd
 def state():
     return {"cwd": getcwd(), "os.environ": {**os.environ}, "sys.argv": sys.argv[:], "sys.path": sys.path[:]}
+def outcome(ask):
+    try:
+        return ask()
+    except BaseException as error:
+        return repr(error)
 before, opened = state(), []
 sys.addaudithook(lambda event, about: opened.append(about[0]) if event == "open" else None)
 LOAD
 functions = [name for name in names if callable(names[name])]
-after = state()
+after, loaded = state(), [*opened]
 changed = [what for what in before if after[what] != before[what]]
-see({"functions": functions, "opened": opened, "changed": changed})
+with redirect_stdout(StringIO()) as told:
+    outcome(lambda: names["main"](["night.txt"]))
+told = told.getvalue()
+count = outcome(lambda: names["count"](lines))
+see({"functions": functions, "opened": loaded, "changed": changed, "told": told, "count": count})
 """
 IMPORT = LOADED.replace("runpy, ", "").replace("LOAD", "import tally\nnames = vars(tally)")
-OTHER_NAME = LOADED.replace("LOAD", 'names = runpy.run_path("tally.py", run_name="night_shift")')
+# Only the last of these is looked at closely, but what any of them does shows.
+OTHER_NAMES = LOADED.replace(
+    "LOAD",
+    """
+for other in others:
+    names = runpy.run_path("office/tally.py", run_name=other)
+""".strip(),
+)
 
 COUNT = """
 import tally
 lines = LINES
 counts = [tally.count(lines)]
 counts += [tally.count(line + "\\n" for line in lines)]
+counts += [tally.count(dict(enumerate(lines)).values())]
 counts += [tally.count([])]
 see(counts)
 """
@@ -73,6 +97,8 @@ class Loaded:
     functions: list[str]
     opened: list[Any]
     changed: list[str]
+    told: str
+    count: Any
 
 
 @observation
@@ -86,14 +112,31 @@ def lines(project):
     return night, count
 
 
+def typed(lines):
+    """Words for a shell whose printf makes these lines; what can't be seen is given as its bytes."""
+    return shlex.join("".join(char if char.isprintable() else octal(char) for char in line) for line in lines)
+
+
+def octal(char):
+    """A character as printf's %b takes it."""
+    return "".join(f"\\0{byte:03o}" for byte in char.encode())
+
+
 @observation
-def night(project, lines):
-    """A copy of the project, in a folder beside the log of that night."""
-    text = "".join(f"{line}\n" for line in lines[0])
-    # A no-break space looks like any other, so it is given as its bytes.
-    words = shlex.join(lines[0]).replace("'\u00a0'", "\"$(printf '\\302\\240')\"")
-    note = f"printf '%s\\n' {words} > night.txt"
-    return project.copy("may 4", inside="office", note=note, files={"night.txt": text})
+def watch(project, lines):
+    """The lines of a log with characters in them that are no line ends, though they look like some; and the count."""
+    random = project.varied("watch")
+    odd = [f"Tern{end}{name}" for end, name in zip(random.sample(ODD, 3), random.choices(NAMES, k=3), strict=True)]
+    return [*lines[0], *odd], lines[1] + len(odd)
+
+
+@observation
+def night(project, lines, watch):
+    """A copy of the project, in a folder beside the logs of that night."""
+    logs = {"night.txt": lines[0], "watch.txt": watch[0]}
+    note = "\n".join(f"printf '%b\\n' {typed(log)} > {name}" for name, log in logs.items())
+    files = {name: "".join(f"{line}\n" for line in log) for name, log in logs.items()}
+    return project.copy("may 4", inside="office", note=note, files=files)
 
 
 @observation
@@ -116,8 +159,8 @@ def folder(project):
 
 @observation
 def module(night):
-    """Run by its module name."""
-    return night.python("-m", "tally", "../night.txt", cwd=night / "office")
+    """Run by its module name, where Python is told of another encoding than a log's."""
+    return night.python("-m", "tally", "../watch.txt", cwd=night / "office", env=OTHER_LOCALE)
 
 
 @observation
@@ -127,9 +170,17 @@ def module_missing(project):
 
 
 @observation
-def imported(project):
+def plain(project):
+    """A few lines that nobody counts wrongly, and how many of them count."""
+    count = project.varied("plain").randrange(2, 9)
+    return ["# fog", *["Tern"] * count, ""], count
+
+
+@observation
+def imported(night, plain):
     """Imported while the command line names a log."""
-    return project.on_path().probe(IMPORT, project / "log.txt")
+    on_path = night.on_path("office")
+    return on_path.probe(IMPORT, night / "office/log.txt", given={"lines": plain[0]}, cwd=night.path)
 
 
 @observation
@@ -145,9 +196,11 @@ def called(night):
 
 
 @observation
-def loaded(project):
-    """Loaded by another name, while the command line names no log."""
-    return project.probe(OTHER_NAME, "../missing.txt", cwd=project.path)
+def loaded(project, night, plain):
+    """Loaded by other names, while the command line names no log."""
+    others = ["__mp_main__", "tally.__main__", "main", project.varied("shift").name("night_shift")]
+    given = {"others": others, "lines": plain[0]}
+    return night.on_path("office").probe(OTHER_NAMES, "../missing.txt", given=given, cwd=night.path)
 
 
 def expect_tally(seen, count, why):
@@ -157,8 +210,8 @@ def expect_tally(seen, count, why):
     expect(seen, why).status(0).stdout(f"{count} vessels")
 
 
-def expect_no_effect(seen, why, function):
-    """Loading the file did nothing that shows."""
+def expect_no_effect(seen, why, function, lines, plain):
+    """Loading the file did nothing that shows, and what was loaded is of use."""
     looked = expect(seen, why)
     looked.that("nothing on stdout", not seen.stdout, seen.stdout.strip() or "white space")
     found = looked.reported(Loaded)
@@ -168,6 +221,12 @@ def expect_no_effect(seen, why, function):
     looked.none("no file opened, but for modules", opened)
     why = "All of the program that loads tally shares these. Which of your lines changed them, and must it run now?"
     expect(seen, why).none("cwd, os.environ, sys.argv and sys.path as they were", found.changed, "changed: ")
+    # A file that does nothing has no effect either. Which of the two functions is wrong is for other checks to say.
+    works = found.count == plain[1] or found.told.strip() == f"{lines[1]} vessels"
+    why = "Loading tally was quiet. Which of its functions can be used then?"
+    expect(seen, why).that(
+        "that count or main works", works, f"count gave {found.count!r}, main printed {found.told!r}"
+    )
 
 
 @check(points=15, clause=1, alone=False)
@@ -190,21 +249,21 @@ def test_unreadable_log(program, missing, folder):
 
 
 @check(points=10, clause=(1, 2))
-def test_as_module(lines, module, module_missing):
+def test_as_module(watch, module, module_missing):
     """`python -m tally` does the same, status included."""
     why = (
         "With -m Python finds the file by its module name, and runs it. "
         "What is `__name__` this time, and what becomes of the status?"
     )
-    expect_tally(module, lines[1], why)
+    expect_tally(module, watch[1], why)
     expect(module_missing, why).status(2).complains()
 
 
 @check(points=20, clause=3)
-def test_silent_import(imported):
+def test_silent_import(lines, plain, imported):
     """Importing it has no visible effect, even where a log stands on the command line."""
     why = "Somebody only imported tally, to use it later. Which of your lines ran at once, and what told them to?"
-    expect_no_effect(imported, why, "count")
+    expect_no_effect(imported, why, "count", lines, plain)
 
 
 @check(points=10, clause=4)
@@ -213,7 +272,7 @@ def test_count(lines, counted):
     why = "Here count is called by code that has lines, but no file. What does yours ask for, and what does it skip?"
     looked = expect(counted, why)
     numbers = looked.reported()
-    wanted = [lines[1], lines[1], 0]
+    wanted = [lines[1]] * 3 + [0]
     looked.that(f"the numbers {wanted}", repr(numbers) == repr(wanted), numbers)
     looked.silent()
 
@@ -230,7 +289,7 @@ def test_main(lines, called):
 
 
 @check(points=10, clause=3)
-def test_other_name(loaded):
+def test_other_name(lines, plain, loaded):
     """Loaded under any other name it is no program either."""
-    why = "The same file was loaded under the name night_shift. What does your file take for a sign that it is run?"
-    expect_no_effect(loaded, why, "main")
+    why = "The same file was loaded under other names. What does your file take for a sign that it is run?"
+    expect_no_effect(loaded, why, "main", lines, plain)

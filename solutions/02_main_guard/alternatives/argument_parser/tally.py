@@ -24,7 +24,7 @@ def main(argv=None):
     """Print the tally of the log named in `argv`, or on the command line; return the status, None if all is well."""
     log = PARSER.parse_args(argv).log
     try:
-        lines = log.read_text(encoding="utf-8").splitlines()
+        lines = log.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         sys.stderr.write(f"{log}: {error.strerror}\n")
         return 2
