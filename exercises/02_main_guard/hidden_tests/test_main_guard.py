@@ -18,7 +18,7 @@ OTHER_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 # What loading the file changes and opens, and whether it works then; LOAD loads it, and leaves what it made in `names`.
 LOADED = """
 import os, runpy, sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from os import getcwd
 def state():
@@ -34,7 +34,7 @@ LOAD
 functions = [name for name in names if callable(names[name])]
 after, loaded = state(), [*opened]
 changed = [what for what in before if after[what] != before[what]]
-with redirect_stdout(StringIO()) as told:
+with redirect_stdout(StringIO()) as told, redirect_stderr(StringIO()):
     outcome(lambda: names["main"](["night.txt"]))
 told = told.getvalue()
 count = outcome(lambda: names["count"](lines))
@@ -198,7 +198,7 @@ def called(night):
 @observation
 def loaded(project, night, plain):
     """Loaded by other names, while the command line names no log."""
-    others = ["__mp_main__", "tally.__main__", "main", project.varied("shift").name("night_shift")]
+    others = ["__mp_main__", "tally.__main__", project.varied("shift").name("night_shift")]
     given = {"others": others, "lines": plain[0]}
     return night.on_path("office").probe(OTHER_NAMES, "../missing.txt", given=given, cwd=night.path)
 

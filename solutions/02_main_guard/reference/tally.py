@@ -15,9 +15,6 @@ def count(lines):
 def main(argv=None):
     """Print the tally of the log named in `argv`, or on the command line; return the exit status."""
     arguments = sys.argv[1:] if argv is None else argv
-    if len(arguments) != 1:
-        print("usage: tally.py LOG", file=sys.stderr)
-        return 2
     try:
         with open(arguments[0], encoding="utf-8") as log:
             vessels = count(log)

@@ -11,9 +11,6 @@ def count(lines):
 def main(argv=None):
     """Print the tally of the first log in `argv`, or on the command line; return the exit status."""
     arguments = sys.argv[1:] if argv is None else argv
-    if not arguments:
-        print("Which log?", file=sys.stderr)
-        return 2
     try:
         with open(arguments[0], encoding="utf-8") as log:
             print(f"{count(log)} vessels")

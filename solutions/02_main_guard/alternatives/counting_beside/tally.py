@@ -2,9 +2,9 @@
 
 import sys
 
-from logbook import count, main
+import logbook
 
-__all__ = ["count", "main"]
+count, main = logbook.count, logbook.main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -22,8 +22,3 @@ def __getattr__(name):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = getattr(import_module(_ROOMS[name], __name__), name)
     return globals()[name]
-
-
-def __dir__():
-    """The names that can be asked for are there, fetched or not."""
-    return sorted({*globals(), *__all__})
