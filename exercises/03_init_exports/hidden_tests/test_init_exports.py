@@ -29,7 +29,7 @@ space = {}
 seen["error"] = trouble("from harbour import *", space)
 seen["bound"] = [name for name in space if name != "__builtins__"]
 space.update(times=times, pier=pier)
-line = "told = [*map(next_tide, times), allocate(5, [Berth('quay', 5.0), Berth(pier, 8)]).name]"
+line = "told = [*map(next_tide, times), Berth(pier, 8.0).name, *map(Berth(pier, 8.0).takes, (7.5, 7.75))]"
 seen["trouble"] = trouble(line, space)
 seen["told"] = space.get("told")
 see(seen)
@@ -144,7 +144,8 @@ def star(project):
     """A star import, what announces it, and what can be done with what it brings; and what should come of that."""
     varied = project.varied("star")
     times, pier = varied.sample(sorted(NEXT_TIDES), 2), varied.name("pier")
-    wanted = [*(NEXT_TIDES[now] for now in times), pier]
+    # What allocate is, is looked at elsewhere.
+    wanted = [*(NEXT_TIDES[now] for now in times), pier, True, False]
     return wanted, project.on_path().probe(STAR, given={"times": times, "pier": pier})
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -35,25 +36,41 @@ seen["read"] = outcome("csvreader", read_lines)
 see(seen)
 """
 
-# The same as `python setup.py --version`, with an eye on what setup.py imports. The hook keeps the names where nothing
-# that is imported can reach them. What ends setup.py ends these lines, too, once they have reported.
+# The same as `python setup.py --version`, with an eye on what setup.py and modules beside it import, in whatever way.
+# The hook keeps the names where nothing that is imported can reach them. What ends setup.py ends these lines, too, once
+# they have reported. The distribution is what setup() made of all that it was told, in whatever file.
 WATCH = """
-import builtins, runpy, sys
-asked, real_import = [], builtins.__import__
+import builtins, importlib, os, runpy, sys
+asked, real_import, real_import_module = [], builtins.__import__, importlib.import_module
 sys.addaudithook(lambda event, about: asked.append(about[0]) if event == "setup.py asks" else None)
-def watched_import(name, globals=None, *rest, **more):
-    if globals and globals.get("__name__") == "__main__":
+def note(name, space):
+    file = os.path.abspath(space.get("__file__") or "/")
+    if space.get("__name__") == "__main__" or file.startswith(os.getcwd() + os.sep):
         sys.audit("setup.py asks", name)
-    return real_import(name, globals, *rest, **more)
+def watched_import(name, *rest, **more):
+    note(name, sys._getframe(1).f_globals)
+    return real_import(name, *rest, **more)
+def watched_import_module(name, *rest, **more):
+    note(name, sys._getframe(1).f_globals)
+    return real_import_module(name, *rest, **more)
 def outcome(run):
     try:
         run("setup.py", run_name="__main__")
     except BaseException as error:
         return error
-builtins.__import__ = watched_import
+def version():
+    made = getattr(sys.modules.get("distutils.core"), "_setup_distribution", None)
+    return made and made.get_version()
+def told():
+    try:
+        return version()
+    except BaseException as error:
+        return repr(error)
+builtins.__import__, importlib.import_module = watched_import, watched_import_module
 sys.argv[:] = ["setup.py", "--version"]
 error = outcome(runpy.run_path)
-see(asked)
+version_of_setup = told()
+see({"asked": asked, "version": version_of_setup})
 if error is not None:
     raise error
 """
@@ -65,6 +82,14 @@ class Used:
 
     load_table: dict[str, float] | None
     read: dict[str, float] | None
+
+
+@dataclass
+class Watched:
+    """What WATCH reports."""
+
+    asked: list[str]
+    version: Any
 
 
 @observation
@@ -182,10 +207,12 @@ def test_command(installed, command, changed):
 def test_setuptools(watched):
     """setup.py asks for setuptools, not for distutils."""
     looked = expect(watched, "distutils left Python in 3.12; where it still works, somebody stands in for it. Who?")
-    asked = [name.partition(".")[0] for name in looked.reported(list[str])]
+    seen = looked.reported(Watched)
+    asked = [name.partition(".")[0] for name in seen.asked]
     came = f"it asked for {', '.join(asked) or 'nothing'}"
     looked.that("that setup.py asks for setuptools", "setuptools" in asked, came)
     looked.that("that setup.py does not ask for distutils", "distutils" not in asked, came)
+    expect_setup_called(watched, seen)
 
 
 @check(points=10, clause=4)
@@ -194,6 +221,15 @@ def test_version_of_setup_py(watched):
     looked = expect(watched, "setup.py was run with --version. Where does it get the version from?").status(0)
     last = "".join(watched.lines[-1:])
     looked.that("1.4.0 as the last line", last == "1.4.0", last or watched.printed)
+    seen = looked.reported(Watched)
+    expect_setup_called(watched, seen)
+    looked.equal("the version that setup() was told", "1.4.0", seen.version)
+
+
+def expect_setup_called(watched, seen):
+    """What setup.py asks for and prints counts only if it is a setup.py."""
+    looked = expect(watched, "To import setuptools boxes nothing. Which of its functions does the work?")
+    looked.that("that setup() is called", seen.version is not None, "it is not")
 
 
 def _same_versions(found, wanted):

@@ -11,19 +11,22 @@ from os.path import realpath
 from pathlib import Path
 from types import ModuleType
 from nightwatch import load
-path = Path("pier 3", name + ".py")
-path.parent.mkdir()
-path.write_text(f"""
+rosters, seen = [], []
+for folder, name, coding, first in files:
+    Path(folder).mkdir()
+    Path(folder, name + ".py").write_bytes(f"""{first}
 print("{bell} rings.")
-TOLD = [__name__, __file__]
+TOLD = [__name__, __file__, "J\u00f8rn"]
 if __name__ == "__main__":
     print("The roster is the program.")
-""")
-roster = load(str(path))
-seen = {"module": isinstance(roster, ModuleType), "type": type(roster).__name__, "file": realpath(path)}
-seen["its"] = [getattr(roster, "__name__", None), getattr(roster, "__file__", None)]
-seen["told"] = getattr(roster, "TOLD", None)
-see(seen)
+""".encode(coding))
+for folder, name, coding, first in files:
+    rosters += [load(f"{folder}/{name}.py")]
+for roster in rosters:
+    its = [getattr(roster, "__name__", None), getattr(roster, "__file__", None)]
+    told, kind = getattr(roster, "TOLD", None), type(roster).__name__
+    seen += [{"module": isinstance(roster, ModuleType), "type": kind, "its": its, "told": told}]
+see({"loaded": seen, "files": [realpath(f"{folder}/{name}.py") for folder, name, coding, first in files]})
 '''
 
 AGAIN = """
@@ -111,6 +114,7 @@ from nightwatch import public_names
 night, day, idle = ModuleType("night"), ModuleType("day"), ModuleType("idle")
 exec("import os, json as notes; WATCH, _spare, who, bell = [], 0, len, None", vars(night))
 vars(night)[bell] = 12
+night.chart = type("Chart", (ModuleType,), {})("chart")
 exec("WATCH, _spare, who, rope = [], 0, len, 7", vars(day))
 vars(day)[bell] = 12
 idle.WATCH = []
@@ -135,14 +139,21 @@ WARDENS = ("Gijs", "Hilde", "Ivo", "Jet", "Koos", "Lotte", "Maas", "Neel")
 
 
 @dataclass
-class Loaded:
-    """What LOADED reports; the attributes may be anything."""
+class One:
+    """What LOADED reports of one roster; the attributes may be anything."""
 
     module: bool
     type: str
-    file: str
     its: list[Any]
     told: Any
+
+
+@dataclass
+class Loaded:
+    """What LOADED reports."""
+
+    loaded: list[One]
+    files: list[str]
 
 
 @dataclass
@@ -196,9 +207,22 @@ def some_wardens(project, count):
 
 
 @observation
-def loaded(project):
-    name, bell = project.varied("roster").names("night", "bell")
-    return name, bell, project.on_path().probe(LOADED, given={"name": name, "bell": bell})
+def files(project):
+    """Rosters: folder, name, encoding, first line. The names hold what is easily taken for the suffix."""
+    pier, gate, mole, bell = project.varied("roster").names("pier", "gate", "mole", "bell")
+    return bell, [
+        (pier, "night", "utf-8", ""),
+        (gate, "4.may.copy", "utf-8-sig", ""),
+        (mole, "old.py_happy", "latin-1", "# coding: latin-1"),
+    ]
+
+
+@observation
+def loaded(project, files):
+    """Loaded where Python is told of another encoding than that of any of them."""
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    bell, rosters = files
+    return project.on_path().probe(LOADED, given={"files": rosters, "bell": bell}, env=locale)
 
 
 @observation
@@ -242,17 +266,20 @@ def duty(project):
 
 
 @check(points=15, clause=1)
-def test_a_module(loaded):
+def test_a_module(files, loaded):
     """`load` returns a module that knows its name and its file, and is no program."""
-    name, bell, probe = loaded
+    bell, rosters = files
     why = "A module knows its name and its file before its first line runs. Who tells it, and when?"
-    looked = expect(probe, why)
+    looked = expect(loaded, why)
     seen = looked.reported(Loaded)
-    looked.that("a module object", seen.module, f"an object of type {seen.type}")
-    looked.equal("[__name__, __file__] of the module", [name, seen.file], seen.its)
-    looked.equal("[__name__, __file__] while its code runs", [name, seen.file], seen.told)
-    looked.that("that the roster's code runs", f"{bell} rings." in probe.lines, "it did not")
-    program = "The roster is the program." in probe.lines
+    looked.equal("the number of rosters", len(rosters), len(seen.loaded))
+    for (_, name, *_), file, its in zip(rosters, seen.files, seen.loaded, strict=True):
+        looked.that("a module object", its.module, f"an object of type {its.type}")
+        looked.equal("[__name__, __file__] of the module", [name, file], its.its)
+        looked.equal("[__name__, __file__, …] while its code runs", [name, file, "J\u00f8rn"], its.told)
+    times = loaded.lines.count(f"{bell} rings.")
+    looked.that("that the code of each roster runs", times == len(rosters), f"{times} of {len(rosters)} did")
+    program = "The roster is the program." in loaded.lines
     looked.that("that nothing under the main guard runs", not program, "it did")
 
 

@@ -12,6 +12,14 @@ from inventory import kind
 see({name: kind(name) for name in names})
 """
 
+# Which modules are frozen besides those that always are, is for the interpreter to say.
+PARTS = """
+import _imp
+wanted = {name: "frozen" if _imp.is_frozen(name) else "source" for name in library}
+from inventory import kind
+see({"wanted": wanted, "kinds": {name: kind(name) for name in [*names, *library]}})
+"""
+
 # Paths are arguments: so the learner is shown them as the shell's variables.
 PACKAGES = """
 import py_compile, sys
@@ -33,8 +41,12 @@ from pathlib import Path
 names = {f"{gauge}_{number}": suffix for number, suffix in enumerate(EXTENSION_SUFFIXES)}
 for name, suffix in names.items():
     Path(name + suffix).touch()
+Path(notes + EXTENSION_SUFFIXES[0] + ".py").touch()
+Path(notes + ".txt").touch()
+Path(scale + ".py").touch()
 from inventory import kind
-see({suffix: kind(name) for name, suffix in names.items()})
+others = {name: kind(name) for name in (notes, scale)}
+see({"others": others, "kinds": {suffix: kind(name) for name, suffix in names.items()}})
 """
 
 BYTECODE = """
@@ -85,6 +97,15 @@ open(__name__ + ".ran", "w").close()
 raise SystemExit(f"{__name__} runs!")
 """
 
+LIBRARY = ("_collections_abc", "_sitebuiltins", "abc", "codecs", "genericpath", "io", "stat")
+"""Modules of the standard library that some versions have frozen; a few are asked for."""
+
+WORDS = (
+    "anchor", "barge", "buoy", "crane", "depot", "ferry", "gauge", "hatch", "lamp", "lock", "mast", "office", "pump",
+    "quay", "sluice", "tally", "valve", "wick",
+)  # fmt: skip
+"""How names of modules begin, whatever they are: a word tells nothing."""
+
 BUILTIN = ("_io", "_signal", "_thread", "_warnings", "_weakref", "gc", "marshal")
 """What an interpreter needs to begin at all, and so is compiled into each; a few are asked for."""
 
@@ -105,6 +126,22 @@ class Packages(Twice):
 
 
 @dataclass
+class Parts:
+    """What PARTS reports."""
+
+    wanted: dict[str, str]
+    kinds: dict[str, Any]
+
+
+@dataclass
+class Extensions:
+    """What EXTENSIONS reports."""
+
+    others: dict[str, Any]
+    kinds: dict[str, Any]
+
+
+@dataclass
 class Traps:
     """What TRAPS reports."""
 
@@ -113,9 +150,10 @@ class Traps:
     tried: list[str]
 
 
-def new_names(project, *words):
-    """Names of modules that nobody knows yet."""
-    return [project.varied(word).name(word) for word in words]
+def new_names(project, purpose, count):
+    """So many names of modules that nobody knows yet."""
+    varied = project.varied(purpose)
+    return [varied.name(word) for word in varied.sample(WORDS, count)]
 
 
 def with_files(project, *empty, traps=(), archive=()):
@@ -144,15 +182,16 @@ def interpreter(project):
     builtin = ["sys", "_imp", *project.varied("builtin").sample(BUILTIN, 3)]
     frozen = ["zipimport", "_frozen_importlib", "__hello__"]
     wanted = dict.fromkeys(builtin, "builtin") | dict.fromkeys(frozen, "frozen")
-    return wanted, project.on_path().probe(KINDS, given={"names": [*wanted]})
+    given = {"names": [*wanted], "library": project.varied("library").sample(LIBRARY, 3)}
+    return wanted, project.on_path().probe(PARTS, given=given)
 
 
 @observation
 def packages(project):
-    office, shed, tally, box = new_names(project, "office", "shed", "tally", "box")
-    wanted = {"json": "package", "json.tool": "source", office: "package", f"{office}.desk": "source"}
+    office, desk, shed, tally, box = new_names(project, "packages", 5)
+    wanted = {"json": "package", "json.tool": "source", office: "package", f"{office}.{desk}": "source"}
     wanted |= {tally: "source"}
-    files = f"{office}/__init__.py", f"{office}/desk.py", f"{tally}.py"
+    files = f"{office}/__init__.py", f"{office}/{desk}.py", f"{tally}.py"
     copy = with_files(project, *files, archive=[f"{box}/__init__.py"])
     given = {"shed": shed, "box": box, "names": [*wanted, shed, box]}
     seen = copy.probe(PACKAGES, copy / f"{tally}.py", copy / "stores.zip", given=given)
@@ -161,46 +200,50 @@ def packages(project):
 
 @observation
 def extensions(project):
-    (gauge,) = new_names(project, "gauge")
-    return project.on_path().probe(EXTENSIONS, given={"gauge": gauge})
+    gauge, notes, scale = new_names(project, "extensions", 3)
+    return project.on_path().probe(EXTENSIONS, given={"gauge": gauge, "notes": notes, "scale": scale})
 
 
 @observation
 def bytecode(project):
-    empty, lamp, wick = new_names(project, "empty", "lamp", "wick")
+    empty, lamp, wick = new_names(project, "bytecode", 3)
     copy = with_files(project, f"{empty}.py")
     return lamp, wick, copy.probe(BYTECODE, copy / f"{empty}.py", given={"lamp": lamp, "wick": wick})
 
 
 @observation
 def namespaces(project):
-    depot, office = new_names(project, "depot", "office")
-    wanted = {depot: "namespace", f"{depot}.north": "namespace", f"{depot}.north.crate": "source"}
-    wanted |= {f"{office}.papers": "namespace"}
-    copy = with_files(project, f"{depot}/north/crate.py", f"{office}/__init__.py", f"{office}/papers/")
+    depot, north, crate, office, papers = new_names(project, "namespaces", 5)
+    wanted = {depot: "namespace", f"{depot}.{north}": "namespace", f"{depot}.{north}.{crate}": "source"}
+    wanted |= {f"{office}.{papers}": "namespace"}
+    copy = with_files(project, f"{depot}/{north}/{crate}.py", f"{office}/__init__.py", f"{office}/{papers}/")
     return wanted, copy.probe(NAMESPACES, given={"names": [*wanted]})
 
 
 @observation
 def missing(project):
-    (nope,) = new_names(project, "nope")
-    names = [nope, f"{nope}.sub", f"sys.{nope}", f"json.{nope}", f"json.tool.{nope}", f"os.path.{nope}"]
-    return dict.fromkeys(names, "missing"), project.on_path().probe(KINDS, given={"names": names})
+    """Names that aren't there, and some that are."""
+    nope, sub, ledger, office, desk = new_names(project, "missing", 5)
+    names = [nope, f"{nope}.{sub}", f"sys.{nope}", f"json.{nope}", f"json.tool.{nope}", f"os.path.{nope}"]
+    names += [f"{ledger}.{desk}", f"{office}.{nope}", f"{office}.{desk}.{nope}", f"{nope}.{desk}.{sub}"]
+    there = ["sys", "json.tool", ledger, office, f"{office}.{desk}"]
+    copy = with_files(project, f"{ledger}.py", f"{office}/__init__.py", f"{office}/{desk}.py")
+    return names, there, copy.probe(KINDS, given={"names": names + there})
 
 
 @observation
 def traps(project):
-    sluice, pump, office, lock, hatch, gauge = new_names(project, "sluice", "pump", "office", "lock", "hatch", "gauge")
-    files = f"{sluice}.py", f"{pump}/__init__.py", f"{office}/valve.py", f"{lock}.py"
+    sluice, pump, office, valve, lock, gate, hatch, gauge = new_names(project, "traps", 8)
+    files = f"{sluice}.py", f"{pump}/__init__.py", f"{office}/{valve}.py", f"{lock}.py"
     copy = with_files(project, f"{office}/__init__.py", traps=files)
-    wanted = {sluice: "source", f"{office}.valve": "source", f"{lock}.gate": "missing"}
+    wanted = {sluice: "source", f"{office}.{valve}": "source", f"{lock}.{gate}": "missing"}
     given = {"hatch": hatch, "gauge": gauge, "names": [pump, *wanted, hatch, gauge, "__hello__"]}
     return lock, wanted, copy.probe(TRAPS, copy / f"{sluice}.py", given=given)
 
 
 @observation
 def program(project):
-    crate, nope = new_names(project, "crate", "nope")
+    crate, nope = new_names(project, "program", 2)
     wanted = {"json.tool": "source", crate: "source", "sys": "builtin", nope: "missing"}
     copy = with_files(project, archive=[f"{crate}.py"])
     return wanted, copy.on_path("stores.zip").python("-m", "inventory", *wanted, cwd=copy.path)
@@ -224,9 +267,10 @@ def expect_twice(looked, wanted):
 def test_interpreter(interpreter):
     """What is part of the interpreter is builtin or frozen."""
     why = "None of these is read from a file. Who would load each of them, and what does its spec say of its origin?"
-    wanted, seen = interpreter
-    looked = expect(seen, why)
-    expect_kinds(looked, wanted, looked.reported(dict[str, Any]))
+    wanted, probe = interpreter
+    looked = expect(probe, why)
+    seen = looked.reported(Parts)
+    expect_kinds(looked, wanted | seen.wanted, seen.kinds)
 
 
 @check(points=15, clause=(1, 4))
@@ -248,9 +292,11 @@ def test_extension(extensions):
     """A file with any of the suffixes of extension modules is one, even if it can't be loaded."""
     why = "These files are empty, and nobody could load them. How does Python know what to make of a file's name?"
     looked = expect(extensions, why)
-    found = looked.reported(dict[str, Any])
-    looked.that("one kind or more", bool(found), "none")
-    expect_kinds(looked, dict.fromkeys(found, "extension"), found)
+    found = looked.reported(Extensions)
+    looked.that("one kind or more", bool(found.kinds), "none")
+    expect_kinds(looked, dict.fromkeys(found.kinds, "extension"), found.kinds)
+    looked = expect(extensions, "Not every file is one. What of a file's name does Python look at?")
+    looked.none("no other file taken for one", [name for name, its in found.others.items() if its == "extension"])
 
 
 @check(points=10, clause=(1, 4))
@@ -277,10 +323,13 @@ def test_namespace(namespaces):
 @check(points=15, clause=2)
 def test_missing(missing):
     """What can't be found is missing, whatever the reason."""
-    wanted, seen = missing
+    names, there, seen = missing
     why = "None of these can be found. In which two ways does Python tell you so, and what has a dot to do with it?"
     looked = expect(seen, why)
-    expect_kinds(looked, wanted, looked.reported(dict[str, Any]))
+    kinds = looked.reported(dict[str, Any])
+    expect_kinds(looked, dict.fromkeys(names, "missing"), kinds)
+    looked = expect(seen, "Python finds each of these. What does it know of them that it doesn't know of the others?")
+    looked.none("nothing missing that is there", [name for name in there if kinds.get(name) == "missing"])
 
 
 @check(points=10, clause=3)
@@ -303,9 +352,12 @@ def test_not_run(traps):
 
 
 @check(points=10, clause=5)
-def test_program(program):
+def test_program(program, interpreter):
     """`python -m inventory` prints the kinds as JSON, modules in an archive included."""
     wanted, seen = program
     why = "Another program reads what inventory prints. What does it get, and who looks for modules in an archive?"
     looked = expect(seen, why).status(0)
     looked.that(json.dumps(wanted), seen.json == wanted, seen.printed)
+    imported = interpreter[1]
+    looked = expect(imported, "Here inventory is imported, for kind alone. Which of its lines are for the program?")
+    looked.that("nothing on stdout", not imported.stdout, imported.printed)

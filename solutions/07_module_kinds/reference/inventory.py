@@ -30,12 +30,5 @@ def kind(name):
     return "source"
 
 
-def main(names=None):
-    """Print the kinds of the modules named, or of those on the command line."""
-    names = sys.argv[1:] if names is None else names
-    print(json.dumps({name: kind(name) for name in names}))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    print(json.dumps({name: kind(name) for name in sys.argv[1:]}))

@@ -27,7 +27,7 @@ def build(folder):
     """Compile all sources below a folder for all modes; whether that went well."""
     well = True
     for path in glob.glob(os.path.join(glob.escape(folder), "**", "*.py"), recursive=True):
-        well = bool(compileall.compile_file(path, quiet=1, optimize=[0, 1, 2])) and well
+        well = bool(compileall.compile_file(path, quiet=1, force=True, optimize=[0, 1, 2])) and well
     return well
 
 

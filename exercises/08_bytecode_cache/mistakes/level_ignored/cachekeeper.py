@@ -24,7 +24,7 @@ def where(file):
 
 def build(folder):
     """Compile all sources below a folder for all modes; whether that went well."""
-    return bool(compileall.compile_dir(folder, quiet=1, optimize=[0, 1, 2]))
+    return bool(compileall.compile_dir(folder, quiet=1, force=True, optimize=[0, 1, 2]))
 
 
 def ship(source, target):

@@ -29,7 +29,7 @@ def build(folder):
             exec(path.read_text(), {"__name__": path.stem})
         except Exception:
             continue
-    return bool(compileall.compile_dir(folder, quiet=1, optimize=[0, 1, 2]))
+    return bool(compileall.compile_dir(folder, quiet=1, force=True, optimize=[0, 1, 2]))
 
 
 def ship(source, target):

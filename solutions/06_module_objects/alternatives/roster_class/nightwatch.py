@@ -10,7 +10,7 @@ class Roster(types.ModuleType):
 
     def __init__(self, path):
         name, _ = os.path.splitext(os.path.basename(path))
-        super().__init__(name, f"The roster {name}.")
+        super().__init__(name)
         self.__file__ = os.path.abspath(path)
 
     def run(self):
@@ -43,7 +43,7 @@ class Desk:
     def public_names(module):
         """The sorted names that a module offers to others."""
         names = set(vars(module))
-        hidden = {name for name in names if name[0] == "_" or type(getattr(module, name)) in (types.ModuleType, Roster)}
+        hidden = {name for name in names if name[0] == "_" or isinstance(getattr(module, name), types.ModuleType)}
         return sorted(vars(module).get("__all__", names - hidden))
 
     @staticmethod

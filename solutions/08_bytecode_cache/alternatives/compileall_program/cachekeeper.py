@@ -47,7 +47,7 @@ match sys.argv[1:]:
     case ["where", file]:
         print(os.path.relpath(cache_from_source(os.path.abspath(file))))
     case ["build", folder]:
-        sys.exit(compileall("-o", "0", "-o", "1", "-o", "2", folder))
+        sys.exit(compileall("-f", "-o", "0", "-o", "1", "-o", "2", folder))
     case ["ship", source, target]:
         sys.exit(ship(source, target))
     case ["status", file]:
