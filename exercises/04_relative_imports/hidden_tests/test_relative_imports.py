@@ -1,5 +1,6 @@
 """Checks of 04 relative_imports."""
 
+import calendar
 import shutil
 from collections import Counter
 from dataclasses import dataclass
@@ -8,8 +9,13 @@ from typing import Any
 
 from grader.checks import check, expect, filled, observation
 
-DEPTHS = {"sea buoy": 21.5, "roads": 9.75, "bar": 2.5, "north quay": 7.25, "fish quay": 3.0}
+MARKS = ("sea buoy", "roads", "bar", "north quay", "fish quay")
 """As the given `charts/soundings.py` has them."""
+TIDES = {
+    1: "wolf", 2: "candle", 4: "lark", 5: "thorn", 6: "hay", 7: "herring", 8: "barley", 9: "apple", 10: "goose",
+    11: "gale", 12: "yule",
+}  # fmt: skip
+"""As the given `charts/calendar.py` has them; but for March, which is always asked for."""
 
 STRANGER = """
 UNITS = "ells"
@@ -67,7 +73,7 @@ import calendar
 calendar.month_name = list(calendar.month_name)
 calendar.month_name[3] = month
 from pilotage.charts.depth import heading
-see([heading(3), heading(4)])
+see([heading(number) for number in months])
 """
 
 DEPTH_FIRST = """
@@ -112,13 +118,13 @@ class Traces:
 
 def some_marks(project, count=3):
     """Marks for a passage, others for each submission."""
-    return project.varied("marks").sample(sorted(DEPTHS), count)
+    return project.varied("marks").sample(MARKS, count)
 
 
 def other_depths(project, name):
     """Depths at all marks, no two alike."""
-    quarters = project.varied(name).sample(range(8, 120), len(DEPTHS))
-    return {mark: quarter / 4 for mark, quarter in zip(DEPTHS, quarters, strict=True)}
+    quarters = project.varied(name).sample(range(8, 120), len(MARKS))
+    return {mark: quarter / 4 for mark, quarter in zip(MARKS, quarters, strict=True)}
 
 
 def lines_of(marks, depths):
@@ -143,21 +149,35 @@ def sound_again(package, depths):
 
 
 @observation
-def planned(project):
-    marks = some_marks(project)
-    return lines_of(marks, DEPTHS), project.on_path().probe(PLAN, given={"marks": marks})
+def home(project):
+    """A copy with other depths, and these."""
+    depths = other_depths(project, "home")
+
+    def change(copy):
+        sound_again(copy / "pilotage", depths)
+
+    return depths, project.copy("pilots", note="pilotage/charts/soundings.py has other depths", change=change)
 
 
 @observation
-def program(project):
-    marks = some_marks(project)
-    return lines_of(marks, DEPTHS), project.python("-m", "pilotage.routes.planner", *marks, cwd=project.path)
+def planned(home):
+    depths, copy = home
+    marks = some_marks(copy)
+    return lines_of(marks, depths), copy.on_path().probe(PLAN, given={"marks": marks})
+
+
+@observation
+def program(home):
+    depths, copy = home
+    marks = some_marks(copy)
+    return lines_of(marks, depths), copy.python("-m", "pilotage.routes.planner", *marks, cwd=copy.path)
 
 
 @observation
 def coast_guard(project):
     depths = other_depths(project, "coast guard")
-    package = project.varied("name").name("coast_guard")
+    name = project.varied("name")
+    package = name.name(name.choice(["coast_guard", "pilotage", "charts"]))
 
     def rename(copy):
         leave_behind(copy)
@@ -203,33 +223,42 @@ and somebody else's {", ".join(STRANGERS)}"""
 
 
 @observation
-def traces(project):
-    marks = some_marks(project)
-    return lines_of(marks, DEPTHS), project.on_path().probe(TRACES, given={"marks": marks})
+def traces(home):
+    depths, copy = home
+    marks = some_marks(copy)
+    return lines_of(marks, depths), copy.on_path().probe(TRACES, given={"marks": marks})
 
 
 @observation
 def headings(project):
     varied = project.varied("headings")
-    month, tide = varied.names("month", "whale", between=" ")
-    line = f'4: "{tide}"'
-    edits = {"pilotage/charts/calendar.py": ('4: "lark"', line)}
+    march, tide = varied.names("month", "whale", between=" ")
+    month, other = varied.sample(sorted(TIDES), 2)
+    line = f'{month}: "{tide}"'
+    edits = {"pilotage/charts/calendar.py": (f'    {month}: "{TIDES[month]}"', f"    {line}")}
     copy = project.copy("next year", note=f"pilotage/charts/calendar.py says {line}", edits=edits)
-    wanted = [f"{month}: lent tide", f"April: {tide} tide"]
-    return wanted, copy.on_path().probe(HEADINGS, given={"month": month})
+    wanted = [
+        f"{march}: lent tide",
+        f"{calendar.month_name[month]}: {tide} tide",
+        f"{calendar.month_name[other]}: {TIDES[other]} tide",
+    ]
+    given = {"month": march, "months": [3, month, other]}
+    return given["months"], wanted, copy.on_path().probe(HEADINGS, given=given)
 
 
 @observation
-def depth_first(project):
-    (mark,) = some_marks(project, 1)
-    return DEPTHS[mark], project.on_path().probe(DEPTH_FIRST, given={"mark": mark})
+def depth_first(home):
+    depths, copy = home
+    (mark,) = some_marks(copy, 1)
+    return depths[mark], copy.on_path().probe(DEPTH_FIRST, given={"mark": mark})
 
 
 @observation
-def leg_first(project):
-    start, end = some_marks(project, 2)
-    wanted = lines_of([start, end], DEPTHS)[0]
-    return wanted, project.on_path().probe(LEG_FIRST, given={"start": start, "end": end})
+def leg_first(home):
+    depths, copy = home
+    start, end = some_marks(copy, 2)
+    wanted = lines_of([start, end], depths)[0]
+    return wanted, copy.on_path().probe(LEG_FIRST, given={"start": start, "end": end})
 
 
 def expect_moved(moved, why):
@@ -288,7 +317,7 @@ def test_nested(nested):
 
 
 @check(points=15, clause=5)
-def test_no_traces(project, traces):
+def test_no_traces(home, traces):
     """Importing it leaves sys.path alone, runs each file once and gives each module one name."""
     wanted, seen = traces
     why = "What does importing the package do beyond importing it, and by which names can its modules be had then?"
@@ -297,16 +326,16 @@ def test_no_traces(project, traces):
     looked.equal("the plan", wanted, found.plan)
     looked.silent()
     looked.equal("sys.path", found.path, found.path_after)
-    strays = [*misnamed(project, found), *run_again(project, found.runs)]
+    strays = [*misnamed(home[1], found), *run_again(home[1], found.runs)]
     looked.none("each file run once, as the module that its place says", strays, between="\n")
 
 
 @check(points=15, clause=6)
 def test_both_calendars(headings):
     """A heading takes the month from the standard calendar and the tide from the pilots'."""
-    wanted, seen = headings
+    months, wanted, seen = headings
     why = "Two modules are called calendar, and a heading needs both. Which of them does each of your imports give you?"
-    expect(seen, why).reports("[heading(3), heading(4)]", wanted)
+    expect(seen, why).reports(f"heading of each of the months {months}", wanted)
 
 
 @check(points=10, clause=7)

@@ -13,8 +13,10 @@ import tariff
 def outcome(table):
     try:
         tariff.audit(table)
+    except AssertionError:
+        return "AssertionError"
     except BaseException as error:
-        return type(error).__name__
+        return repr(error)
 said = [outcome(negative)]
 said += [outcome(good)]
 said += [outcome(late)]
@@ -36,12 +38,13 @@ def quote(project, length, nights, **how):
 def figures(project):
     """The price of a metre in thousandths, LONG_FROM, and two stays that are rounded up to whole hundredths.
 
-    One stay is of the longest vessel that isn't a long one yet, the other of a long one.
+    One stay is of the longest vessel that isn't a long one yet, which is also of less than a metre, for a single night;
+    the other is of a long one.
     """
     numbers = project.varied("rates")
     while True:
-        metre, longest = numbers.randrange(1500, 9000), numbers.randrange(9, 30)
-        stays = (longest, numbers.randrange(2, 9)), (longest + numbers.randrange(1, 20) / 2, numbers.randrange(2, 9))
+        metre, longest = numbers.randrange(1500, 9000), numbers.choice([0.25, 0.5, 0.75])
+        stays = (longest, 1), (longest + numbers.randrange(1, 40) / 4, numbers.randrange(2, 9))
         if all(6 <= length * nights * metre % 10 <= 9 for length, nights in stays):
             return metre, longest, stays
 
@@ -104,7 +107,7 @@ def no_night(project):
 @observation
 def refusals(project):
     """What is refused in other modes; with short words for each mode."""
-    length = -project.varied("wrong").randrange(2, 20)
+    length = -project.varied("wrong").randrange(1, 20) / 4
     return [
         ("with -O", quote(project, length, 2, mode=["-O"])),
         ("with -OO", quote(project, 8, 0, mode=["-OO"])),
@@ -232,7 +235,7 @@ def test_refusal_optimised(optimised, without_docstrings, refusals):
 
 
 @check(points=15, clause=3)
-def test_usage(usage, usage_optimised, usage_without_docstrings):
+def test_usage(usage, usage_optimised, usage_without_docstrings, long_stay):
     """It says how it is used, in all modes alike."""
     why = "The line is in your file, whatever the mode. What kind of string is it, and who may leave it out?"
     for seen in (usage, usage_optimised, usage_without_docstrings):
@@ -241,6 +244,8 @@ def test_usage(usage, usage_optimised, usage_without_docstrings):
             seen, "The line is there. What else is said, in which mode, and what has the clause to say of it?"
         )
         looked.that("nothing on stderr", not seen.stderr.strip(), "something on stderr")
+    looked = expect(long_stay, "Here nobody asked how the program is used. What does it make of its first argument?")
+    looked.that("another answer to quote", long_stay.lines != [USAGE], long_stay.printed)
 
 
 @check(points=10, clause=4)

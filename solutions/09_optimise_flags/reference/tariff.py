@@ -32,8 +32,8 @@ def selfcheck():
     }
 
 
-def main(argv=None):
-    """Do what the command line says; return the exit status."""
+def main():
+    """Do what the command line says."""
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command", required=True)
     quoting = commands.add_parser("quote")
@@ -41,7 +41,7 @@ def main(argv=None):
     quoting.add_argument("--nights", type=int, required=True)
     commands.add_parser("usage")
     commands.add_parser("selfcheck")
-    asked = parser.parse_args(argv)
+    asked = parser.parse_args()
     if asked.command == "quote":
         if asked.length <= 0:
             quoting.error("the length must be more than 0")
@@ -52,8 +52,7 @@ def main(argv=None):
         print(USAGE)
     else:
         print(json.dumps(selfcheck()))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

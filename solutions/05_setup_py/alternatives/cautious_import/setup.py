@@ -8,7 +8,7 @@ setup(
     version="1.4.0",
     description="Tide tables of Port Merrow, and a command that reads them",
     python_requires=">=3.10",
-    packages=find_packages(exclude=["tests", "tests.*"]),
+    packages=find_packages(exclude=["tests*"]),
     include_package_data=True,
     entry_points={"console_scripts": ["tidelog = tidelog.cli:main"]},
 )
