@@ -11,7 +11,6 @@ from os.path import realpath
 from pathlib import Path
 from types import ModuleType
 from nightwatch import load
-rosters, seen = [], []
 for folder, name, coding, first in files:
     Path(folder).mkdir()
     Path(folder, name + ".py").write_bytes(f"""{first}
@@ -20,13 +19,13 @@ TOLD = [__name__, __file__, "J\u00f8rn"]
 if __name__ == "__main__":
     print("The roster is the program.")
 """.encode(coding))
-for folder, name, coding, first in files:
-    rosters += [load(f"{folder}/{name}.py")]
-for roster in rosters:
+def about(roster):
     its = [getattr(roster, "__name__", None), getattr(roster, "__file__", None)]
     told, kind = getattr(roster, "TOLD", None), type(roster).__name__
-    seen += [{"module": isinstance(roster, ModuleType), "type": kind, "its": its, "told": told}]
-see({"loaded": seen, "files": [realpath(f"{folder}/{name}.py") for folder, name, coding, first in files]})
+    return {"module": isinstance(roster, ModuleType), "type": kind, "its": its, "told": told}
+rosters = [load(f"{folder}/{name}.py") for folder, name, coding, first in files]
+loaded = [about(roster) for roster in rosters]
+see({"loaded": loaded, "files": [realpath(f"{folder}/{name}.py") for folder, name, coding, first in files]})
 '''
 
 AGAIN = """

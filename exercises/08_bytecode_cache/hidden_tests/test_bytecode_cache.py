@@ -232,7 +232,7 @@ def second_build(folder, paths):
 
 @observation
 def lamp(project):
-    """What the lamp signals in a copy, and how it is seen there."""
+    """The docstring that the lamp gets, what it signals in a copy, and that copy."""
     numbers = project.varied("lamp")
     miles = numbers.randrange(5, 40)
     signals = {f"ship {number}": "short " * (number % 4) + "long" for number in numbers.sample(range(10, 100), 3)}
@@ -242,17 +242,24 @@ def lamp(project):
         "lamp/optics/tide.pyc": "No source of mine is here.",
         "lamp/.harbour": "Merrow Head",
     }
-    lines = [f"The lamp at Merrow Head, lit {numbers.randrange(100, 1000)} times.", f"seen from {miles} miles"]
+    # Their names only look like those of sources and caches.
+    others = ("lamp/cache", "lamp/__pycache__.txt", "lamp/optics/lens.py.txt")
+    files |= dict.fromkeys(others, "Read by nobody.")
+    docstring = f"The lamp at Merrow Head, lit {numbers.randrange(100, 1000)} times."
+    lines = [f"{docstring} True", f"seen from {miles} miles"]
     lines += [f"{name}: {flashes}" for name, flashes in signals.items()]
+    # Bytecode of the first level differs in nothing else.
+    edits = {"lamp/__main__.py": ("print(lamp.__doc__)", "print(lamp.__doc__, __debug__)")}
     note = f"lamp/signals.json is {shlex.quote(json.dumps(signals))}, lamp/optics/lens.txt is {miles}; "
-    note += "there are lamp/optics/tide.pyc, without a source, and lamp/.harbour"
-    return lines, project.copy("lighthouse", note=note, files=files)
+    note += f"there are lamp/optics/tide.pyc, without a source, lamp/.harbour, {', '.join(others)}; "
+    note += "__main__.py prints __debug__, too"
+    return docstring, lines, project.copy("lighthouse", note=note, files=files, edits=edits)
 
 
 @observation
 def shipped(lamp):
-    lines, project = lamp
-    return project.workshop(SHIP, lines[0])
+    docstring, _, copy = lamp
+    return copy.workshop(SHIP, docstring)
 
 
 @observation
@@ -260,9 +267,9 @@ def stages(project):
     """Stages of one source: it is imported after the first; the others come in any order."""
     varied = project.varied("stages")
     miles, other = varied.sample(range(10, 100), 2)
-    date = varied.randrange(1_600_000_000, 1_700_000_000)
+    date = varied.randrange(1_600_000_001, 1_700_000_000, 2)
     shift = varied.randrange(1000, 1_000_000)
-    text, same_size, longer = f"MILES = {miles}", f"MILES = {other}", f"MILES = {miles}.5"
+    text, same_size, longer = f"MILE = {miles}", f"MILE = {other}", f"MILE = {miles}.5"
     later = [
         Stage("after its first import", text, date + 0.75, "fresh"),
         Stage("with another part of the same second as its date", text, date + 0.25, "fresh"),
@@ -389,8 +396,8 @@ def test_build_goes_on(modules, built):
 @check(points=20, clause=7)
 def test_ship(lamp, shipped):
     """What `ship` makes runs like the original, without it and without any source."""
-    lines, _ = lamp
-    docstring = shlex.quote('"' + lines[0] + '"')
+    docstring, lines, _ = lamp
+    docstring = shlex.quote(f'"{docstring}"')
     ran = shipped.shown_as(
         "python -m lamp",
         f"echo {docstring} > lamp/__init__.py && ls -aR lamp",

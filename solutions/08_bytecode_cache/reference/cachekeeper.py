@@ -1,9 +1,9 @@
 """Look after bytecode.
 
-    python cachekeeper.py where FILE
-    python cachekeeper.py build DIR
-    python cachekeeper.py ship SRC DST
-    python cachekeeper.py status FILE
+python cachekeeper.py where FILE
+python cachekeeper.py build DIR
+python cachekeeper.py ship SRC DST
+python cachekeeper.py status FILE
 """
 
 import argparse

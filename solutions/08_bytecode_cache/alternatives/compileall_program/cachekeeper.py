@@ -1,6 +1,5 @@
 """Look after bytecode, mostly by asking other programs."""
 
-import logging
 import os
 import pathlib
 import shutil
@@ -10,11 +9,8 @@ import tempfile
 from importlib.machinery import SourceFileLoader
 from importlib.util import cache_from_source
 
-log = logging.getLogger("cachekeeper")
-
 
 def compileall(*words):
-    log.info("compileall %s", words)
     return subprocess.run([sys.executable, "-m", "compileall", "-q", *words]).returncode
 
 
@@ -42,7 +38,6 @@ def ship(source, target):
     return failed
 
 
-logging.basicConfig(level=logging.INFO)
 match sys.argv[1:]:
     case ["where", file]:
         print(os.path.relpath(cache_from_source(os.path.abspath(file))))
