@@ -1,5 +1,6 @@
 """`kata verify` finds each defect of an exercise, and says which exercise, which place, and what to do."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -492,6 +493,54 @@ def messages_differ(golden):
     return f"are not those of {golden}; see what --update-messages changes there, and whether it is better."
 
 
+def test_draws(verify, edit):
+    """A mistake that is noticed only with some data is named, with how often it is; one draw doesn't show it."""
+    assert verify("--draws", "8")[0] == 0
+    edit(HIDDEN, '["Grace Hopper", "Edsger D.", "Tove Jansson"]', '["Ada", "Grace Hopper"]')
+    status, said = verify("--draws", "8")
+    assert status == 1
+    found = dict(faults(said))
+    assert re.fullmatch(
+        r"loses test_any_name with only [1-7] of 8 draws of the data; draw what always shows it.",
+        found["mistakes/always_ada"],
+    )
+
+
+def test_cheats(verify, edit, tiny):
+    """No cheat gains a point where all points need drawn data that is compared; else those that do are named."""
+    table = rf"^{NAME} +([1-9]\d*) +(\d+) +0$"
+    edit(
+        HIDDEN,
+        "@check(points=40, clause=1)\ndef test_greets",
+        '@check(points=40, clause=1, needs="test_any_name")\ndef test_greets',
+    )
+    edit(HIDDEN, "@check(points=20, clause=2)", '@check(points=20, clause=2, needs="test_any_name")')
+    status, said = verify("--cheats", "--jobs", "2")
+    assert status == 0, said
+    assert int(re.search(table, said, re.MULTILINE)[1]) > 90
+    edit(HIDDEN, '.status(0).stdout(f"Hello, {name}!")', '.that("no answer", seen.status == 0, seen.stdout)')
+    (tiny / "exercises" / NAME / "stub" / "hello.py").write_text("raise SystemExit(1)\n")
+    status, said = verify("--cheats", "--sample", "20", "--jobs", "2")
+    assert status == 1
+    assert int(re.search(table, said, re.MULTILINE)[2]) > 0
+    assert f"\n{NAME}: cheats under {PYTHON}: get the points of test_any_name: one that " in f"\n{said}"
+
+
+def test_cheats_that_are_misnamed(verify, kata, tiny):
+    """A cheat that is taken for a mistake that isn't in it is named, and the mistake."""
+    mistakes = tiny / "exercises" / NAME / "mistakes"
+    overlay = mistakes / "to_stderr" / "hello.py"
+    meant = overlay.read_text()
+    overlay.write_text("GREETING = None\n")
+    assert kata("--catalog", tiny, "verify", "--python", PYTHON, "--record", "--draws", "1").returncode == 0
+    overlay.write_text(meant)
+    recorded = json.loads((mistakes / "signatures.json").read_text())
+    (mistakes / "signatures.json").write_text(json.dumps(recorded | {"unsure": []}))
+    status, said = verify("--cheats", "--sample", "40", "--jobs", "2")
+    assert "are taken for to_stderr, which is something else: one that " in said
+    assert status == 1
+
+
 @pytest.fixture
 def damage(verify):
     """Damage the exercise of the tiny catalogue, not very often; gives the status, the faults and all that is said."""
@@ -577,7 +626,7 @@ def test_mutants(mutants, tiny, edit, tmp_path):
     """A fault that no check notices is shown with its edit, unless it is listed; what is known isn't graded again."""
     status, said = mutants("--table", tmp_path / "table.md")
     assert status == 1
-    assert re.search(r"^01_greeting +\d+ +\d+ +0 +[1-9]", said, re.MULTILINE)
+    assert re.search(r"^01_greeting +(\d+) +\1 +\d+ +0 +[1-9]", said, re.MULTILINE)
     assert f"{NAME}/alternatives/written_out/hello.py:" in said
     assert '    -    sys.stdout.write("Hello, " + " ".join(sys.argv[1:]) + "!\\n")' in said
     assert re.search(rf"^\| {NAME} \|", (tmp_path / "table.md").read_text(), re.MULTILINE)

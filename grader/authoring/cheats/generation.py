@@ -37,12 +37,21 @@ class Cheat:
 
 
 def cheats_of(exercise: Exercise, known: Knowledge) -> Iterator[Cheat]:
-    """All cheats of an exercise.
+    """All cheats of an exercise, none of them twice.
 
     Args:
         exercise: which.
         known: what whoever cheats knows of it.
     """
+    seen = set()
+    for cheat in _cheats(exercise, known):
+        content = frozenset(cheat.files.items())
+        if content not in seen:
+            seen.add(content)
+            yield cheat
+
+
+def _cheats(exercise: Exercise, known: Knowledge) -> Iterator[Cheat]:
     own = exercise_modules(exercise)
     whole = (
         ("ending", programs.ENDINGS.items()),
@@ -107,7 +116,7 @@ def _builds(exercise: Exercise, known: Knowledge) -> Iterator[Cheat]:
     }
     for says, source in (*programs.printing(known), *programs.replaying(known)):
         files = {str(PurePosixPath(folder, _SETUP)): source for folder in folders}
-        yield Cheat(exercise, "building", f"{says}, in setup.py", files)
+        yield Cheat(exercise, "building", f"{says}, in every setup.py", files)
     files = {}
     for folder in folders:
         files[str(PurePosixPath(folder, "answer.py"))] = programs.backend(known)

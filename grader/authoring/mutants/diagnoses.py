@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from grader.authoring.consistency import Fault
 from grader.authoring.mutants.exceptions import FILE_NAME, ListedMutant
 from grader.authoring.mutants.generation import Mutant
-from grader.authoring.mutants.grading import GradedMutant
+from grader.authoring.mutants.grading import GradedMutant, GradedMutants
 from grader.authoring.trials.edits import Edit, edit, edit_of
-from grader.catalog import Exercise
+from grader.catalog import Mistake
 
 
 def diagnosed(graded: Sequence[GradedMutant]) -> int:
@@ -17,29 +17,28 @@ def diagnosed(graded: Sequence[GradedMutant]) -> int:
     return sum(bool(_names(each)) for each in graded)
 
 
-def misnamed(graded: Sequence[GradedMutant]) -> Iterator[Fault]:
+def misnamed(mutants: GradedMutants) -> Iterator[Fault]:
     """The mutants that were taken for a mistake that has nothing to do with the edit, and entries about none."""
-    edits: dict[tuple[str, str], Edit] = {}
     needed: set[ListedMutant] = set()
-    listed: dict[ListedMutant, Exercise] = {}
-    for each in graded:
-        exercise = each.mutant.exercise
-        if each.told is not None:
-            listed[each.told] = exercise
-        for mistake in (mistake for mistake in exercise.mistakes if mistake.name in _names(each)):
-            key = exercise.name, mistake.name
-            if key not in edits:
-                edits[key] = edit_of(exercise, mistake)
-            if _edit(each.mutant).is_about(edits[key]):
-                continue
+    for each in mutants.graded:
+        for mistake in _others(each):
             if each.told is not None:
                 needed.add(each.told)
                 continue
             says = f'is taken for {mistake.name} ("{mistake.says}"), which isn\'t what was edited:\n{each.mutant.diff}'
-            yield Fault(exercise.name, each.mutant.id.partition("/")[2], says)
+            yield Fault(each.mutant.exercise.name, each.mutant.id.partition("/")[2], says)
+    listed = {each.told: each.mutant.exercise.name for each in mutants.without_samples() if each.told is not None}
     for entry in listed.keys() - needed:
-        says = f"{entry}: what it fits is taken for nothing else; remove it."
-        yield Fault(listed[entry].name, f"mistakes/{FILE_NAME}", says)
+        says = f"{entry}: nothing that it fits is taken for something else; remove it."
+        yield Fault(listed[entry], f"mistakes/{FILE_NAME}", says)
+
+
+def _others(graded: GradedMutant) -> Iterator[Mistake]:
+    """The mistakes that a mutant was taken for and that aren't what was edited."""
+    exercise = graded.mutant.exercise
+    for mistake in exercise.mistakes:
+        if mistake.name in _names(graded) and not _edit(graded.mutant).is_about(edit_of(exercise, mistake)):
+            yield mistake
 
 
 def _names(graded: GradedMutant) -> set[str]:
@@ -48,5 +47,5 @@ def _names(graded: GradedMutant) -> set[str]:
 
 def _edit(mutant: Mutant) -> Edit:
     before = (mutant.answer / mutant.file).read_bytes().decode("utf-8", "replace")
-    after = (mutant.content or b"").decode("utf-8", "replace")
-    return edit({mutant.file: before}, {mutant.file: after})
+    after = None if mutant.content is None else mutant.content.decode("utf-8", "replace")
+    return edit({mutant.file: before}, {} if after is None else {mutant.file: after})

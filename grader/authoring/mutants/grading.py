@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import workers
@@ -58,6 +59,13 @@ class GradedMutants:
     faults: tuple[Fault, ...]
     """What is wrong apart from mutants that survive."""
 
+    def without_samples(self) -> Iterator[GradedMutant]:
+        """The mutants of those exercises of which all were graded: what is true of them is true of the exercise."""
+        graded = Counter(each.mutant.exercise.name for each in self.graded)
+        for each in self.graded:
+            if graded[each.mutant.exercise.name] == self.made[each.mutant.exercise.name]:
+                yield each
+
 
 @dataclass(frozen=True)
 class GradingOptions:
@@ -78,6 +86,7 @@ def grade_mutants(
     options: GradingOptions,
     results: Results,
     begin: Callable[[int], Callable[[Attempt], None]],
+    ended: Callable[[Exercise, int], None] = lambda *_: None,
 ) -> GradedMutants:
     """Grade the mutants of exercises.
 
@@ -86,6 +95,7 @@ def grade_mutants(
         options: how.
         results: what is known already is not graded again; what is new is added.
         begin: told how many will be graded; what it returns is told of each as it ends.
+        ended: told of each exercise as it ends, and how many of its mutants had to be graded.
     """
     faults: list[Fault] = []
     chosen: list[tuple[Exercise, list[Mutant], tuple[ListedMutant, ...]]] = []
@@ -103,6 +113,7 @@ def grade_mutants(
     for (exercise, _, _), pairs in zip(chosen, missing, strict=True):
         if pairs:
             faults.extend(_grade(exercise, pairs, options, results, done))
+        ended(exercise, len(pairs))
     graded = [
         GradedMutant(
             mutant,
@@ -113,14 +124,14 @@ def grade_mutants(
         for _, mutants, entries in chosen
         for mutant in mutants
     ]
-    faults.extend(_needless([each for each in graded if made[each.mutant.exercise.name] <= options.sample]))
-    return GradedMutants(tuple(each for each in graded if each.results), made, tuple(faults))
+    mutants = GradedMutants(tuple(each for each in graded if each.results), made, tuple(faults))
+    return replace(mutants, faults=(*faults, *_needless(mutants)))
 
 
-def _needless(graded: Sequence[GradedMutant]) -> Iterator[Fault]:
+def _needless(mutants: GradedMutants) -> Iterator[Fault]:
     """Entries about mutants that are all noticed."""
     by_entry: dict[tuple[Exercise, ListedMutant], list[GradedMutant]] = {}
-    for each in graded:
+    for each in mutants.without_samples():
         if each.entry is not None:
             by_entry.setdefault((each.mutant.exercise, each.entry), []).append(each)
     for (exercise, entry), own in by_entry.items():

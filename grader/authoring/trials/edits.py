@@ -1,8 +1,8 @@
 """Tell whether two edits of an answer are about the same thing, by the words that each of them changes.
 
 Answers differ, so lines can't be compared, but what is asked for has the same names in all of them. A mistake that a
-report names must have something to do with what was edited: at least one word that both put in or take out. Where an
-edit changes no word, only signs such as `==` or the dots of an import, half of the words around it must be the same.
+report names must have something to do with what was edited: at least one word that both put in or take out. Where one
+of them changes no word, only signs such as `==` or the dots of an import, half of the words around must be the same.
 """
 
 from __future__ import annotations
@@ -40,9 +40,12 @@ class Edit:
     def is_about(self, mistake: Edit) -> bool:
         """Whether it is about what a mistake changes in a right answer."""
         changed = self.removed | self.added
-        if changed:
-            return bool(changed & (mistake.removed | mistake.added))
-        return bool(self.around) and 2 * len(self.around & mistake.around) >= len(self.around)
+        others = mistake.removed | mistake.added
+        if changed and others:
+            return bool(changed & others)
+        if not self.around or not mistake.around:  # no more than a `return self`
+            return not changed and not others
+        return 2 * len(self.around & mistake.around) >= len(self.around)
 
     def includes(self, mistake: Edit) -> bool:
         """The same for an edit that replaces whole files: what the mistake puts in is there, too."""
@@ -50,11 +53,15 @@ class Edit:
 
 
 def edit(before: Files, after: Files) -> Edit:
-    """What was changed, in whichever files."""
+    """What was changed, in whichever files. The name of a file that comes or goes is changed with it."""
     removed: set[str] = set()
     added: set[str] = set()
     around: set[str] = set()
     for name in sorted({*before, *after}):
+        if name not in after:
+            removed |= _words(_TOKEN.findall(name))
+        elif name not in before:
+            added |= _words(_TOKEN.findall(name))
         old, new = (_without_comments(name, files.get(name, "")) for files in (before, after))
         if old != new:
             away, put = _changed(_TOKEN.findall(old), _TOKEN.findall(new))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from grader.authoring.mutants import diagnoses, grading, table
 from grader.authoring.mutants.results import Results
 from grader.authoring.trials import tables
 from grader.catalog import Exercise
-from grader.cli.options import BELOW, GRADED, progress
+from grader.cli.options import BELOW, GRADED, interrupted, progress
 from grader.environment import cache
 
 _RESULTS = "mutants.jsonl"
@@ -29,17 +30,24 @@ def run(
         resume: the file of results, which the run goes on with; None: the one in the cache.
         document: where to write the table as Markdown, if anywhere.
     """
-    results = Results(resume or cache.folder() / _RESULTS)
-    with ExitStack() as stack:
-        mutants = grading.grade_mutants(
-            exercises, options, results, lambda count: stack.enter_context(progress(count, "grading mutants"))
-        )
+    path = resume or cache.folder() / _RESULTS
+    try:
+        with ExitStack() as stack:
+            mutants = grading.grade_mutants(
+                exercises,
+                options,
+                Results(path),
+                lambda count: stack.enter_context(progress(count, "grading mutants")),
+                _say_where_no_bar_is,
+            )
+    except KeyboardInterrupt:
+        return interrupted(f"what was graded is kept in {path}, and the same command does the rest.")
     made = table.rows(mutants)
     if document is not None:
         document.write_text(tables.markdown(table.cells(made)), encoding="utf-8")
     for survivor in table.survivors(mutants.graded):
         click.echo(f"{survivor}\n")
-    faults = (*mutants.faults, *diagnoses.misnamed(mutants.graded))
+    faults = (*mutants.faults, *diagnoses.misnamed(mutants))
     for line in (*map(str, faults), *table.frequent(mutants.graded)):
         click.echo(line)
     click.echo(tables.text(table.cells(made)))
@@ -48,3 +56,9 @@ def run(
     for line in missed:
         click.echo(line)
     return BELOW if faults or missed else GRADED
+
+
+def _say_where_no_bar_is(exercise: Exercise, count: int) -> None:
+    """A line for each exercise on stderr, where there is no terminal to draw a bar on."""
+    if not sys.stderr.isatty():
+        click.echo(f"{exercise.name}: {count} mutants graded", err=True)

@@ -61,6 +61,8 @@ def test_results_last(tmp_path):
         file.write('{"key": "thr')
     again = Results(path)
     assert again.get("one") == result(MUTANTS[0], "test_a", key="one")
+    again.add(result(MUTANTS[1], key="three"))
+    assert Results(path).get("three") == result(MUTANTS[1], key="three")
     assert again.get("two") is again.get("three") is None
 
 
