@@ -72,6 +72,13 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def cheats(session: nox.Session) -> None:
+    """Grade programs that do nothing of what is asked; none may get a point. `-- --sample 10` is quicker."""
+    install(session)
+    kata(session, "verify", "--cheats", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style, layers and spelling."""
     install(session, "lint")

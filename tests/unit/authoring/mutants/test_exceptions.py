@@ -1,10 +1,19 @@
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from grader import catalog
-from grader.authoring.mutants import exceptions, table
+from grader.authoring.mutants import diagnoses, exceptions, table
 from grader.authoring.mutants.generation import mutants_of
-from grader.authoring.mutants.grading import GradedMutant
-from grader.authoring.mutants.results import Result, Results
+from grader.authoring.mutants.grading import GradedMutant, GradedMutants
+from grader.authoring.mutants.results import Result, Results, key_of, result_of
+from grader.authoring.trials import tables
+from grader.authoring.trials.edits import edit, edit_of
+from grader.environment.interpreters import Interpreter
+from grader.model import Attempt, CheckResult, Outcome, Verdict
 
 (EXERCISE,) = catalog.load().find(["03"])
 MUTANTS = list(mutants_of(EXERCISE))
@@ -61,9 +70,10 @@ def test_results_last(tmp_path):
         file.write('{"key": "thr')
     again = Results(path)
     assert again.get("one") == result(MUTANTS[0], "test_a", key="one")
+    assert again.get("three") is None
     again.add(result(MUTANTS[1], key="three"))
     assert Results(path).get("three") == result(MUTANTS[1], key="three")
-    assert again.get("two") is again.get("three") is None
+    assert again.get("two") is None
 
 
 def test_table():
@@ -73,12 +83,78 @@ def test_table():
     graded += [GradedMutant(mutant, (result(mutant, "test_a"),), entry) for mutant in MUTANTS[30:32]]
     graded += [GradedMutant(mutant, (result(mutant),), entry) for mutant in MUTANTS[32:36]]
     graded += [GradedMutant(mutant, (result(mutant), result(mutant)), None) for mutant in MUTANTS[36:40]]
-    rows = table.rows(graded)
+    mutants = GradedMutants(tuple(graded), {EXERCISE.name: 50}, ())
+    rows = table.rows(mutants)
     assert [row.cells for row in rows] == [
-        ("03_init_exports", "40", "32", "4", "4", "88.9"),
-        ("all", "40", "32", "4", "4", "88.9"),
+        ("03_init_exports", "50", "40", "32", "4", "4", "88.9"),
+        ("all", "50", "40", "32", "4", "4", "88.9"),
     ]
     assert len(list(table.missed_goals(rows))) == 2
     assert [says.partition("\n")[0] for says in table.survivors(graded)] == [each.id for each in MUTANTS[36:40]]
-    assert table.markdown(rows).splitlines()[-1] == "| all | 40 | 32 | 4 | 4 | 88.9 |"
-    assert list(table.missed_goals(table.rows(graded[:30]))) == []
+    assert tables.markdown(table.cells(rows)).splitlines()[-1] == "| all | 50 | 40 | 32 | 4 | 4 | 88.9 |"
+    assert list(table.missed_goals(table.rows(replace(mutants, graded=tuple(graded[:30]))))) == []
+    assert list(mutants.without_samples()) == []
+    assert len(list(replace(mutants, made={EXERCISE.name: 40}).without_samples())) == 40
+
+
+def attempt(*checks):
+    """A grade of an answer, with these checks."""
+    return Attempt(EXERCISE.name, 3, "", 1, Verdict.FAILED, 0, 100, "", checks)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "overdue"),
+    [
+        ([(Outcome.TIMEOUT, "late"), (Outcome.FAILED, "needs test_a")], True),
+        ([(Outcome.TIMEOUT, "late"), (Outcome.FAILED, "wrong")], False),
+        ([(Outcome.PASSED, None)], False),
+    ],
+)
+def test_overdue(outcomes, overdue):
+    """A mutant that lost nothing but time is told from one that was wrong, and from one that nobody noticed."""
+    checks = [CheckResult(f"test_{index}", "", what, 50, says) for index, (what, says) in enumerate(outcomes)]
+    found = result_of(MUTANTS[0], Interpreter(Path("python"), "3.12.1", Path("usr")), attempt(*checks))
+    assert found.overdue == overdue
+    assert found.noticed == (outcomes[0][0] is not Outcome.PASSED)
+
+
+def test_key(tmp_path):
+    """A result is one of an answer, of the checks, of the catalogued mistakes and of a Python; else it is made anew."""
+    copy = replace(EXERCISE, folder=Path(shutil.copytree(EXERCISE.folder, tmp_path / "copy")))
+    python = Interpreter(Path("python"), "3.12.1", Path("usr"))
+    keys = [key_of("digest", EXERCISE, python), key_of("digest", copy, python), key_of("other", copy, python)]
+    keys.append(key_of("digest", copy, Interpreter(Path("python"), "3.13.0", Path("usr"))))
+    for name in ("mistakes/mistakes.toml", "mistakes/signatures.json", "hidden_tests/test_more.py"):
+        with (copy.folder / name).open("a") as file:
+            file.write("\n")
+        keys.append(key_of("digest", replace(copy, folder=copy.folder), python))
+    assert keys[0] == keys[1]
+    assert len({*keys[1:]}) == 6
+
+
+def test_misnamed():
+    """A mutant that is taken for what wasn't edited is named with its edit, unless that is listed with a reason."""
+    dots = next(each for each in MUTANTS if each.operator == "dot_forgotten" and "allocate" in each.before)
+    (right,) = (each.name for each in EXERCISE.mistakes if each.name == "python2_imports")
+    (wrong, *_) = (each.name for each in EXERCISE.mistakes if not edited(dots).is_about(edit_of(EXERCISE, each)))
+    taken = [GradedMutant(dots, (replace_diagnosis(result(dots, "test_a"), name),), None) for name in (right, wrong)]
+    mutants = GradedMutants(tuple(taken), {EXERCISE.name: 2}, ())
+    (fault,) = diagnoses.misnamed(mutants)
+    assert f"is taken for {wrong} (" in str(fault)
+    assert dots.diff in str(fault)
+    assert diagnoses.diagnosed(taken) == 2
+    entry = exceptions.ListedMutant("told: for this test", before=dots.before)
+    assert list(diagnoses.misnamed(replace(mutants, graded=(replace(taken[1], told=entry),)))) == []
+    (needless,) = diagnoses.misnamed(GradedMutants((replace(taken[0], told=entry),), {EXERCISE.name: 1}, ()))
+    assert "nothing that it fits is taken for something else; remove it." in str(needless)
+
+
+def edited(mutant):
+    """What a mutant changes."""
+    before = (mutant.answer / mutant.file).read_text()
+    return edit({mutant.file: before}, {mutant.file: mutant.content.decode()})
+
+
+def replace_diagnosis(known, name):
+    """The same result, taken for a mistake of that name."""
+    return msgspec.structs.replace(known, diagnosis=name)
