@@ -515,9 +515,9 @@ def test_cheats(verify, edit, tiny):
         '@check(points=40, clause=1, needs="test_any_name")\ndef test_greets',
     )
     edit(HIDDEN, "@check(points=20, clause=2)", '@check(points=20, clause=2, needs="test_any_name")')
-    status, said = verify("--cheats", "--jobs", "2")
+    status, said = verify("--cheats", "--sample", "25", "--jobs", "2")
     assert status == 0, said
-    assert int(re.search(table, said, re.MULTILINE)[1]) > 90
+    assert re.search(table, said, re.MULTILINE).groups() == ("25", "0")
     edit(HIDDEN, '.status(0).stdout(f"Hello, {name}!")', '.that("no answer", seen.status == 0, seen.stdout)')
     (tiny / "exercises" / NAME / "stub" / "hello.py").write_text("raise SystemExit(1)\n")
     status, said = verify("--cheats", "--sample", "20", "--jobs", "2")
