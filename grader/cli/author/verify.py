@@ -134,7 +134,10 @@ def verify_(
     With --mutants: right answers with one small fault each, made by machine. Those that lose no point are shown, unless
     they are listed in mistakes/mutants.toml. The newest interpreter is used unless some are named; a mutant is noticed
     if it loses a point under one of them. Exit status: 0 if 98 % are noticed, 95 % in each exercise, and 15 % at most
-    are listed; else 1.
+    are listed, and each mutant that is taken for a catalogued mistake is one; else 1.
+
+    With --cheats: programs that do nothing of what is asked. Exit status: 0 if none gets a point that the stub doesn't
+    get, or is taken for a mistake that isn't in it; else 1.
     """
     instead = _instead({"--damage": damage, "--mutants": mutants, "--cheats": cheats})
     if instead and (quick or draws or update_messages or record):
