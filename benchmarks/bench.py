@@ -145,13 +145,14 @@ class Counting:
     def __init__(self, inner: sandbox.Sandbox) -> None:
         self.tier = inner.tier
         self.folder = inner.folder
+        self.at_once = inner.at_once
         self._inner = inner
         self.count = 0
 
-    def run(self, command: Command) -> Execution:
+    def run(self, command: Command, *meter: sandbox.Meter) -> Execution:
         """Count and run."""
         self.count += 1
-        return self._inner.run(command)
+        return self._inner.run(command, *meter)
 
     def stop(self) -> None:
         """Stop the inner one."""

@@ -9,7 +9,8 @@
     │   ├── SandboxError      the sandbox did not start, or lost its child
     │   └── ToolchainError    the pinned build tools are missing and can't be made
     └── LearnerError          the learner's work: always a failed check, never a crash
-        └── PackagingError    a distribution that can't be built, read or installed
+        ├── PackagingError    a distribution that can't be built, read or installed
+        └── BudgetError       all executions of an attempt together took too long
 
 Every message is a sentence that says what happened, to what, and what to do next.
 """
@@ -70,6 +71,10 @@ class LearnerError(KataError):
 
 class PackagingError(LearnerError):
     """A distribution could not be built, read or installed."""
+
+
+class BudgetError(LearnerError):
+    """All executions of an attempt together took more time than they may; no other one is begun."""
 
 
 _RAN_OUT = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)

@@ -40,6 +40,8 @@ class Ending(StrEnum):
     """Killed for writing more than its cap to one of its streams."""
     MEMORY = "memory"
     """Killed because all its processes together held more memory than allowed."""
+    BUDGET = "budget"
+    """Killed because all executions of the attempt together took more time than allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,16 @@ class Limits:
     """Bytes on each of stdout and stderr."""
     report: int = 1 << 20
     """Bytes on the report channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLimits:
+    """What all executions of one attempt may use together, builds included."""
+
+    wall: float = 60.0
+    """Seconds by the clock, added up: two executions of a second each take two, also side by side."""
+    cpu: float = 30.0
+    """Seconds of processor time."""
 
 
 @dataclass(frozen=True, slots=True)

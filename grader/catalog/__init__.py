@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from grader.errors import CatalogError, UsageError
-from grader.model import Limits
+from grader.model import AttemptLimits, Limits
 from grader.settings import read_toml
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -46,6 +47,8 @@ class VersionChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _LimitsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wall: float = Limits().wall
     build_wall: float = 60.0
+    attempt_wall: float = AttemptLimits().wall
+    attempt_cpu: float = AttemptLimits().cpu
     check_timeout: float = 120.0
 
 
@@ -170,6 +173,11 @@ class Exercise:
         wall = self.about.limits.build_wall
         return Limits(wall=wall, cpu=int(wall) + 1, open_files=1024, disk=128 << 20, report=32 << 20)
 
+    @property
+    def attempt_limits(self) -> AttemptLimits:
+        """For all executions of an attempt together."""
+        return AttemptLimits(wall=self.about.limits.attempt_wall, cpu=self.about.limits.attempt_cpu)
+
 
 @dataclass(frozen=True)
 class Catalog:
@@ -272,15 +280,21 @@ def _faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
         if not 1 < change.version <= about.version or not change.says.strip():
             yield f"changes[{index}]", f"needs a sentence and a version from 2 to {about.version}, the exercise's own."
     yield from _file_faults(about, folder)
-    for key, seconds in (("wall", about.limits.wall), ("build_wall", about.limits.build_wall)):
-        if not 0 < seconds < about.limits.check_timeout:
-            yield (
-                f"limits.{key}",
-                f"{seconds} is not between 0 and limits.check_timeout ({about.limits.check_timeout}).",
-            )
+    yield from _limit_faults(about.limits)
     for index, hint in enumerate(about.hints):
         if hint.level not in (1, 2, 3) or not hint.text.strip():
             yield f"hints[{index}]", "needs a text and a level of 1, 2 or 3."
+
+
+def _limit_faults(limits: _LimitsTable) -> Iterator[tuple[str, str]]:
+    for key, seconds in (("wall", limits.wall), ("build_wall", limits.build_wall)):
+        if not 0 < seconds < limits.check_timeout:
+            yield f"limits.{key}", f"{seconds} is not between 0 and limits.check_timeout ({limits.check_timeout})."
+    if not limits.wall <= limits.attempt_wall < limits.check_timeout:
+        bounds = f"limits.wall ({limits.wall}) and limits.check_timeout ({limits.check_timeout})"
+        yield "limits.attempt_wall", f"{limits.attempt_wall} is not between {bounds}."
+    if not 0 < limits.attempt_cpu < math.inf:
+        yield "limits.attempt_cpu", f"{limits.attempt_cpu} is not a number of seconds above 0."
 
 
 def _file_faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:

@@ -8,32 +8,43 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.display import Scrubber, decode, shorten
 from grader.environment import toolchain
 from grader.environment.virtualenvs import Virtualenv
+from grader.errors import BudgetError
 from grader.judge import outputs
+from grader.judge.budget import Budget, Turns
 from grader.judge.draws import Draws
 from grader.judge.probes import bodies, sealing
-from grader.model import Command, Ending, Execution, Limits, Step
+from grader.model import AttemptLimits, Command, Ending, Execution, Limits, Step
 from grader.sandbox import Sandbox
 
 AT_ONCE = 2
-"""Executions of one attempt that run at the same time."""
+"""Executions of one attempt that run at the same time, where the sandbox runs as many."""
 _PATIENCE = 2
 """Executions that may use up their whole time before the others get less."""
 _HURRIED_WALL = 3.0
 """Seconds; still a hundred times what an honest one takes."""
-
-
+_BRIEF_LINES = 8
+_KEPT = 8
+"""Texts of an execution that are kept as they are shown: its streams come first."""
 WORKSHOP = 'cd "$WORK"'
 """How the learner's line for a workshop begins, after the lines that make it."""
 
 
+class Shown(NamedTuple):
+    """Text of an execution as people see it: harmless, and its middle left out if it is long."""
+
+    whole: str
+    brief: str
+    """In a few lines, for a message."""
+
+
 @dataclass(frozen=True)
 class Seen:
-    """One execution, as text. All of it is hostile; what is shown goes through `shown`."""
+    """One execution, as text. All of it is hostile; what is shown goes through `show`."""
 
     execution: Execution
     command: str
@@ -46,6 +57,8 @@ class Seen:
     """Opens the report of a probe."""
     unsealed: Command | None = field(default=None, repr=False, compare=False)
     """Of a probe the same lines as a program, where `see` prints."""
+    _shown: dict[str, Shown] = field(default_factory=dict, repr=False, compare=False)
+    """What was shown before: text of megabytes takes a while to go through."""
 
     @property
     def ending(self) -> Ending:
@@ -108,8 +121,20 @@ class Seen:
     def step(self) -> Step:
         """The execution as a report shows it."""
         status = self.status if self.ending is Ending.EXITED else None
-        out, err = (shorten(self.scrub(text).strip("\n")) for text in (self.stdout, self.stderr))
+        out, err = self.show(self.stdout).whole, self.show(self.stderr).whole
         return Step(self.command, self.cwd, status, out, err, self.number)
+
+    def show(self, text: str) -> Shown:
+        """Text that came from it, fit to show; what it printed is gone through once, however many checks show it."""
+        text = text.strip("\n")
+        shown = self._shown.get(text)
+        if shown is None:
+            # Made harmless and then cut: a path that is cut first is no longer known for one of ours.
+            harmless = self.scrub(text)
+            shown = Shown(shorten(harmless), shorten(harmless.strip(), lines=_BRIEF_LINES))
+            if len(self._shown) < _KEPT:
+                self._shown[text] = shown
+        return shown
 
 
 class LearnersSide:
@@ -122,16 +147,25 @@ class LearnersSide:
         limits: of an ordinary execution.
         build_limits: of a build.
         digest: of the graded files; what is random for this attempt follows from it.
+        attempt_limits: of all executions together.
     """
 
     def __init__(
-        self, root: Path, virtualenv: Virtualenv, sandbox: Sandbox, limits: Limits, build_limits: Limits, digest: str
+        self,
+        root: Path,
+        virtualenv: Virtualenv,
+        sandbox: Sandbox,
+        limits: Limits,
+        build_limits: Limits,
+        digest: str,
+        attempt_limits: AttemptLimits = AttemptLimits(),  # noqa: B008 - it can't be changed
     ) -> None:
         self.root = root
         self.virtualenv = virtualenv
         self.limits = limits
         self.build_limits = build_limits
         self.digest = digest
+        self.budget = Budget(attempt_limits)
         self.remarks: tuple[str, ...] = ()
         """What the learner has to know of the project before any check, as sentences."""
         self.lacking = ""
@@ -139,7 +173,7 @@ class LearnersSide:
         self.noticed: Callable[[Seen], None] = lambda _: None
         """Told of each execution when it has ended; threads of ours call it."""
         self._sandbox = sandbox
-        self._turn = threading.BoundedSemaphore(AT_ONCE)
+        self._turns = Turns(min(AT_ONCE, sandbox.at_once or AT_ONCE))
         self._numbers = itertools.count(1)
         self._executions = itertools.count(1)
         self._once = threading.Lock()
@@ -183,17 +217,24 @@ class LearnersSide:
     def execute(
         self, command: Command, *, shown: str, key: sealing.Key | None = None, unsealed: Command | None = None
     ) -> Seen:
-        """Run a command when it is its turn.
+        """Run a command when it is its turn, and as long as the attempt's budget lasts.
 
         Args:
             command: what to run.
             shown: the same for the learner's shell.
             key: see `Seen`.
             unsealed: see `Seen`.
+
+        Raises:
+            BudgetError: there was not enough left of the budget for all of it.
         """
-        with self._turn:
-            execution = self._sandbox.run(self._hurried(command))
+        with self._turns.turn():
+            if self.budget.spent:
+                raise BudgetError(self.budget.spent)
+            execution = self._sandbox.run(self._hurried(command), self.budget.meter())
             self._overdue += execution.ending is Ending.TIMEOUT
+        if execution.ending is Ending.BUDGET:
+            raise BudgetError(self.budget.spent)
         number = next(self._executions) if Path(command.argv[0]).is_relative_to(self.root) else 0
         seen = Seen(execution, self.scrub(shown), self.scrub(str(command.cwd)), self.scrub, number, key, unsealed)
         self.noticed(seen)

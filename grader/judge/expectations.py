@@ -29,8 +29,6 @@ _CAME_TO_AN_END = {
 }
 _PROJECT_FILES = ("pyproject.toml", "setup.py")
 """What tells pip and build that a folder is a project."""
-_LINES = {"ran": 60, "expected": 24, "came": 24, "stderr": 8}
-"""How many lines of each a message holds at most."""
 
 
 class Unmet(Exception):  # noqa: N818 - not an error: a finding about the learner's work
@@ -146,15 +144,17 @@ class Expectation:
 
     def _unmet(self, wanted: str, came: object, outcome: Outcome = Outcome.FAILED) -> NoReturn:
         seen = self._seen
-        rows = [("ran", seen.command)]
+        rows = [("ran", self._harmless(seen.command, lines=60))]
         if not self._withhold:
-            rows.append(("expected", wanted))
-        rows.append(("came", str(came)))
+            rows.append(("expected", self._harmless(wanted)))
+        rows.append(("came", seen.show(str(came)).whole))
         if seen.stderr.strip():
-            rows.append(("stderr", seen.stderr.strip()))
+            rows.append(("stderr", seen.show(seen.stderr).brief))
+        raise Unmet(_message(rows, self._why), outcome)
+
+    def _harmless(self, text: str, lines: int = 24) -> str:
         # Shown and then cut: a path that is cut first is no longer known for one of ours.
-        harmless = [(label, shorten(seen.scrub(text), lines=_LINES[label])) for label, text in rows]
-        raise Unmet(_message(harmless, self._why), outcome)
+        return shorten(self._seen.scrub(text), lines=lines)
 
 
 def expect(seen: Seen | Build | SourceBuild | Installed, why: str, *, withhold: bool = False) -> Expectation:

@@ -29,7 +29,8 @@ def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interp
     remarks = intake.lay_over(exercise.about.given, exercise.stub, root / "project")
     digest = intake.digest(root / "project")
     virtualenv = virtualenvs.create(interpreter, root / "env")
-    side = LearnersSide(root, virtualenv, sandbox, exercise.limits, exercise.build_limits, digest)
+    limits = exercise.limits, exercise.build_limits
+    side = LearnersSide(root, virtualenv, sandbox, *limits, digest, exercise.attempt_limits)
     side.remarks = remarks
     side.lacking = "" if lacking is None else lacking.to_learner(exercise.slug)
     return Project(side, virtualenv, path=root / "project")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from grader.errors import SandboxError, UsageError
 from grader.model import Command, Ending, Execution
 from grader.sandbox._process import ProcessSandbox
+from grader.sandbox._usage import Meter, unmetered
 
 if TYPE_CHECKING:
     from grader.sandbox._trouble import Trouble
@@ -32,8 +33,16 @@ class Sandbox(Protocol):
     folder: Path
     """A folder for the caller's own files; gone when it is closed, and also when this process is killed."""
 
-    def run(self, command: Command) -> Execution:
+    @property
+    def at_once(self) -> int | None:
+        """How many commands run at the same time, if the tier limits that; others wait in `run`."""
+
+    def run(self, command: Command, meter: Meter = unmetered) -> Execution:
         """Run the command to its end, or to the first limit that it meets, and leave no process of it behind.
+
+        Args:
+            command: what to run.
+            meter: is told what the command takes, and says when that is enough.
 
         Raises:
             SandboxError: the program could not be started, or its end could not be observed.
@@ -117,6 +126,7 @@ __all__ = [
     "Command",
     "Ending",
     "Execution",
+    "Meter",
     "Sandbox",
     "choose",
     "memory_bound",

@@ -23,6 +23,7 @@ from grader.sandbox._launch import Launch
 from grader.sandbox._memory.bound import Bound
 from grader.sandbox._memory.groups import Groups
 from grader.sandbox._process import SECONDS_TO_STOP
+from grader.sandbox._usage import Meter, unmetered
 
 # What a dynamically linked program needs of the system; /usr/lib is in /usr on every merged system.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -47,6 +48,7 @@ class BubblewrapSandbox:
     """
 
     tier = "bubblewrap"
+    at_once = None
 
     def __init__(self, hidden: tuple[Path, ...] = ()) -> None:
         self._as_root = os.geteuid() == 0
@@ -65,7 +67,7 @@ class BubblewrapSandbox:
         """Of the executions under way."""
         self._changed = Condition()
 
-    def run(self, command: Command) -> Execution:
+    def run(self, command: Command, meter: Meter = unmetered) -> Execution:
         """Run the command; see `Sandbox.run`."""
         began = time.monotonic()
         with contextlib.ExitStack() as opened:
@@ -77,7 +79,8 @@ class BubblewrapSandbox:
             memory = opened.enter_context(contextlib.closing(self._bound(command)))
             launch = Launch(opened, self._stopping, memory)
             mounts = list(self._mounts(command, launch))
-            ending, status = launch.run(self._argv(command, uid, mounts, launch), command, self._cleaner.mark)
+            argv = self._argv(command, uid, mounts, launch)
+            ending, status = launch.run(argv, command, self._cleaner.mark, meter)
         stdout, stderr, report = (bytes(stream.received) for stream in launch.streams[:3])
         if status in _NOT_EXECUTED:
             stderr = stderr.removeprefix(b"prlimit: failed to execute ")

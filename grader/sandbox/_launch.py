@@ -16,6 +16,7 @@ from grader.model import Command, Ending
 from grader.sandbox._memory.bound import Bound
 from grader.sandbox._memory.looking import children
 from grader.sandbox._streams import Stream, Watch
+from grader.sandbox._usage import Meter, Usage
 
 _GRACE_SECONDS = 1.0
 """Seconds to wait for bubblewrap to name the child that has to be killed, and for the namespace to be gone."""
@@ -82,13 +83,14 @@ class Launch:
         self._inherited.append(descriptor)
         return descriptor
 
-    def run(self, argv: list[str], command: Command, mark: dict[str, str]) -> tuple[Ending, int]:
+    def run(self, argv: list[str], command: Command, mark: dict[str, str], meter: Meter) -> tuple[Ending, int]:
         """Start bubblewrap with these arguments and see it through.
 
         Args:
             argv: bubblewrap's.
             command: what it is to run.
             mark: the only variables of bubblewrap itself, by which its processes are found should we die.
+            meter: is told what the program takes.
 
         Raises:
             SandboxError: it could not be started, or could not start the program.
@@ -114,15 +116,18 @@ class Launch:
         self.streams[3].on_read = self._find_init
         watch = Watch(process, self.streams, command.stdin)
         self._unwatched.pop_all()
+        usage = Usage(meter, self._memory.usage)
         ending: Ending | None = None
         try:
-            ending = watch.until_end(command.limits, self._stopping, self._memory.exceeded)
+            ending = watch.until_end(command.limits, self._stopping, self._memory.exceeded, usage)
         finally:
             if ending is not Ending.EXITED:
                 self._kill(process, watch)
             process.wait()
             self._wait_for_init()
+            self._memory.left()
             watch.drain()
+        usage.ended(watch.seconds)
         ending = watch.outcome(ending)
         if ending is Ending.EXITED and self._memory.met():
             ending = Ending.MEMORY

@@ -21,6 +21,8 @@ from threading import Event, Lock
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution
 from grader.sandbox import _other_user, _programs
+from grader.sandbox._memory.looking import descendants
+from grader.sandbox._usage import Meter, Usage, look_at, unmetered
 
 SECONDS_TO_STOP = 10.0
 """How long closing a sandbox waits for executions under way: they need up to three seconds when told to stop."""
@@ -30,6 +32,7 @@ class ProcessSandbox:
     """Runs commands as they are."""
 
     tier = "process"
+    at_once = 1
 
     def __init__(self) -> None:
         self._uid = _other_user.configured_uid()
@@ -39,15 +42,15 @@ class ProcessSandbox:
         # Two executions of an attempt name the same scratch folders, and here those are real ones.
         self._one_at_a_time = Lock()
 
-    def run(self, command: Command) -> Execution:
+    def run(self, command: Command, meter: Meter = unmetered) -> Execution:
         """Run the command; see `Sandbox.run`."""
         with self._one_at_a_time:
             if self._stopping.is_set():
                 raise SandboxError("The sandbox was stopped.")
             _programs.wait_until_written(command.argv[0])
-            return self._run(command)
+            return self._run(command, meter)
 
-    def _run(self, command: Command) -> Execution:
+    def _run(self, command: Command, meter: Meter) -> Execution:
         for folder in command.scratch:
             _make_empty(folder)
         began = time.monotonic()
@@ -56,19 +59,19 @@ class ProcessSandbox:
         else:
             run_and_watch = _run_and_watch
         if self._uid is None:
-            ending, status, (stdout, stderr, report) = run_and_watch(command, self._stopping)
+            ending, status, (stdout, stderr, report) = run_and_watch(command, self._stopping, meter)
         else:
-            ending, status, (stdout, stderr, report) = self._run_as_other(command, self._uid)
+            ending, status, (stdout, stderr, report) = self._run_as_other(command, self._uid, meter)
         for folder in command.scratch:
             shutil.rmtree(folder, ignore_errors=True)
         return Execution(command, ending, status, stdout, stderr, report, time.monotonic() - began)
 
-    def _run_as_other(self, command: Command, uid: int) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
+    def _run_as_other(self, command: Command, uid: int, meter: Meter) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
         _other_user.grant_access(uid, self.folder, (command.cwd, *command.reads), command.scratch)
         try:
             drop = _other_user.setpriv_command(uid)
             ending, status, (out, err, said) = _run_and_watch(
-                replace(command, argv=drop + command.argv), self._stopping
+                replace(command, argv=drop + command.argv), self._stopping, meter
             )
         finally:
             _other_user.kill_all(uid)
@@ -92,7 +95,7 @@ def _make_empty(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
+def _run_and_watch(command: Command, stopping: Event, meter: Meter) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
     from grader.sandbox._streams import Stream, Watch  # pidfd and pipes: not on Windows
 
     pipes = [os.pipe() for _ in range(3)]
@@ -119,14 +122,16 @@ def _run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tupl
     caps = (command.limits.output, command.limits.output, command.limits.report)
     streams = tuple(Stream(end, cap) for end, cap in zip(read_ends, caps, strict=True))
     watch = Watch(process, streams, command.stdin)
+    usage = Usage(meter, lambda: look_at(descendants(process.pid)) if process.returncode is None else None)
     try:
-        ending = watch.until_end(command.limits, stopping, lambda: False)
+        ending = watch.until_end(command.limits, stopping, lambda: False, usage)
     finally:
         # Also after a normal end: what the program left running is part of the execution.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         watch.drain()
+    usage.ended(watch.seconds)
     ending = watch.outcome(ending)
     status = process.returncode if process.returncode >= 0 else 128 - process.returncode
     if ending is not Ending.EXITED:

@@ -12,6 +12,7 @@ from threading import Event
 
 from grader.errors import SandboxError
 from grader.model import Ending, Limits
+from grader.sandbox._usage import Usage
 
 _CHUNK = 1 << 16
 _CHECK_INTERVAL = 0.1
@@ -62,20 +63,32 @@ class Watch:
         if process.stdin is not None:
             os.set_blocking(process.stdin.fileno(), False)
             self._selector.register(process.stdin, selectors.EVENT_WRITE, None)
+        self.seconds = 0.0
+        """How long the process was watched until its end."""
         self._end = _end_descriptor(process.pid)
         if self._end is not None:
             self._selector.register(self._end, selectors.EVENT_READ, None)
 
-    def until_end(self, limits: Limits, stopping: Event, exceeded: Callable[[], bool]) -> Ending | None:
+    def until_end(self, limits: Limits, stopping: Event, exceeded: Callable[[], bool], usage: Usage) -> Ending | None:
         """Watch until the process ends by itself, meets a limit, or is told to stop (then None).
 
         Args:
             limits: the wall limit is seen to here.
             stopping: set when everything must end.
             exceeded: whether all processes of the execution together hold more memory than they may.
+            usage: adds up what it takes.
         """
-        deadline = time.monotonic() + limits.wall
-        next_beat = time.monotonic() + _CHECK_INTERVAL
+        began = time.monotonic()
+        try:
+            return self._until_end(began, limits, stopping, exceeded, usage)
+        finally:
+            self.seconds = time.monotonic() - began
+
+    def _until_end(
+        self, began: float, limits: Limits, stopping: Event, exceeded: Callable[[], bool], usage: Usage
+    ) -> Ending | None:
+        deadline = began + limits.wall
+        next_beat = began + _CHECK_INTERVAL
         while not self._ended():
             now = time.monotonic()
             if now >= deadline:
@@ -85,6 +98,8 @@ class Watch:
                     return None
                 if exceeded():
                     return Ending.MEMORY
+                if usage.exceeded(now - began):
+                    return Ending.BUDGET
                 next_beat = now + _CHECK_INTERVAL
             self._serve(min(deadline, next_beat) - now)
             if self._overflowed:

@@ -14,8 +14,11 @@ if sys.platform == "win32":
 
     from grader.errors import SandboxError
     from grader.model import Command, Ending
+    from grader.sandbox._usage import Meter, Usage
 
-    def run_and_watch(command: Command, stopping: Event) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
+    def run_and_watch(
+        command: Command, stopping: Event, meter: Meter
+    ) -> tuple[Ending, int, tuple[bytes, bytes, bytes]]:
         """Run the command; gives how it ended, its status, and stdout, stderr and report."""
         report_out, report_in = os.pipe()
         handle = msvcrt.get_osfhandle(report_in)
@@ -46,7 +49,10 @@ if sys.platform == "win32":
         ]
         process.stdin.write(command.stdin)
         process.stdin.close()
-        ending = _until_end(process, readers, command.limits.wall, stopping)
+        usage = Usage(meter, lambda: None)
+        began = time.monotonic()
+        ending = _until_end(process, readers, command.limits.wall, stopping, usage)
+        usage.ended(time.monotonic() - began)
         subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)  # noqa: S607 - where Windows has it
         process.wait()
         for reader in readers:
@@ -57,14 +63,17 @@ if sys.platform == "win32":
         return ending, process.returncode & 0xFFFF, (stdout, stderr, report)
 
     def _until_end(
-        process: subprocess.Popen[bytes], readers: list[_Reader], wall: float, stopping: Event
+        process: subprocess.Popen[bytes], readers: list[_Reader], wall: float, stopping: Event, usage: Usage
     ) -> Ending | None:
-        deadline = time.monotonic() + wall
+        began = time.monotonic()
         while process.poll() is None:
             if stopping.is_set():
                 return None
-            if time.monotonic() >= deadline:
+            seconds = time.monotonic() - began
+            if seconds >= wall:
                 return Ending.TIMEOUT
+            if usage.exceeded(seconds):
+                return Ending.BUDGET
             if any(reader.full for reader in readers):
                 return Ending.OUTPUT
             time.sleep(0.005)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,8 +12,9 @@ import msgspec
 
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import LearnerError
+from grader.judge.budget import Budget
 from grader.judge.execution import LearnersSide, Seen
-from grader.model import Command, Limits
+from grader.model import AttemptLimits, Command, Limits
 from grader.sandbox import REPORT
 from grader.xray import recorder
 
@@ -40,6 +42,7 @@ def run(side: LearnersSide, virtualenv: Virtualenv, command: Command, *, shown: 
     only_pth = not list(virtualenv.site_packages.glob("*.pth"))
     text = _pth_line(_opcodes(side, virtualenv), folder, everything=everything, only_pth=only_pth)
     (virtualenv.site_packages / _PTH_NAME).write_text(text, encoding="utf-8")
+    side.budget = Budget(AttemptLimits(math.inf, math.inf))  # the checks may have used up theirs
     try:
         return side.execute(traced(command, virtualenv, folder), shown=shown)
     finally:

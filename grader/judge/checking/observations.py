@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from grader.errors import CatalogError
+from grader.judge import budget
 from grader.judge.checking.declarations import HiddenChecks, Observation
 from grader.judge.projects import Project
 
@@ -29,6 +31,7 @@ class Observations:
         self._given: dict[str, Any] = {"project": project, "elsewhere": project.side.root / "empty"}
         self._futures: dict[Observation, Future[Any]] = {}
         self._threads: list[threading.Thread] = []
+        positions = itertools.count()
         for module in modules:
             known = {name: Future[Any]() for name in module.observations}
             for name, observation in module.observations.items():
@@ -36,7 +39,7 @@ class Observations:
             for name, observation in module.observations.items():
                 _check_needs(module, observation, self._given)
                 thread = threading.Thread(
-                    target=self._make, args=(observation, known), name=f"{_THREAD}{name}", daemon=True
+                    target=self._make, args=(observation, known, next(positions)), name=f"{_THREAD}{name}", daemon=True
                 )
                 self._threads.append(thread)
         for thread in self._threads:
@@ -58,7 +61,8 @@ class Observations:
             if thread.name.startswith(_THREAD):
                 thread.join(max(0.0, deadline - time.monotonic()))
 
-    def _make(self, observation: Observation, known: dict[str, Future[Any]]) -> None:
+    def _make(self, observation: Observation, known: dict[str, Future[Any]], position: int) -> None:
+        budget.position.set(position)
         future = self._futures[observation]
         try:
             arguments = [known[name].result() if name in known else self._given[name] for name in observation.needs]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pytest
 
-from grader.errors import LearnerError
+from grader.errors import BudgetError, LearnerError
 from grader.judge import project_files
 from grader.judge.checking.declarations import Check, HiddenChecks, Observation, declared
 from grader.judge.checking.observations import Observations
@@ -147,6 +147,8 @@ def _outcome(error: BaseException, root: Path) -> tuple[Outcome, str]:
     """What an exception in a check or an observation means; `root` is the attempt's folder."""
     if isinstance(error, Unmet):
         return error.outcome, str(error)
+    if isinstance(error, BudgetError):
+        return Outcome.TIMEOUT, str(error)
     if isinstance(error, LearnerError):
         return Outcome.FAILED, str(error)
     if isinstance(error, (Skipped, pytest.skip.Exception)):

@@ -1,4 +1,4 @@
-"""What bounds the memory of one execution: its cgroup, or a look at its processes now and then."""
+"""What bounds the memory of one execution, and counts its processor time: its cgroup, or looks at its processes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from grader.model import Limits
 from grader.sandbox._memory.groups import Groups
-from grader.sandbox._memory.looking import Look
+from grader.sandbox._memory.looking import Look, descendants
+from grader.sandbox._usage import Look as UsageLook
+from grader.sandbox._usage import look_at
 
 
 class Bound:
@@ -53,6 +55,20 @@ class Bound:
             return self._look.exceeded(self._init)
         # Files are counted here as well: the kernel charges little for one, and takes long to remove so many.
         return self._group.exceeded() or self._look.too_many_files(self._init)
+
+    def usage(self) -> UsageLook | None:
+        """What can be seen of what its processes take; see `Usage`."""
+        if self._init is None:
+            # bubblewrap makes the program's surroundings; or all has ended, and the number may be another's.
+            seen: UsageLook | None = UsageLook(0.0, ready=True)
+        else:
+            seen = look_at(descendants(self._init))
+        counted = self._group.processor() if self._group is not None else None
+        return seen._replace(processor=counted) if seen is not None and counted is not None else seen
+
+    def left(self) -> None:
+        """All its processes have ended."""
+        self._init = None
 
     def met(self) -> bool:
         """Whether the kernel has ended a process because of the limit."""

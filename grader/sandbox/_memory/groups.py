@@ -151,6 +151,16 @@ class Group:
             most.append(self._get("memory.memsw.max_usage_in_bytes"))
         return max(map(int, most)) + _NEARLY_FULL >= int(self._get("memory.limit_in_bytes"))
 
+    def processor(self) -> float | None:
+        """Seconds of processor time that its processes took, those that ended included; None if it isn't counted."""
+        with suppress(OSError, ValueError):
+            if self._version == 2:  # noqa: PLR2004 - of the file system
+                return self._count("cpu.stat", b"usage_usec") / 1e6
+            for folder in self._folders:
+                if (folder / "cpuacct.usage").exists():
+                    return int((folder / "cpuacct.usage").read_bytes()) / 1e9
+        return None
+
     def kill(self) -> None:
         """End all processes of the group."""
         with suppress(OSError):

@@ -21,6 +21,8 @@ VARIABLE = "KATA_CGROUPS"
 
 _CONTROLLERS = ("memory", "pids", "cpu")
 """The first is the one without which there is no use in a group."""
+_COUNTING = "cpuacct"
+"""The controller of version 1 that counts processor time, often in one tree with `cpu`; version 2 counts it always."""
 _OURS = "kata-processes"
 """The group for the processes that were in a delegated group when it got children with limits."""
 _ROUNDS = 20
@@ -101,11 +103,14 @@ def _folder(mount: _Mount, group: str) -> Path | None:
 
 def _of_version_1(mounts: list[_Mount], own: dict[str, str]) -> Iterator[Path]:
     """The folder of our own group in the tree of each controller; nothing without that of memory."""
-    for controller in _CONTROLLERS:
+    found: list[Path] = []
+    for controller in (*_CONTROLLERS, _COUNTING):
         for mount in mounts:
             folder = _folder(mount, own.get(controller, ""))
             if controller in mount.controllers and folder is not None and os.access(folder, os.W_OK):
-                yield folder
+                if folder not in found:
+                    found.append(folder)
+                    yield folder
                 break
         else:
             if controller == "memory":

@@ -41,7 +41,7 @@ class Look:
             init: the first process of the execution's namespace.
         """
         room = self._limit - _files_held(init, self._in_memory) - _sockets_held(init)
-        processes = list(_descendants(init))
+        processes = list(descendants(init))
         return sum(map(_resident, processes)) > room and _exceed(processes, room)
 
     def too_many_files(self, init: int) -> bool:
@@ -117,10 +117,12 @@ def _queued(init: int) -> int:
     return queued
 
 
-def _descendants(pid: int) -> Iterator[int]:
-    yield pid
-    for child in children(pid):
-        yield from _descendants(child)
+def descendants(pid: int) -> Iterator[int]:
+    """A process and all that descend from it, as long as their parents are there."""
+    waiting = [pid]
+    while waiting:
+        yield (pid := waiting.pop())
+        waiting += children(pid)
 
 
 def children(pid: int) -> Iterator[int]:

@@ -4,6 +4,7 @@ import pytest
 
 from grader import catalog
 from grader.errors import CatalogError, UsageError
+from grader.model import AttemptLimits
 
 SOUND = """
 title = "The shelf"
@@ -90,6 +91,14 @@ class TestReading:
         assert found.changes_between(1, 4) == ("v2", "v3", "v4")
         assert found.changes_between(2, 3) == ("v3",)
         assert found.changes_between(4, 4) == ()
+
+    def test_attempt_limits(self, write_exercise):
+        """All executions of an attempt have a minute, and half of it of processors, unless exercise.toml says otherwise."""
+        (found,) = catalog.load(write_exercise()).exercises
+        assert found.attempt_limits == AttemptLimits(wall=60.0, cpu=30.0)
+        limits = "[limits]\nattempt_wall = 90.0\nattempt_cpu = 45\n"
+        (found,) = catalog.load(write_exercise(SOUND + limits)).exercises
+        assert found.attempt_limits == AttemptLimits(wall=90.0, cpu=45.0)
 
     def test_mistakes(self, write_exercise):
         """The catalogued mistakes are read when asked for, and need not be there."""
@@ -203,6 +212,13 @@ class TestFaults:
             ("[limits]\nwall = inf", r"limits\.wall"),
             ("[limits]\nwal = 3.0", "limits"),
             ("[limits]\ncheck_timeout = -1.0", r"limits\.wall"),
+            ("[limits]\nattempt_wall = 9.9", r"limits\.attempt_wall"),
+            ("[limits]\nattempt_wall = 120.0", r"limits\.attempt_wall"),
+            ("[limits]\nattempt_wall = nan", r"limits\.attempt_wall"),
+            ("[limits]\nattempt_cpu = 0", r"limits\.attempt_cpu"),
+            ("[limits]\nattempt_cpu = inf", r"limits\.attempt_cpu"),
+            ("[limits]\nattempt_cpu = nan", r"limits\.attempt_cpu"),
+            ("[limits]\nattempt = 30", "limits"),
         ],
     )
     def test_one_wrong_value(self, write_exercise, line, key):

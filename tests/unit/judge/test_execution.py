@@ -1,9 +1,12 @@
 import threading
+from dataclasses import replace
 
 import pytest
 
+from grader.display import Scrubber
 from grader.errors import SandboxError
 from grader.judge.execution import AT_ONCE, Seen
+from grader.judge.expectations import Unmet, expect, transcript
 from grader.model import Command, Ending, Execution
 
 
@@ -125,3 +128,32 @@ def test_script_that_is_still_written(make_project):
     seen = project.script("late")
     script.unlink()
     assert (seen.status, seen.stdout) == (0, "done\n"), seen.stderr
+
+
+class Counting(Scrubber):
+    """Counts how often long text is made harmless."""
+
+    count = 0
+
+    def __call__(self, text):
+        """Count, and do it."""
+        self.count += len(text) > 10_000
+        return super().__call__(text)
+
+
+def test_long_output_is_gone_through_once(make_project):
+    """Output that many checks look at and show is made harmless once for each stream, whatever they say of it."""
+    lines = "import sys; print('\\x1b[2J\\n' * 20_000); sys.stderr.write('\\u202e' * 20_000)"
+    seen = make_project().python("-c", lines, env={"PYTHONUTF8": "1"})
+    scrub = Counting([])
+    seen = replace(seen, scrub=scrub)
+    for number in range(10):
+        token = transcript.set([])
+        with pytest.raises(Unmet) as told:
+            expect(seen, "Why?").stdout(str(number))
+        assert "\\x1b[2J" in str(told.value)
+        assert "\\u202e" in str(told.value)
+        (step,) = transcript.get()
+        assert "\\x1b[2J" in step.stdout
+        transcript.reset(token)
+    assert scrub.count == 2
