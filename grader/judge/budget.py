@@ -64,7 +64,8 @@ class Budget:
 def _message(seconds: str) -> str:
     return (
         f"Your project used up the {seconds} that all programs and builds of one attempt may take together, so what "
-        "this check looks at was stopped or not started. Run your programs by hand, and make those faster that take long."
+        "this check looks at was stopped or not started. "
+        "Run your programs by hand, and make those faster that take long."
     )
 
 

@@ -93,7 +93,7 @@ class TestReading:
         assert found.changes_between(4, 4) == ()
 
     def test_attempt_limits(self, write_exercise):
-        """All executions of an attempt have a minute, and half of it of processors, unless exercise.toml says otherwise."""
+        """All executions of an attempt have a minute, half of it of processors, unless exercise.toml says otherwise."""
         (found,) = catalog.load(write_exercise()).exercises
         assert found.attempt_limits == AttemptLimits(wall=60.0, cpu=30.0)
         limits = "[limits]\nattempt_wall = 90.0\nattempt_cpu = 45\n"

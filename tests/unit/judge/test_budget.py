@@ -121,6 +121,21 @@ def test_build(grade):
     assert "the 0.5 s of processor time" in check.message
 
 
+@pytest.mark.parametrize("name", ["bytecode_cache", "plugin_entry_points"])
+def test_honest_answer(name, interpreter, sandbox, monkeypatch):
+    """The references that take longest use up a quarter of their budget at most, and not because nothing is counted."""
+    made = []
+    real = budget.Budget.__init__
+    monkeypatch.setattr(budget.Budget, "__init__", lambda self, limits: (real(self, limits), made.append(self))[0])
+    (exercise,) = catalog.load().find([name])
+    assert grading.grade(exercise.reference, exercise, interpreter=interpreter, sandbox=sandbox).score == 100
+    (spending,) = made
+    clock, processor = spending.taken
+    limits = exercise.attempt_limits
+    assert 0.05 < clock < limits.wall / 4
+    assert 0.05 < processor < limits.cpu / 4
+
+
 def test_processor_time_comes_first():
     """Where both are used up at the same moment, it is always the same one that the learner is told of."""
     spending = budget.Budget(AttemptLimits(wall=1, cpu=1))

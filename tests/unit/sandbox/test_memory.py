@@ -386,6 +386,15 @@ class TestHomes:
         assert list(homes._of_version_1([mount], {"memory": "/docker/1/inner"})) == [tmp_path / "inner"]
         assert list(homes._of_version_1([mount], {"memory": "/docker/2"})) == []
 
+    def test_one_tree_of_two_controllers(self, tmp_path):
+        """Two controllers that share a tree get one group in there, since a second one of that name can't be made."""
+        trees = {"memory": ("memory",), "cpu": ("cpu", "cpuacct")}
+        mounts = [homes._Mount(1, tmp_path / name, "/", frozenset(both)) for name, both in trees.items()]
+        for mount in mounts:
+            mount.place.mkdir()
+        own = dict.fromkeys(("memory", "cpu", "cpuacct"), "/")
+        assert list(homes._of_version_1(mounts, own)) == [tmp_path / "memory", tmp_path / "cpu"]
+
     def test_no_memory_no_use(self, tmp_path):
         """Without the controller of memory there is no use in the others."""
         mount = homes._Mount(1, tmp_path, "/", frozenset({"pids"}))
