@@ -192,6 +192,7 @@ class TestTurns:
         assert not met.broken
         assert turns._free == 2
 
+    @pytest.mark.timeout(30)
     def test_interrupted_wait(self, monkeypatch):
         """Whoever gives up waiting holds up nobody."""
         turns = budget.Turns(1)

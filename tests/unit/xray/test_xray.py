@@ -17,7 +17,7 @@ from grader import sandbox as sandboxes
 from grader.environment import interpreters, virtualenvs
 from grader.judge.execution import LearnersSide
 from grader.judge.projects import Project
-from grader.model import Ending, Limits
+from grader.model import AttemptLimits, Ending, Limits
 from grader.xray import commands, recorder
 from grader.xray.tree.imports import all_loads, all_steps
 from grader.xray.tree.recorder_lines import lines_of
@@ -33,14 +33,23 @@ def desk(tmp_path, interpreter):
     numbers = itertools.count()
     with closing(sandboxes.choose("process")) as confinement:
 
-        def run(files, *words, python=interpreter, env=None, recorded=True, limits=LIMITS, **options):
+        def run(
+            files,
+            *words,
+            python=interpreter,
+            env=None,
+            recorded=True,
+            limits=LIMITS,
+            together=AttemptLimits(),
+            **options,
+        ):
             root = tmp_path.resolve() / f"side {next(numbers)}"
             for name, content in {"main.py": "", **files}.items():
                 path = root / "project" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content if isinstance(content, bytes) else content.encode())
             virtualenv = virtualenvs.create(python, root / "env")
-            side = LearnersSide(root, virtualenv, confinement, limits, limits, "0" * 64)
+            side = LearnersSide(root, virtualenv, confinement, limits, limits, "0" * 64, together)
             project = Project(side, virtualenv, path=root / "project")
             argv = [virtualenv.python, *(words or ("main.py",))]
             command = project.command(argv, cwd=project.path, env=env or {})
@@ -566,3 +575,9 @@ def test_deep_lines():
     (process,) = processes(lines_of((head + deep).encode())[0], str)
     assert len(list(all_steps(process.steps))) < 300
     assert any("only the beginning" in sentence for sentence in process.trouble)
+
+
+def test_budget_of_the_checks(desk):
+    """What is recorded takes nothing of the attempt's budget, which the checks before it may have used up."""
+    seen = desk({"main.py": "import time; time.sleep(0.5)"}, together=AttemptLimits(wall=0.1, cpu=0.1))
+    assert (seen.ending, seen.status) == (Ending.EXITED, 0)
