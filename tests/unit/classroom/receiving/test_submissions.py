@@ -548,11 +548,10 @@ class TestAgain:
     def test_several_exercises(self, receiver):
         """For several exercises, folders or archives that are called as these are taken, from one archive, too."""
         exercises = REAL.find(["02", "09"])
-        inner = [("work/02_stdlib_shadowing/x.py", b"1"), ("work/09_x/y.py", b"")]
-        names = [each.name for each in exercises]
-        inner = [(f"work/{name}/x.py", name.encode()) for name in names]
+        files = [(each.name, each.about.learner[0]) for each in exercises]
+        inner = [(f"work/{name}/{file}", name.encode()) for name, file in files]
         receiver.take([("a_101_1_work.zip", inner)], exercises=exercises)
-        apart = [(f"b_102_{number}_{name}.zip", [("x.py", b"")]) for number, name in enumerate(names, 1)]
+        apart = [(f"b_102_{number}_{name}.zip", [(file, b"")]) for number, (name, file) in enumerate(files, 1)]
         receiver.take(apart, exercises=exercises)
         slugs = [each.slug for each in exercises]
         assert [(each.student, each.exercise) for each in receiver.received] == [

@@ -211,7 +211,7 @@ class TestUpdate:
         done = update(1)
         assert files_in(workspace / ONE) == stub_of(1, ONE)
         assert (done[ONE].changed, done[ONE].backup, done[ONE].new_stub) == (("a.py", "c.py", "lib/g.txt"), None, None)
-        assert not done[TWO].is_worth_reporting
+        assert list(updates.sentences(done[TWO])) == [f"{TWO}: New in 2."]  # its stub is the same
         assert not any(each.is_worth_reporting for each in update(1).values())
         update(2)
         assert files_in(workspace / ONE) == stub_of(2, ONE)
