@@ -22,6 +22,9 @@ seen["cwd_after"] = os.getcwd()
 see(seen)
 """
 
+HERE = "north quay: 7.5 m"
+"""What the given depths come to, and no others that are drawn."""
+
 UNFOUND = (
     "Here report is only imported, and does not find soundings. "
     "Which entry of sys.path should lead to it, and is it there whatever else the path holds?"
@@ -65,9 +68,8 @@ def port(project):
 
 
 @observation
-def at_home(port):
-    depth, copy, _ = port
-    return depth, copy.python("bin/report.py", "north quay", cwd=copy / "port")
+def at_home(project):
+    return project.python("bin/report.py", "north quay", cwd=project.path)
 
 
 @observation
@@ -113,11 +115,13 @@ def rationale(seen, why, unfound=""):
 
 
 @check(points=10, clause=1)
-def test_own_folder(at_home):
+def test_own_folder(at_home, moved):
     """It runs from its own project folder."""
-    depth, seen = at_home
     why = "Even from its own folder report.py could not find soundings. Which folders does Python search for it?"
-    expect(seen, rationale(seen, why)).status(0).stdout(f"north quay: {depth} m")
+    expect(at_home, rationale(at_home, why)).status(0).stdout(HERE)
+    seen = moved[1]
+    looked = expect(seen, "No depth of this copy is 7.5. Whom did the program ask?")
+    looked.that("another depth, where lib/soundings.py says so", HERE not in seen.lines, HERE)
 
 
 @check(points=20, clause=1)
