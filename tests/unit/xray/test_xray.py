@@ -23,7 +23,7 @@ from grader.xray.tree.imports import all_loads, all_steps
 from grader.xray.tree.recorder_lines import lines_of
 from grader.xray.tree.tree_builder import processes
 
-LIMITS = Limits()
+LIMITS, TOGETHER = Limits(), AttemptLimits()
 PARTS = {part: Path(recorder.__file__).with_name(f"{part}.py") for part in recorder.PARTS}
 
 
@@ -40,7 +40,7 @@ def desk(tmp_path, interpreter):
             env=None,
             recorded=True,
             limits=LIMITS,
-            together=AttemptLimits(),
+            together=TOGETHER,
             **options,
         ):
             root = tmp_path.resolve() / f"side {next(numbers)}"
