@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.catalog import Exercise, Mistake
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import Mistake
 
 MAX_OMISSIONS = 40
 """Omissions of one exercise that are tried."""

@@ -16,7 +16,8 @@ from grader.authoring.consistency import Fault
 from grader.authoring.omissions import only_omits
 from grader.authoring.patterns import patterns
 from grader.authoring.variants import Variant
-from grader.catalog import Exercise, Mistake
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import Mistake
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
 from grader.explaining import diagnosis

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.authoring.omissions import Omission, omissions_of
-from grader.catalog import Exercise, Mistake
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import Mistake
 from grader.environment.interpreters import Interpreter
 from grader.explaining.diagnosis import is_wrong_under
 

@@ -11,7 +11,8 @@ from grader import workers
 from grader.authoring import consistency, golden_messages, lottery, signatures
 from grader.authoring.consistency import Fault
 from grader.authoring.variants import NO_FILES, Variant, draws_of, signature_variants_of, variants_of
-from grader.catalog import Exercise, Mistake
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import Mistake
 from grader.environment.interpreters import Interpreter
 from grader.intake.learner_files import NOTHING_HERE
 from grader.judge.checking import declarations

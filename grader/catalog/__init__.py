@@ -8,15 +8,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import itertools
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-import msgspec
-
+from grader.catalog.exercise_files import ExerciseFile, Mistake, MistakesFile, faults_of
 from grader.errors import CatalogError, UsageError
 from grader.model import AttemptLimits, Limits
 from grader.settings import read_toml
@@ -24,75 +22,6 @@ from grader.settings import read_toml
 _PACKAGE = Path(__file__).resolve().parents[1]
 """Where the grader itself is."""
 FOLDER_NAME = re.compile(r"(?P<number>\d\d)_(?P<slug>[a-z][a-z0-9_]*)")
-
-
-class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Help on request: level 1 asks a question, 2 names the concept, 3 is nearly code."""
-
-    level: int
-    text: str
-    checks: tuple[str, ...] = ()
-    """The checks after whose failure it fits best; none: always."""
-
-
-class VersionChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why an exercise got a new version."""
-
-    version: int
-    """The version that began with it."""
-    says: str
-    """What is graded in another way since then, as a sentence to learners and instructors."""
-
-
-class _LimitsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    wall: float = Limits().wall
-    build_wall: float = 60.0
-    attempt_wall: float = AttemptLimits().wall
-    attempt_cpu: float = AttemptLimits().cpu
-    check_timeout: float = 120.0
-
-
-class ExerciseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The fields of `exercise.toml`."""
-
-    title: str
-    difficulty: int
-    concepts: tuple[str, ...]
-    learner: tuple[str, ...]
-    """The files that the learner edits."""
-    given: tuple[str, ...] = ()
-    """The files that the grader lays over the learner's copy before each attempt."""
-    instead: tuple[str, ...] = ()
-    """Files that a right answer may have in place of all of the learner's, such as a `setup.cfg`."""
-    version: int = 1
-    changes: tuple[VersionChange, ...] = ()
-    """What was new in each version after the first."""
-    weight: int = 1
-    """In the score of a submission; 0: optional, so it is graded, but not counted."""
-    hints: tuple[Hint, ...] = ()
-    limits: _LimitsTable = _LimitsTable()
-
-
-class Mistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry of `mistakes.toml`: a wrong answer, and the checks that it must lose."""
-
-    name: str
-    """Also the folder of its overlay."""
-    says: str
-    """The misconception, as a sentence to the learner."""
-    loses: tuple[str, ...]
-    at_least: bool = False
-    """Whether it may lose more than these, as where a learner's own guess decides."""
-    base: str = "reference"
-    """What the overlay lies on: `reference` or `stub`."""
-    removes: tuple[str, ...] = ()
-    """Files of the base that this answer doesn't have."""
-    versions: str = ""
-    """A version specifier; elsewhere the answer isn't wrong and must get full marks."""
-
-
-class _MistakesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    mistake: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +86,7 @@ class Exercise:
         if not path.exists():
             return ()
         faults: list[str] = []
-        read = read_toml(path, _MistakesFile, faults)
+        read = read_toml(path, MistakesFile, faults)
         if read is None:
             raise CatalogError(faults)
         return read.mistake
@@ -176,7 +105,10 @@ class Exercise:
     @property
     def attempt_limits(self) -> AttemptLimits:
         """For all executions of an attempt together."""
-        return AttemptLimits(wall=self.about.limits.attempt_wall, cpu=self.about.limits.attempt_cpu)
+        limits = self.about.limits
+        # A check waits for its executions, which are to end before its own time does; and one may take all of its own.
+        wall = max(limits.wall, min(limits.attempt_wall, 0.9 * limits.check_timeout))
+        return AttemptLimits(wall=wall, cpu=limits.attempt_cpu)
 
 
 @dataclass(frozen=True)
@@ -252,7 +184,7 @@ def _read_all(folder: Path, faults: list[str]) -> Iterator[Exercise]:
         if named is None:
             faults.append(f"{path}: the folder's name is not like 01_path_appending; rename it.")
             continue
-        about = read_toml(path / "exercise.toml", ExerciseFile, faults, functools.partial(_faults, folder=path))
+        about = read_toml(path / "exercise.toml", ExerciseFile, faults, functools.partial(faults_of, folder=path))
         if about is None:
             continue
         yield Exercise(int(named["number"]), named["slug"], path, folder / "solutions" / path.name, about)
@@ -264,53 +196,6 @@ def _collisions(exercises: Sequence[Exercise]) -> Iterator[str]:
             yield f"{second.folder}: has the number of {first.name}; renumber one of them."
         if first.slug == second.slug:
             yield f"{second.folder}: has the name of {first.name}; rename one of them."
-
-
-def _faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
-    """What is wrong beyond the types: pairs of a key and a sentence."""
-    if not about.title.strip():
-        yield "title", "is empty."
-    if about.difficulty not in range(1, 5):
-        yield "difficulty", f"{about.difficulty} is not between 1 and 4."
-    if about.weight < 0:
-        yield "weight", f"{about.weight} is below 0."
-    if not about.learner:
-        yield "learner", "names no file, so there would be nothing to do."
-    for index, change in enumerate(about.changes):
-        if not 1 < change.version <= about.version or not change.says.strip():
-            yield f"changes[{index}]", f"needs a sentence and a version from 2 to {about.version}, the exercise's own."
-    yield from _file_faults(about, folder)
-    yield from _limit_faults(about.limits)
-    for index, hint in enumerate(about.hints):
-        if hint.level not in (1, 2, 3) or not hint.text.strip():
-            yield f"hints[{index}]", "needs a text and a level of 1, 2 or 3."
-
-
-def _limit_faults(limits: _LimitsTable) -> Iterator[tuple[str, str]]:
-    for key, seconds in (("wall", limits.wall), ("build_wall", limits.build_wall)):
-        if not 0 < seconds < limits.check_timeout:
-            yield f"limits.{key}", f"{seconds} is not between 0 and limits.check_timeout ({limits.check_timeout})."
-    if not limits.wall <= limits.attempt_wall < limits.check_timeout:
-        bounds = f"limits.wall ({limits.wall}) and limits.check_timeout ({limits.check_timeout})"
-        yield "limits.attempt_wall", f"{limits.attempt_wall} is not between {bounds}."
-    if not 0 < limits.attempt_cpu < math.inf:
-        yield "limits.attempt_cpu", f"{limits.attempt_cpu} is not a number of seconds above 0."
-
-
-def _file_faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:
-    for key, files in (("learner", about.learner), ("given", about.given)):
-        for name in files:
-            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-                yield key, f"{name} leads out of stub/."
-            elif not (folder / "stub" / name).is_file():
-                yield key, f"there is no file stub/{name}."
-    for name in about.instead:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            yield "instead", f"{name} leads out of the project."
-        elif (folder / "stub" / name).exists():
-            yield "instead", f"{name} is in stub/, so it is there before anybody has begun."
-    for name in sorted(set(about.learner) & set(about.given)):
-        yield "given", f"{name} is among the learner's files, too."
 
 
 def _subfolders(folder: Path) -> tuple[Path, ...]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from grader.catalog import Exercise, Mistake
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import Mistake
 from grader.errors import CatalogError
 from grader.explaining.fingerprints import Fingerprint, fingerprint, matches
 from grader.model import CheckResult, Diagnosis, Outcome

@@ -439,7 +439,7 @@ def test_hanging_check(kata, tiny, edit, old, new):
     """A check or an observation that hangs is an error of ours: no score, no zero, and an end within its time."""
     edit(HIDDEN, old, new)
     with (tiny / SETTINGS).open("a") as settings:
-        settings.write("\n[limits]\nwall = 1\nbuild_wall = 1\nattempt_wall = 1\ncheck_timeout = 2\n")
+        settings.write("\n[limits]\nwall = 1\nbuild_wall = 1\ncheck_timeout = 2\n")
     seen = kata.report("--solutions", statuses=(3,), catalog=tiny)
     (exercise,) = seen["exercises"]
     assert (exercise["verdict"], exercise["score"]) == ("ungraded", None)
@@ -451,7 +451,7 @@ def test_hanging_check_of_an_author(verify, tiny, edit):
     """`verify` says of a check that hangs that the answers could not be graded, and doesn't call it a failure."""
     edit(HIDDEN, "    looked.silent()\n", "    while True:\n        pass\n")
     with (tiny / SETTINGS).open("a") as settings:
-        settings.write("\n[limits]\nwall = 1.5\nbuild_wall = 1.5\nattempt_wall = 1.5\ncheck_timeout = 2\n")
+        settings.write("\n[limits]\nwall = 1.5\nbuild_wall = 1.5\ncheck_timeout = 2\n")
     status, said = verify("--jobs", "2")
     assert status == 1
     assert any(place == "solutions/reference" and "could not be graded" in says for place, says in faults(said))

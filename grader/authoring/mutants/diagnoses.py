@@ -9,7 +9,7 @@ from grader.authoring.mutants.exceptions import FILE_NAME, ListedMutant
 from grader.authoring.mutants.generation import Mutant
 from grader.authoring.mutants.grading import GradedMutant, GradedMutants
 from grader.authoring.trials.edits import Edit, edit, edit_of
-from grader.catalog import Mistake
+from grader.catalog.exercise_files import Mistake
 
 
 def diagnosed(graded: Sequence[GradedMutant]) -> int:

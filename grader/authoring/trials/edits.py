@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from grader.catalog import Exercise, Mistake
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import Mistake
 
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d+(?:\.\d+)?|\S")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")

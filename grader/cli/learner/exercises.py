@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from grader import progress
-from grader.catalog import Exercise, Hint
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import Hint
 from grader.cli.options import GRADED, console, exercise_argument, loaded_catalog, path_names
 from grader.errors import UsageError
 from grader.learning.guidance import hints, paths, solutions

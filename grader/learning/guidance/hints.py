@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from grader import progress
-from grader.catalog import Exercise, Hint
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import Hint
 
 LEVELS = 3
 NO_CHECK = ""

@@ -6,7 +6,8 @@ import pytest
 from grader.authoring.damage.backends import BACKENDS
 from grader.authoring.damage.packaging import SETUP_ARGUMENTS, with_arguments
 from grader.authoring.damage.selection import MOST, damage_to
-from grader.catalog import Exercise, ExerciseFile
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import ExerciseFile
 
 ALL = 10**6
 SETUP = 'from setuptools import setup\n\nsetup(name="quay", version="1", packages=["quay"])\n'

@@ -3,7 +3,8 @@ import ast
 import pytest
 
 from grader.authoring.omissions import MAX_OMISSIONS, omissions_of, only_omits
-from grader.catalog import Exercise, ExerciseFile, Mistake
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import ExerciseFile, Mistake
 
 REFERENCE = '''\
 """The depth of a berth."""

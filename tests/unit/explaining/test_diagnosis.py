@@ -5,7 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.authoring.patterns import patterns
-from grader.catalog import Exercise, ExerciseFile
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import ExerciseFile
 from grader.explaining import diagnosis
 from grader.explaining.fingerprints import GAP, fingerprint, matches
 from grader.model import CheckResult, Outcome

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from grader import catalog, progress
-from grader.catalog import Exercise, ExerciseFile, Hint
+from grader.catalog import Exercise
+from grader.catalog.exercise_files import ExerciseFile, Hint
 from grader.learning.guidance import hints
 from grader.progress import Entry, Progress
 
