@@ -60,7 +60,7 @@ def outcome(run):
         return error
 def version():
     made = getattr(sys.modules.get("distutils.core"), "_setup_distribution", None)
-    return made and made.get_version()
+    return made and f"{made.get_version()}"
 def told():
     try:
         return version()

@@ -20,7 +20,7 @@ def status(file):
         return "missing"
     recorded = cache.read_bytes()[8:16]
     about = SourceFileLoader("any", file).path_stats(file)
-    wanted = [int(about["mtime"]) % 2**32, about["size"] % 2**32]
+    wanted = [int(about["mtime"]), about["size"]]
     return "fresh" if wanted == [int.from_bytes(part, "little") for part in (recorded[:4], recorded[4:])] else "stale"
 
 
