@@ -565,20 +565,20 @@ def test_damage(damage, edit):
 
 def test_damage_that_breaks_a_check(damage, kata, edit, tiny, tmp_path):
     """A check that fails by itself on a damaged project is named, with the damage, which can be seen again."""
-    edit(HIDDEN, "    looked.silent()\n", "    sorted(project.path.glob('*.py'))[0]\n    looked.silent()\n")
+    edit(HIDDEN, "    looked.silent()\n", "    (project / 'hello.py').read_bytes()[0]\n    looked.silent()\n")
     edit(HIDDEN, "def test_quiet_import(imported)", "def test_quiet_import(project, imported)")
     edit(HIDDEN, '    looked.equal("the report", "imported", looked.reported())\n', "")
     status, found, said = damage("--keep", tmp_path / "kept")
     assert status == 1
     assert damage()[0] == 1
     where = dict.fromkeys(where for where, _, _ in found)
-    assert "solutions/reference, hello.py deleted" in where
+    assert "solutions/reference, hello.py emptied" in where
     kept = {where: kept for where, kept, _ in found}
-    assert not Path(kept["solutions/reference, hello.py deleted"], "hello.py").exists()
+    assert Path(kept["solutions/reference, hello.py emptied"], "hello.py").read_bytes() == b""
     assert any(
         says.startswith("test_quiet_import: error: The judge failed, not you: IndexError") for _, _, says in found
     )
-    again = kata("--catalog", tiny, "grade", "1", "--project", kept["solutions/reference, hello.py deleted"])
+    again = kata("--catalog", tiny, "grade", "1", "--project", kept["solutions/reference, hello.py emptied"])
     assert again.returncode == 3, said
 
 
@@ -586,17 +586,21 @@ def test_damage_that_decides_what_is_asked(damage, edit):
     """A check that is left out because of damage is named; so is one that fails without a word."""
     edit(HIDDEN, "expect, observation", "expect, observation, skip")
     edit(HIDDEN, "from grader.checks", "from grader.errors import LearnerError\nfrom grader.checks")
-    lines = "    (project / 'hello.py').exists() or skip('There is nothing.')\n"
-    edit(HIDDEN, "    looked.silent()\n", f"{lines}    if not looked._seen.value:\n        raise LearnerError('')\n")
+    lines = (
+        "    content = (project / 'hello.py').read_bytes()",
+        "    content or skip('There is nothing.')",
+        "    if not content.strip(bytes(1)):",
+        "        raise LearnerError('')",
+    )
+    asked = '    looked = expect(imported, "Nobody ran the program'
+    edit(HIDDEN, asked, "\n".join((*lines, asked)))
     edit(HIDDEN, "def test_quiet_import(imported)", "def test_quiet_import(imported, project)")
-    edit(HIDDEN, '    looked.equal("the report", "imported", looked.reported())\n', "")
-    edit(HIDDEN, "see('imported')", "see(len(open(hello.__file__).read()))")
     status, found, _ = damage()
     assert status == 1
     says = {where: says for where, _, says in found}
     skipped = "test_quiet_import: skipped (There is nothing.): an answer must not decide what is skipped."
-    assert says["solutions/reference, hello.py deleted"] == skipped
-    assert says["solutions/reference, hello.py emptied"] == "test_quiet_import: failed without a message."
+    assert says["solutions/reference, hello.py emptied"] == skipped
+    assert says["stub, hello.py with null characters only"] == "test_quiet_import: failed without a message."
 
 
 @pytest.mark.parametrize(
