@@ -33,6 +33,7 @@ class Gauge:
     def __getitem__(self, second):
         return numbers[second]
 some = {"a list": numbers, "an iterator": iter(numbers), "a Gauge": Gauge(), "a month": range(MONTH), "nothing": ()}
+some |= {"bytes": bytes(range(9)), "a dict": dict.fromkeys(numbers), "a set": {*numbers}}
 sums = {name: repr(merrow_fast.total(each)) for name, each in some.items()}
 see({"backend": merrow_fast.backend, "sums": sums})
 """
@@ -45,23 +46,37 @@ merrow_fast.total(NUMBERS)
 see({"file": _sum.__file__, "edition": _sum.EDITION, "asked": _sum.times_asked() - before})
 """
 
+# The library from the wheel by itself: nothing written in Python is installed where this runs.
+LIBRARY = """
+from importlib.util import module_from_spec, spec_from_file_location
+spec = spec_from_file_location("merrow_fast._sum", library)
+module = module_from_spec(spec)
+spec.loader.exec_module(module)
+sum = module.total(numbers)
+see({"edition": module.EDITION, "asked": module.times_asked(), "sum": str(sum)})
+"""
+
 ERRORS = """
 import merrow_fast
 class Seven:
     def __index__(self):
         return 7
+over = LookupError("no more numbers")
 def empty_after(number):
     yield number
-    raise LookupError("no more numbers")
+    raise over
+class Closed:
+    def __iter__(self):
+        raise over
 def outcome(numbers):
     try:
         return repr(merrow_fast.total(numbers))
     except Exception as error:
-        return type(error).__name__
-kinds = 7, None, [1, "7"], [1.5], ["3", "4"], [1, None], [Seven()], empty_after(1)
-see([outcome(numbers) for numbers in kinds])
+        return "as it is" if error is over else "TypeError" if isinstance(error, TypeError) else type(error).__name__
+kinds = 7, None, [1, "7"], [1.5], [2.0], ["3", "4"], [1, None], [Seven()], "12"
+see([outcome(numbers) for numbers in (*kinds, empty_after(1), Closed())])
 """
-REFUSED = ("7", "None", '[1, "7"]', "[1.5]", '["3", "4"]', "[1, None]", "[Seven()]")
+REFUSED = ("7", "None", '[1, "7"]', "[1.5]", "[2.0]", '["3", "4"]', "[1, None]", "[Seven()]", '"12"')
 
 
 @dataclass
@@ -79,6 +94,15 @@ class InC:
     file: str
     edition: Any
     asked: Any
+
+
+@dataclass
+class Library:
+    """What LIBRARY reports."""
+
+    edition: Any
+    asked: Any
+    sum: str
 
 
 FOUND = set()
@@ -156,6 +180,16 @@ def installed_without(built_without):
 
 
 @observation
+def library(built, installed, numbers):
+    """The library that is in the wheel, loaded without the package that it is in; None if there isn't one."""
+    found = [name for name in built.shipped if EXTENSION.fullmatch(name)]
+    if not found or installed.trouble:
+        return None
+    path = installed.virtualenv.site_packages / found[0]
+    return installed.probe(LIBRARY, given={"library": str(path), "numbers": numbers[0]}, options=["-I", "-S"])
+
+
+@observation
 def sums(installed, numbers):
     return installed.probe(filled(SUMS, **values(numbers)))
 
@@ -181,13 +215,19 @@ def errors_without(installed_without):
 
 
 @check(points=20, clause=1)
-def test_extension_in_wheel(built):
+def test_extension_in_wheel(built, numbers, library):
     """The wheel holds the compiled extension, in its package, and is tagged for one platform."""
     looked = expect(built, "The wheel is what others get. Who compiles for it, by which name, and where is that put?")
     found = [name for name in built.shipped if EXTENSION.fullmatch(name)]
     looked.that("merrow_fast/_sum.….so, or .pyd, in the wheel", bool(found), built.listed)
     file = built.wheels[0].path.name
     looked.that("a wheel for one platform", not file.endswith("-any.whl"), file)
+    if library is not None:
+        looked = expect(library, "The file has the name of a library. Which compiler made it, and of which source?")
+        seen = looked.reported(Library)
+        looked.equal("the sum of the numbers, by the library itself,", str(sum(numbers[0])), seen.sum)
+        looked.equal("how often its total was called", 1, seen.asked)
+        looked.equal(f"EDITION, as {SOURCE} has it,", numbers[1], seen.edition)
 
 
 @check(points=25, clause=(1, 2), needs="test_extension_in_wheel")
@@ -234,10 +274,12 @@ def test_same_errors(errors, errors_without):
     why = "A program mustn't notice which of the two it has. What does each say to things that are no whole numbers?"
     for seen in (errors, errors_without):
         looked = expect(seen, why)
-        *raised, last = looked.reported(list[str]) or [""]
-        for name, came in zip_longest(REFUSED, raised):
-            looked.that(f"TypeError from total({name})", came == "TypeError", came)
-        looked.that("LookupError from an iterator that raises it", last == "LookupError", last)
+        came = looked.reported(list[str])
+        for name, what in zip_longest((*REFUSED, "empty_after(1)", "Closed()"), came):
+            if name in REFUSED:
+                looked.that(f"TypeError from total({name})", what == "TypeError", what)
+            else:
+                looked.that(f"the LookupError of {name}, as it is", what == "as it is", what)
 
 
 def values(numbers):
@@ -250,6 +292,7 @@ def expect_sums(looked, numbers, sums):
     total = sum(numbers[0])
     wanted = dict.fromkeys(("a list", "an iterator", "a Gauge"), total)
     wanted |= {"a month": sum(range(_month(numbers))), "nothing": 0}
+    wanted |= {"bytes": sum(range(9)), "a dict": sum({*numbers[0]}), "a set": sum({*numbers[0]})}
     for name, number in wanted.items():
         looked.that(f"the sum of {name} is {number}", sums.get(name) == str(number), f"it is {sums.get(name)}")
 
