@@ -260,11 +260,13 @@ def test_not_installed(looked):
 
 
 @check(points=15, clause=6)
-def test_editable(word, edited):
+def test_editable(project, word, edited):
     """Installed as an editable project, it follows its source."""
     why = "The source was edited after it was installed. Where does an editable installation say that the source lies?"
     looked = expect(edited, why)
     seen = looked.reported(Edited)
+    named = (project / "pyproject.toml").is_file() or (project / "setup.py").is_file()
+    looked.that("a project, which has pyproject.toml or setup.py", named, "a folder with neither of them")
     came = f"build: exit status {seen.built}; then: {seen.used.strip() or ' '.join(seen.said)}"
     looked.that(f"an edit that can be seen: {word}", seen.built == 0 and seen.used.strip() == word, came)
 
