@@ -56,32 +56,51 @@ def alone(core):
 
 
 @observation
-def together(core, fog):
-    return core.install(fog)
+def buoy(project):
+    """A sound of another supplier's, installed beside the fog."""
+    return project.varied("buoy").name("buoy", "-")
+
+
+@observation
+def together(core, fog, buoy):
+    supplier = buoy.replace("-", "_")
+    files = {f"{supplier}.py": ["def float(): return 'bob'"]}
+    lines = [f"[{GROUP}]", f"{buoy} = {supplier}:float"]
+    return with_files(core.install(fog), files | described(supplier, lines))
 
 
 @observation
 def market(project, core):
     varied = project.varied("suppliers")
-    bell, *broken = varied.names("bell", "Gong", "drum", "anvil", between="-")
+    bell, *broken = varied.names("bell", "Gong", "drum", "anvil", "rattle", between="-")
     other = bell.capitalize()
     ring = f"{varied.name('ding', ' ')}\ndong"
-    works, scrap, forge = varied.names("brass_works", "scrapyard", "forge")
-    gong, drum, anvil = broken
+    works, scrap, forge, heap = varied.names("brass_works", "scrapyard", "forge", "heap")
+    gong, drum, anvil, rattle = broken
     loaded = 'import sys; print(__name__, "is loaded", file=sys.stderr)'
     files = {
         f"{works}.py": [loaded, f"def ring(): return {json.dumps(ring)}"],
         f"{scrap}.py": [loaded, "class Rust(Exception): pass", 'raise Rust("nothing else is here")'],
+        # To look a sound up can fail in these ways, too, but that isn't what happened here.
+        f"{heap}.py": [loaded, "class Dust(KeyError, IndexError, ValueError, StopIteration): pass", "raise Dust"],
         f"{forge}.py": [loaded, "class Cracked(Exception): pass", 'def strike(): raise Cracked("the anvil has")'],
     }
     groups = {
         works: [f"[{GROUP}]", f"{bell} = {works}:ring", "[other.sounds]", f"{other} = {works}:ring"],
         scrap: [f"[{GROUP}]", f"{gong} = {scrap}:hit", f"{drum} = {forge}:no_such_drum", f"{anvil} = {forge}:strike"],
+        heap: [f"[{GROUP}]", f"{rattle} = {heap}:shake"],
     }
     for name, lines in groups.items():
-        files[f"{name}-1.0.dist-info/METADATA"] = ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0"]
-        files[f"{name}-1.0.dist-info/entry_points.txt"] = lines
+        files |= described(name, lines)
     return Market(with_files(core.install(), files), works, bell, ring, tuple(broken), other)
+
+
+def described(name, entry_points):
+    """What an installation notes of a distribution."""
+    return {
+        f"{name}-1.0.dist-info/METADATA": ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0"],
+        f"{name}-1.0.dist-info/entry_points.txt": entry_points,
+    }
 
 
 def with_files(installed, files):
@@ -135,32 +154,36 @@ def broken_played(market):
 
 @observation
 def unknown_played(market):
-    words = "play", market.ring_for_others
-    return market.installed.script("merrow-horn", *words), market.installed.python("-m", "merrow_horn", *words)
+    """The name of something else, and the beginning of a sound's name."""
+    installed, part = market.installed, market.bell[:-1]
+    by_command = installed.script("merrow-horn", "play", market.ring_for_others)
+    return by_command, installed.python("-m", "merrow_horn", "play", part)
 
 
 @check(points=15, clause=(1, 2))
-def test_horn_alone(core, alone, alone_by_command, alone_by_module, listed, market_listed):
+def test_horn_alone(core, alone, alone_by_command, alone_by_module, buoy, listed, market, market_listed):
     """Without any supplier the horn works, and lists nothing."""
     why = "Nothing but the horn is installed. What does it ask for when it is installed, and what when it starts?"
     looked = expect(core, why)
     needed = [line for line in core.wheels[0].metadata.get_all("Requires-Dist", []) if is_fog(str(line))]
+    expect_name(looked, core, "merrow-horn")
     looked.none("that merrow-horn doesn't require merrow-fog", needed)
     expect_installed(alone, why)
     for seen in (alone_by_command, alone_by_module):
         looked = expect(seen, why).status(0).that("nothing on stdout", not seen.stdout, seen.stdout.strip("\n"))
-    somewhere = listed.stdout.strip() or market_listed.stdout.strip()
+    somewhere = buoy in listed.lines or market.bell in market_listed.lines
     looked.that("an empty list here, though not where sounds are installed", somewhere, "an empty list everywhere")
 
 
 @check(points=15, clause=(1, 2))
-def test_fog_is_listed(core, fog, together, listed):
+def test_fog_is_listed(core, fog, together, buoy, listed):
     """Once merrow-fog is installed, its sound is listed."""
     why = "fog was installed beside the horn. What does its wheel say of itself, and which of it does the horn ask for?"
-    for build in (core, fog):
-        expect(build, why)
+    expect(core, why)
+    expect_name(expect(fog, why), fog, "merrow-fog")
     expect_installed(together, why)
-    expect(listed, why).status(0).stdout("fog")
+    looked = expect(listed, why).status(0)
+    looked.that(f"fog and {buoy} in the list, in any order", sorted(listed.lines) == [buoy, "fog"], listed.printed)
 
 
 @check(points=10, clause=3, alone=False)
@@ -207,7 +230,7 @@ def test_unknown_sound(core, market, market_listed, unknown_played):
     expect_market(core, market, why)
     expect(market_listed, why).status(0)
     why = (
-        "No sound has just this name, though an entry point of another kind has. "
+        "No sound has just this name, though an entry point of another kind has, or a sound whose name is longer. "
         "Where does the horn look for it, and who tells the shell?"
     )
     for seen in unknown_played:
@@ -235,6 +258,11 @@ def test_nothing_loaded_early(core, market, market_listed, bell_played, unknown_
         # Whoever takes the entry point of another kind for a sound loads its module, and loses another check for it.
         others = [line for line in loaded(seen) if line not in wanted]
         looked.none("no supplier's module loaded to look for it", others, between="; ")
+
+
+def expect_name(looked, build, name):
+    """The wheel is of the distribution of that name."""
+    looked.equal("the wheel's Name", name, canonicalize_name(str(build.wheels[0].metadata["Name"])))
 
 
 def expect_market(core, market, why):
