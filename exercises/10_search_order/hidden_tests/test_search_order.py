@@ -117,8 +117,9 @@ def frozen(project):
 @observation
 def namespaces(project):
     name = a_name(project)
-    copy = office(project, "fifth floor", f"attic/{name}/notes.txt", f"cellar/{name}/notes.txt", f"cellar/{name}.py")
-    return copy, name, ask(copy, name, "attic", "cellar"), ask(copy, name, "attic")
+    portions = [f"{place}/{name}/notes.txt" for place in ("attic", "loft", "cellar")]
+    copy = office(project, "fifth floor", *portions, f"cellar/{name}.py")
+    return copy, name, ask(copy, name, "attic", "loft", "cellar"), ask(copy, name, "attic", "loft")
 
 
 @observation

@@ -46,6 +46,8 @@ for route in sorted(loaded, key=lambda route: route.name):
 DUMP = """
 here = os.getcwd()
 paths = {"PYTHONPATH": os.pathsep.join([os.path.join(here, "line"), here])}
+with open("today.pickle", "w") as file:
+    file.write("yesterday's routes, and many of them")
 dumped = run("python", "-m", "ferryline", "dump", "today.pickle", env={**paths, "FERRY_EXTRA": sys.argv[1]})
 see({"dumped": dumped, "loaded": run("python", "-c", sys.argv[2], "today.pickle", env=paths)})
 """

@@ -11,7 +11,7 @@ from importlib.machinery import PathFinder
 def has_module(folder, name):
     """Whether an import that searched this folder alone would find code of that name."""
     spec = PathFinder.find_spec(name, [folder])
-    return spec is not None and spec.has_location  # a folder without __init__ has a spec, but no location
+    return spec and spec.has_location  # a folder without __init__ has a spec, but no location
 
 
 def hidden(folder):
@@ -20,13 +20,9 @@ def hidden(folder):
     return sorted(name for name in names if has_module(folder, name))
 
 
-def main(argv=None):
+def main():
     """Print the hidden names as a JSON list; return the exit status."""
-    arguments = sys.argv[1:] if argv is None else argv
-    if len(arguments) != 1:
-        print("usage: doctor.py DIR", file=sys.stderr)
-        return 2
-    names = hidden(arguments[0])
+    names = hidden(sys.argv[1])
     print(json.dumps(names))
     return 1 if names else 0
 

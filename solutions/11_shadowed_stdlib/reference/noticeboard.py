@@ -16,9 +16,9 @@ def board(year, month):
     return [f"days: {days}", *(f"holiday: {day} {name}" for day, name in local)]
 
 
-def main(argv=None):
-    """Print the board for the year and month in `argv`, or on the command line; return the exit status."""
-    year, month = map(int, sys.argv[1:] if argv is None else argv)
+def main():
+    """Print the board for the year and month on the command line; return the exit status."""
+    year, month = map(int, sys.argv[1:])
     for line in board(year, month):
         print(line)
     return 0

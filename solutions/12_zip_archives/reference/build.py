@@ -16,9 +16,9 @@ sys.exit(lifeboat.main())
 """
 
 
-def main(argv=None):
+def main():
     """Make the archive named on the command line; return the exit status."""
-    (out,) = sys.argv[1:] if argv is None else argv
+    (out,) = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         staging = Path(folder, "staging")
         shutil.copytree(HERE / "lifeboat", staging / "lifeboat", ignore=shutil.ignore_patterns("__pycache__"))

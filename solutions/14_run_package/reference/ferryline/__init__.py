@@ -4,5 +4,3 @@
 """
 
 from .registry import Route, register, routes
-
-__all__ = ["Route", "register", "routes"]

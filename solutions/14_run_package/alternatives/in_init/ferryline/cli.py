@@ -13,7 +13,7 @@ import ferryline
 def main(argv: "list[str] | None" = None) -> int:
     """Do what the command line says; return the exit status."""
     parser = argparse.ArgumentParser(prog="ferryline")
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command")
     commands.add_parser("list")
     commands.add_parser("fare").add_argument("name")
     commands.add_parser("dump").add_argument("file", type=Path)
