@@ -7,7 +7,7 @@ from pathlib import Path
 
 def build(out):
     with open(out, "wb") as file:
-        file.write(b"#!/usr/bin/python3 -I\n")
+        file.write(b"#!/usr/bin/env -S python3 -I\n")
         # A zip archive is read from its end, so whatever stands before it does no harm.
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(Path("lifeboat").rglob("*")):

@@ -1,0 +1,4 @@
+from . import rope
+from ._loads import *
+
+diameter = rope.diameter

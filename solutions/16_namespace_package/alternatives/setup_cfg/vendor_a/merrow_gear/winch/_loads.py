@@ -1,0 +1,1 @@
+DEFAULT_LOAD = 10 // 2
