@@ -112,7 +112,8 @@ def not_compared(
         if any(not signatures.were_recorded_under(exercise, python) for exercise in exercises):
             yield f"Signatures of mistakes are not compared under Python {python.version}: none were recorded there."
     kept = {golden.version(exercise.name) for exercise in exercises} if golden is not None else set()
-    for version in sorted(kept - {None, *(python.version for python in interpreters)}, key=str):
+    here = {version for python in interpreters for version in (python.version, golden_messages.minor(python.version))}
+    for version in sorted(kept - {None} - here, key=str):
         yield f"Messages are not compared: those that are kept are of Python {version}, which is not here."
 
 
