@@ -95,8 +95,8 @@ def repeated(project):
     """One place's path is the beginning of another one's, and entries come twice."""
     name = a_name(project)
     shelves = ("map room", "cellar", "map", "attic")
-    copy = office(project, "second floor", *(f"{shelf}/{name}.py" for shelf in shelves))
-    path = ("map room", "cellar", "nowhere", "map room", "map", "cellar", "attic")
+    copy = office(project, "second floor", "hall/notes.txt", *(f"{shelf}/{name}.py" for shelf in shelves))
+    path = ("map room", "cellar", "nowhere", "hall/notes.txt", "map room", "map", "cellar", "attic")
     return copy, [f"{shelf}/{name}.py" for shelf in shelves], ask(copy, name, *path, options=["-S"])
 
 
