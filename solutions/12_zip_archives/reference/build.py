@@ -9,7 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 # What zipapp writes for an entry point calls it, and drops what it returns.
-MAIN = """
+MAIN = b"""
 import sys
 import lifeboat
 sys.exit(lifeboat.main())
@@ -17,15 +17,13 @@ sys.exit(lifeboat.main())
 
 
 def main():
-    """Make the archive named on the command line; return the exit status."""
+    """Make the archive named on the command line."""
     (out,) = sys.argv[1:]
-    with tempfile.TemporaryDirectory() as folder:
-        staging = Path(folder, "staging")
-        shutil.copytree(HERE / "lifeboat", staging / "lifeboat", ignore=shutil.ignore_patterns("__pycache__"))
-        Path(staging, "__main__.py").write_text(MAIN, encoding="utf-8")
-        zipapp.create_archive(staging, out, interpreter="/usr/bin/env python3", compressed=True)
-    return 0
+    with tempfile.TemporaryDirectory() as staging:
+        shutil.copytree(HERE / "lifeboat", Path(staging, "lifeboat"), ignore=shutil.ignore_patterns("__pycache__"))
+        Path(staging, "__main__.py").write_bytes(MAIN)
+        zipapp.create_archive(staging, out, interpreter="/usr/bin/env python3")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,7 +9,7 @@ def crew():
     return json.loads(resources.files("lifeboat").joinpath("data", "crew.json").read_text(encoding="utf-8"))
 
 
-def main(argv=None):
+def main():
     """Call the crew; return how many there are to wait for."""
     names = crew()
     print("muster:", ", ".join(names))

@@ -6,7 +6,7 @@ def crew():
     return json.loads(pkgutil.get_data(__name__, "data/crew.json"))
 
 
-def main(argv=None):
+def main():
     count = 0
     for count, name in enumerate(crew(), start=1):
         print(", " if count > 1 else "muster: ", name, sep="", end="")

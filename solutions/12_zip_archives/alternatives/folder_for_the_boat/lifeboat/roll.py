@@ -21,7 +21,7 @@ class Muster:
         return "muster: " + ", ".join(self.names)
 
 
-def main(argv=None):
+def main():
     """Call the crew; return how many there are to wait for."""
     muster = Muster(crew())
     print(muster)
