@@ -11,7 +11,8 @@ FAR, NEAR = "Bj\u00f8rn\u00f8", "harbour bar"
 
 NO_WHEEL = "There is no wheel yet for anything to be in. What does the build say that it misses, and who asks for that?"
 
-# Files are read by what is built in: a class such as pathlib.Path could be given another way to read.
+# Files are read by what is built in: a class such as pathlib.Path could be given another way to read. A path of bytes
+# is no text, so nothing can be added to it.
 LOOK = r"""
 from os import fspath
 import almanac
@@ -24,7 +25,7 @@ def attempt(what):
         return f"{type(error).__name__}: {error}"
 def content(path):
     try:
-        with open(fspath(path), "rb") as file:
+        with open(fspath(path) + "", "rb") as file:
             return file.read()
     except OSError as error:
         return error.strerror
