@@ -30,8 +30,9 @@ from harbourmaster import berths
 see({"available": berths.available(), "runs": runs})
 """
 
+# Where drivers are loaded threading is imported: a right answer may load each of them in a thread of its own.
 LOAD = """
-import sys
+import sys, threading
 from harbourmaster import berths
 runs, seen = [], {}
 sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
@@ -47,7 +48,7 @@ see(seen)
 """
 
 RAISED = """
-import sys
+import sys, threading
 from harbourmaster import berths
 south, runs = berths.load("south"), []
 sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
@@ -64,7 +65,7 @@ see({"BERTH": south.BERTH, "raised": raised})
 """
 
 LOAD_ALL = """
-import sys
+import sys, threading
 from harbourmaster import berths
 def call():
     drivers = berths.load_all()
@@ -78,6 +79,7 @@ see(seen)
 """
 
 MORE_PLACES = """
+import threading
 from harbourmaster import berths
 seen = {"before": berths.available()}
 berths.__path__.append(folder)
@@ -88,7 +90,7 @@ see(seen)
 """
 
 ARCHIVE = """
-import pathlib, sys, zipfile
+import pathlib, sys, threading, zipfile
 with zipfile.ZipFile("harbour.zip", "w") as archive:
     project = pathlib.Path(folder)
     for path in sorted(project.rglob("*")):
