@@ -179,7 +179,7 @@ def other_kinds(project):
 
 @observation
 def harmless(project):
-    hit, folder, cached, text, copy, deep, native = some_names(project, "harmless", 7)
+    hit, folder, cached, text, copy, deep, native, longer = some_names(project, "harmless", 8)
     major, minor = project.virtualenv.interpreter.minor
     files = (
         f"{hit}.py",
@@ -188,6 +188,8 @@ def harmless(project):
         f"{text}.txt",
         f"{copy}.py.old",
         f"{native}.old{EXTENSION}",
+        f"{longer[:-1]}.py",
+        f"{longer}s_{hit}.py",
         f"attic/{deep}.py",
         "notes.py",
         *(f"{name}.py" for name in BUILT_IN),

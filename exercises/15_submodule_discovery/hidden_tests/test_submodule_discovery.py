@@ -17,6 +17,9 @@ FAULTS = {
 }
 """Drivers that can't be imported: what they hold, and the exception of each."""
 
+SOUND = "bound"
+"""A sound driver whose name is a part of a faulty one's."""
+
 NO_DRIVERS = ("_util", "dry.gate", "rope_locker", "failed", "available", "__init__", "__path__", "", "..")
 """Names that lead somewhere, and to no driver."""
 
@@ -27,7 +30,8 @@ import sys
 runs = []
 sys.addaudithook(lambda event, of: runs.append(of[0].co_filename) if event == "exec" else None)
 from harbourmaster import berths
-see({"available": berths.available(), "runs": runs})
+available = berths.available()
+see({"available": available, "kind": type(available).__name__, "runs": runs})
 """
 
 # Where drivers are loaded threading is imported: a right answer may load each of them in a thread of its own.
@@ -96,6 +100,8 @@ with zipfile.ZipFile("harbour.zip", "w") as archive:
     for path in sorted(project.rglob("*")):
         archive.write(path, path.relative_to(project))
     archive.writestr("harbourmaster/berths/" + name + ".py", "BERTH = 7")
+    archive.writestr(ashore + "/__init__.py", "")
+    archive.writestr(ashore + "_too.py", "")
 sys.path.insert(0, "harbour.zip")
 from harbourmaster import berths
 seen = {"file": berths.__file__, "available": berths.available(), "BERTH": berths.load(name).BERTH}
@@ -109,6 +115,7 @@ class Listed:
     """What LIST reports."""
 
     available: Any
+    kind: str
     runs: list[str]
 
 
@@ -237,7 +244,7 @@ def loaded(harbour):
 def faulty(project):
     """A copy with drivers that can't be imported, one of them not yet."""
     (late,) = numbered(project, "late")
-    files = {f"{HARBOUR}/{name}.py": text for name, (text, _) in FAULTS.items()}
+    files = {f"{HARBOUR}/{name}.py": text for name, (text, _) in FAULTS.items()} | {f"{HARBOUR}/{SOUND}.py": ""}
     more = {f"{HARBOUR}/{late}.py": LATE, f"{HARBOUR}/rope_locker/knot.py": 'BERTH = "no berth"'}
     return late, extended(project, "harbour in fog", files | more)
 
@@ -271,8 +278,9 @@ def more_places(project):
 
 @observation
 def archived(project):
-    (name,) = numbered(project, "float")
-    return name, project.probe(ARCHIVE, given={"folder": str(project.path), "name": name})
+    name, ashore = numbered(project, "float", "ashore")
+    given = {"folder": str(project.path), "name": name, "ashore": ashore}
+    return name, ("harbourmaster", "berths", "gate", ashore, f"{ashore}_too"), project.probe(ARCHIVE, given=given)
 
 
 @check(points=15, clause=1)
@@ -294,12 +302,15 @@ def test_available(project, listed):
     why = "The folder holds new drivers, and much else. Who tells available() what is there, and what makes a driver?"
     looked = expect(seen, why)
     wanted = sorted([*GIVEN, "fogbound", *new])
-    found = looked.reported(Listed).available
+    listing = looked.reported(Listed)
+    found = listing.available
     own = of_the_learner(project)
     kept = (
         [name for name in found if not isinstance(name, str) or name not in own] if isinstance(found, list) else found
     )
     looked.equal("available()", wanted, kept)
+    looked = expect(seen, "The names are right. What can a caller do with a list, and not with this?")
+    looked.equal("the type of available()", "list", listing.kind)
 
 
 @check(points=15, clause=3)
@@ -352,8 +363,8 @@ def test_faulty_driver(all_loaded):
     calls = looked.reported(list[AllLoaded])
     looked.equal("the number of calls", 2, len(calls))
     faults = {name: error for name, (_, error) in FAULTS.items()}
-    every = [*GIVEN, *FAULTS, late]
-    wanted = ((list(GIVEN), faults | {late: "AttributeError"}), (sorted([*GIVEN, late]), faults))
+    every, sound = [*GIVEN, SOUND, *FAULTS, late], [*GIVEN, SOUND]
+    wanted = ((sorted(sound), faults | {late: "AttributeError"}), (sorted([*sound, late]), faults))
     for call, (names, failed) in zip(calls, wanted, strict=True):
         looked.equal("sorted(load_all())", names, sorted(among(every, call.drivers)))
         looked.that(
@@ -382,7 +393,7 @@ def test_more_places(more_places):
 @check(points=15, clause=7)
 def test_archive(archived):
     """It all works in a zip archive."""
-    name, seen = archived
+    name, others, seen = archived
     why = (
         "In an archive there is no folder to look into. Who found the package itself there, and whom else can you ask?"
     )
@@ -391,7 +402,8 @@ def test_archive(archived):
     inside = isinstance(found.file, str) and "harbour.zip" in found.file
     looked.that("harbourmaster.berths from the archive", inside, found.file)
     drivers = sorted([*GIVEN, name])
-    looked.equal("available()", drivers, among(drivers, found.available))
+    known = (*drivers, *others)
+    looked.equal("available()", drivers, among(known, found.available))
     looked.equal(f"load({name!r}).BERTH", 7, found.BERTH)
-    looked.equal("sorted(load_all())", drivers, among(drivers, found.load_all))
-    looked.equal("failed", [], among(drivers, found.failed))
+    looked.equal("sorted(load_all())", drivers, among(known, found.load_all))
+    looked.equal("failed", [], among(known, found.failed))

@@ -19,7 +19,7 @@ def _listing(place):
                 yield entry.name
         return
     for path in (Path(place), *Path(place).parents):
-        if path.is_file() and zipfile.is_zipfile(path):
+        if zipfile.is_zipfile(path):
             inner = Path(place).relative_to(path).as_posix() + "/"
             with zipfile.ZipFile(path) as archive:
                 yield from (name.removeprefix(inner) for name in archive.namelist() if name.startswith(inner))
