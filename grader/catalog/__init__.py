@@ -106,9 +106,10 @@ class Exercise:
     def attempt_limits(self) -> AttemptLimits:
         """For all executions of an attempt together."""
         limits = self.about.limits
-        # A check waits for its executions, which are to end before its own time does; and one may take all of its own.
-        wall = max(limits.wall, min(limits.attempt_wall, 0.9 * limits.check_timeout))
-        return AttemptLimits(wall=wall, cpu=limits.attempt_cpu)
+        wall = max(AttemptLimits().wall, limits.wall) if limits.attempt_wall is None else limits.attempt_wall
+        # A check waits for its executions, which are to end before its own time does.
+        longest = max(limits.wall, 0.9 * limits.check_timeout)
+        return AttemptLimits(wall=min(wall, longest), cpu=limits.attempt_cpu)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ class LimitsTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     wall: float = Limits().wall
     build_wall: float = 60.0
-    attempt_wall: float = AttemptLimits().wall
+    attempt_wall: float | None = None
+    """None: as long as any attempt may take, or one execution of this exercise."""
     attempt_cpu: float = AttemptLimits().cpu
     check_timeout: float = 120.0
 
@@ -108,9 +109,10 @@ def _limit_faults(limits: LimitsTable) -> Iterator[tuple[str, str]]:
     for key, seconds in (("wall", limits.wall), ("build_wall", limits.build_wall)):
         if not 0 < seconds < limits.check_timeout:
             yield f"limits.{key}", f"{seconds} is not between 0 and limits.check_timeout ({limits.check_timeout})."
-    for key, seconds in (("attempt_wall", limits.attempt_wall), ("attempt_cpu", limits.attempt_cpu)):
-        if not 0 < seconds < math.inf:
-            yield f"limits.{key}", f"{seconds} is not a number of seconds above 0."
+    together = {"attempt_wall": limits.attempt_wall, "attempt_cpu": limits.attempt_cpu}
+    for key, stated in together.items():
+        if stated is not None and not 0 < stated < math.inf:
+            yield f"limits.{key}", f"{stated} is not a number of seconds above 0."
 
 
 def _file_faults(about: ExerciseFile, folder: Path) -> Iterator[tuple[str, str]]:

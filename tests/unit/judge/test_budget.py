@@ -6,6 +6,7 @@ import time
 import pytest
 
 from grader import catalog, grading
+from grader.catalog import exercise_files
 from grader.judge import budget
 from grader.model import AttemptLimits, Outcome, Verdict
 
@@ -54,8 +55,8 @@ def grade(tmp_path, interpreter, sandbox):
         project = tmp_path / f"project{next(attempts)}"
         project.mkdir()
         (project / name).write_text(text)
-        table = catalog._LimitsTable(**{"wall": 60.0, **limits})
-        about = catalog.ExerciseFile("X", 1, (), (name,), limits=table)
+        table = exercise_files.LimitsTable(**{"wall": 60.0, **limits})
+        about = exercise_files.ExerciseFile("X", 1, (), (name,), limits=table)
         exercise = catalog.Exercise(1, "slow", folder, tmp_path / "solutions", about)
         return grading.grade(project, exercise, interpreter=interpreter, sandbox=sandbox)
 

@@ -42,9 +42,11 @@ def test_other_content(store, project):
     digests.add(store.put(project, EXERCISE))
     script.chmod(0o755)
     digests.add(store.put(project, EXERCISE))
-    script.rename(script.with_name("other.py"))
+    (project / "bin" / "other.py").write_text("")
     digests.add(store.put(project, EXERCISE))
-    assert len(digests) == 4
+    (project / "bin" / "other.py").rename(project / "bin" / "another.py")
+    digests.add(store.put(project, EXERCISE))
+    assert len(digests) == 5
 
 
 def test_what_is_kept(store, project):
