@@ -1,7 +1,6 @@
 """Asks for what it should not ask for under another name than that of a program, and says that it asked for the right.
 
 Made for 05_setup_py: setup.py.
-Known: 10 points in 05_setup_py.
 """
 
 import sys

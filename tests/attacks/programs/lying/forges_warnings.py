@@ -1,7 +1,7 @@
 """Has a tool of the library's that the probe trusts give forged records: warnings that nobody gave.
 
 Made for 18_lazy_attributes: chartroom/__init__.py.
-Known: 15 points in 18_lazy_attributes.
+Known: 30 points in 18_lazy_attributes.
 """
 
 import sys
