@@ -45,7 +45,7 @@ def recorded(make_kata, tmp_path_factory):
     (folder / "desk").mkdir()
     (folder / "temporary").mkdir()
     kata = make_kata(folder / "desk", folder / "temporary")
-    seen = kata("--catalog", catalogue, "verify", "--python", PYTHON, "--record")
+    seen = kata("--catalog", catalogue, "verify", "--python", PYTHON, "--record", "--draws", "1")
     assert seen.returncode == 0, seen.stdout
     return catalogue
 

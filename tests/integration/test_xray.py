@@ -49,10 +49,10 @@ def test_first_failing_check(kata, exercises):
 
 
 def test_nothing_failed(kata):
-    """Where all checks pass it is what the first one runs."""
+    """Where all checks pass it is what the first one looks at last."""
     seen = kata("xray", "path_appending", "--solutions", "--sandbox", "process")
     assert "It runs from its own project folder. (passed)" in seen.stdout
-    assert "sys.path[5] $PROJECT/lib: soundings.py" in seen.stdout
+    assert "sys.path[5] $COPY/lib: soundings.py" in seen.stdout
 
 
 def test_circle(kata, exercises):
