@@ -236,7 +236,9 @@ def test_first_line(boat, folders, archive):
     looked.that(f"{PACKED}, or one that runs", something, f"another one, or none\n{seen.built}")
     shebang = seen.first.startswith("#!")
     # Soon after its beginning an archive has dates in it, which differ from one report to the next.
-    came = f"the first line is {seen.first!r}" if shebang else f"the first bytes are {seen.first[:4]!r}"
+    line, archived, _ = seen.first.partition("PK\x03\x04")
+    came = f"the first line is {line!r}" if shebang else f"the first bytes are {seen.first[:4]!r}"
+    came += ", and the archive begins in it" if shebang and archived else ""
     wanted = "a first line that begins with #! and names python3 as the program to run"
     looked.that(wanted, shebang and seen.by_shell is not None, came)
     line = f"chmod +x '{folders[0]}/evening'; './{folders[0]}/evening'; echo $?"
