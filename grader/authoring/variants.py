@@ -49,11 +49,7 @@ class Variant:
                 return self.source
             shutil.copytree(self.source, target)
         else:
-            base = self.exercise.stub if self.mistake.base == "stub" else self.exercise.reference
-            shutil.copytree(base, target)
-            for name in self.mistake.removes:
-                (target / name).unlink()
-            shutil.copytree(self.exercise.folder / "mistakes" / self.mistake.name, target, dirs_exist_ok=True)
+            lay_out_mistake(self.exercise, self.mistake, target)
         if self.omission is not None:
             (target / self.omission.name).write_bytes(self.omission.content)
         self._add_blank_lines(target)
@@ -82,6 +78,14 @@ class Variant:
         """Whether the mistake is one under this interpreter."""
         assert self.mistake is not None  # noqa: S101 - asked of mistakes only
         return is_wrong_under(self.mistake, self.interpreter.version)
+
+
+def lay_out_mistake(exercise: Exercise, mistake: Mistake, target: Path) -> None:
+    """Make a mistake's project: its files laid over those of its base."""
+    shutil.copytree(exercise.stub if mistake.base == "stub" else exercise.reference, target)
+    for name in mistake.removes:
+        (target / name).unlink()
+    shutil.copytree(exercise.folder / "mistakes" / mistake.name, target, dirs_exist_ok=True)
 
 
 def variants_of(

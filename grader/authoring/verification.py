@@ -60,13 +60,10 @@ def verify(
     sound = [exercise for exercise in exercises if exercise.name not in unfit]
     variants: list[Variant] = []
     for exercise in sound:
-        chosen = for_mistakes(exercise, interpreters, golden) if quick else None
-        variants += variants_of(exercise, interpreters, for_mistakes=chosen)
-    if record:
-        variants += [variant for exercise in sound for variant in signature_variants_of(exercise, interpreters)]
-    for exercise in sound:
-        for python in for_mistakes(exercise, interpreters, golden):
-            variants += draws_of(exercise, python, draws)
+        chosen = for_mistakes(exercise, interpreters, golden)
+        variants += variants_of(exercise, interpreters, for_mistakes=chosen if quick else None)
+        variants += signature_variants_of(exercise, interpreters) if record else ()
+        variants += (variant for python in chosen for variant in draws_of(exercise, python, draws))
     graded = _graded(variants, tier=tier, hidden=hidden, jobs=jobs, done=begin(len(variants)))
     excused = {
         (variant.exercise.name, variant.interpreter.version): _skipped(attempt)
@@ -74,18 +71,16 @@ def verify(
         if variant.label == "solutions/reference"
     }
     for variant, attempt in graded:
-        faults.extend(_attempt_faults(variant, attempt, excused[variant.exercise.name, variant.interpreter.version]))
-    faults.extend(lottery.lotteries(graded))
+        faults += _attempt_faults(variant, attempt, excused[variant.exercise.name, variant.interpreter.version])
+    faults += lottery.lotteries(graded)
     for exercise in sound:
         own = [(variant, attempt) for variant, attempt in graded if variant.exercise is exercise]
-        faults.extend(_vacuous_checks(exercise, own))
-        faults.extend(_checks_worth_more(exercise, own))
-        faulty = any(fault.exercise == exercise.name for fault in faults)
-        faults.extend(
-            signatures.record_signatures(exercise, own, faulty)
-            if record
-            else signatures.check_signatures(exercise, own)
-        )
+        faults += (*_vacuous_checks(exercise, own), *_checks_worth_more(exercise, own))
+        if record:
+            faulty = any(fault.exercise == exercise.name for fault in faults)
+            faults += signatures.record_signatures(exercise, own, faulty)
+        else:
+            faults += signatures.check_signatures(exercise, own)
     if golden is not None:
         faults.extend(golden.compare([(variant, attempt) for variant, attempt in graded if not variant.blank_lines]))
     return tuple(faults)

@@ -38,7 +38,7 @@ class Budget:
             return self._sums()
 
     def meter(self) -> Meter:
-        """For another execution; says that it must end when the budget is spent, whoever spent it."""
+        """For another execution; says that it must end when the budget is spent, by this execution or by others."""
         with self._lock:
             mine = len(self._taken)
             self._taken.append((0.0, 0.0))

@@ -121,7 +121,7 @@ def test_own_folder(at_home, moved):
     expect(at_home, rationale(at_home, why)).status(0).stdout(HERE)
     seen = moved[1]
     looked = expect(seen, "No depth of this copy is 7.5. Whom did the program ask?")
-    looked.that("another depth, where lib/soundings.py says so", HERE not in seen.lines, HERE)
+    looked.that("the depth that lib/soundings.py of this copy holds", HERE not in seen.lines, HERE)
 
 
 @check(points=20, clause=1)

@@ -13,7 +13,7 @@ CODE = (".py", ".pyc", ".so", ".pyd")
 ODD = ("\v", "\f", "\x1c", "\x85", "\u2028", "\u2029")
 """Where str.splitlines ends a line and a file doesn't."""
 OTHER_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-"""Here a file is taken for ASCII, unless whoever opens it says otherwise."""
+"""Here a file is taken for ASCII, unless the program names an encoding."""
 
 # What loading the file changes and opens, and whether it works then; LOAD loads it, and leaves what it made in `names`.
 LOADED = """

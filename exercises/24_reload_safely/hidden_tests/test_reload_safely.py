@@ -393,7 +393,7 @@ def test_error_half_way(after_raising):
     looked = expect(after_raising, why)
     seen = looked.reported(AfterRaising)
     _unchanged(looked, seen.raised, "an exception", [True, False], 1)
-    if seen.leaning.result is not True:  # whoever leaves the old names to it loses another check for that
+    if seen.leaning.result is not True:  # that old names are still there is another check's business
         _unchanged(looked, seen.leaning, "an exception for want of an old name", [True, False], 1)
     looked.that("True once it is mended", seen.mended is True, f"it gave {seen.mended!r}")
 

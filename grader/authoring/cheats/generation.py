@@ -41,7 +41,7 @@ def cheats_of(exercise: Exercise, known: Knowledge) -> Iterator[Cheat]:
 
     Args:
         exercise: which.
-        known: what whoever cheats knows of it.
+        known: what a cheat knows of it.
     """
     seen = set()
     for cheat in _cheats(exercise, known):

@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from grader.authoring.variants import lay_out_mistake
 from grader.catalog import Exercise
 from grader.catalog.exercise_files import Mistake
 
@@ -75,13 +75,9 @@ def edit(before: Files, after: Files) -> Edit:
 
 def edit_of(exercise: Exercise, mistake: Mistake) -> Edit:
     """What a catalogued mistake changes in the reference."""
-    base = exercise.stub if mistake.base == "stub" else exercise.reference
     with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
         wrong = Path(temporary, "wrong")
-        shutil.copytree(base, wrong)
-        for name in mistake.removes:
-            (wrong / name).unlink()
-        shutil.copytree(exercise.folder / "mistakes" / mistake.name, wrong, dirs_exist_ok=True)
+        lay_out_mistake(exercise, mistake, wrong)
         given = set(exercise.about.given)
         return edit(files_of(exercise.reference, given), files_of(wrong, given))
 

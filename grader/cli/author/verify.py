@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from grader.authoring import verification
 from grader.authoring.cheats.trial import Conditions
+from grader.authoring.consistency import Fault
 from grader.authoring.damage import trial
 from grader.authoring.damage.selection import MOST
 from grader.authoring.golden_messages import GoldenMessages
 from grader.authoring.lottery import DRAWS
 from grader.authoring.mutants import MOST as MUTANTS
+from grader.catalog import Exercise
 from grader.cli.author import cheats as cheats_run
 from grader.cli.options import (
     BELOW,
@@ -29,7 +32,9 @@ from grader.cli.options import (
     warn_of_weaker,
 )
 from grader.environment import interpreters
+from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
+from grader.model import Attempt
 
 
 @click.command(epilog=EXERCISE)
@@ -150,7 +155,6 @@ def verify_(
     found = loaded.find(exercises)
     warn_of_weaker(tier)
     jobs = jobs or os.cpu_count() or 1
-    notes: list[str] = []
     if instead and not pythons:
         chosen = chosen[-1:]
     if mutants:
@@ -162,39 +166,44 @@ def verify_(
     if cheats:
         return cheats_run.run(found, [Conditions(python, tier, loaded.hidden, jobs, sample) for python in chosen])
     if damage:
-        conditions = trial.Conditions(tier, loaded.hidden, jobs, most or MOST, seed or 0, keep)
+        damaging = trial.Conditions(tier, loaded.hidden, jobs, most or MOST, seed or 0, keep)
         with contextlib.ExitStack() as stack:
-            faults = trial.prove(
-                found,
-                chosen,
-                conditions,
-                begin=lambda count: stack.enter_context(progress(count, "damaging")),
-            )
-    else:
-        golden = None if messages is None else GoldenMessages(messages, update_messages)
-        if not record:
-            notes += verification.not_compared(found, chosen, None if update_messages else golden)
-        with contextlib.ExitStack() as stack:
-            faults = verification.verify(
-                found,
-                chosen,
-                tier=tier,
-                hidden=loaded.hidden,
-                jobs=jobs,
-                golden=golden,
-                quick=quick,
-                draws=draws or (1 if quick else DRAWS),
-                record=record,
-                begin=lambda count: stack.enter_context(progress(count, "verifying")),
-            )
-    for fault in faults:
-        click.echo(str(fault))
-    for note in notes:
-        click.echo(f"note: {note}")
-    versions = ", ".join(python.version for python in chosen)
-    what = f"{_counted(len(found), 'exercise')}{', damaged,' if damage else ''}"
+            damaged = trial.prove(found, chosen, damaging, begin=_bar(stack, "damaging"))
+        return _said(damaged, (), f"{_exercises(found)}, damaged,", chosen)
+    golden = None if messages is None else GoldenMessages(messages, update_messages)
+    notes = [] if record else verification.not_compared(found, chosen, None if update_messages else golden)
+    with contextlib.ExitStack() as stack:
+        faults = verification.verify(
+            found,
+            chosen,
+            tier=tier,
+            hidden=loaded.hidden,
+            jobs=jobs,
+            golden=golden,
+            quick=quick,
+            draws=draws or (1 if quick else DRAWS),
+            record=record,
+            begin=_bar(stack, "verifying"),
+        )
+    return _said(faults, tuple(notes), _exercises(found), chosen)
+
+
+def _bar(stack: contextlib.ExitStack, doing: str) -> Callable[[int], Callable[[Attempt], None]]:
+    """What begins a progress bar, which ends with the stack."""
+    return lambda count: stack.enter_context(progress(count, doing))
+
+
+def _said(faults: Sequence[Fault], notes: Sequence[str], what: str, pythons: Sequence[Interpreter]) -> int:
+    """Print what came of a proof; gives the exit status."""
+    for line in (*map(str, faults), *(f"note: {note}" for note in notes)):
+        click.echo(line)
+    versions = ", ".join(python.version for python in pythons)
     click.echo(f"{what} under Python {versions}: {_counted(len(faults), 'fault')}.")
     return BELOW if faults else GRADED
+
+
+def _exercises(found: Sequence[Exercise]) -> str:
+    return _counted(len(found), "exercise")
 
 
 def _counted(number: int, what: str) -> str:

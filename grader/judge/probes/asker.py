@@ -41,7 +41,7 @@ def begin() -> tuple[Any, Any]:
     if sys.path[:1] == [""]:
         del sys.path[0]
     known = {*sys.modules}
-    import _signal  # type: ignore[import-not-found]
+    import _signal  # type: ignore[import-not-found] # typeshed leaves it out
     import gc
     import os
     import site
@@ -55,7 +55,7 @@ def begin() -> tuple[Any, Any]:
     safe = sys.flags.isolated or sys.orig_argv.count("-P") > 1 or os.environ.get("PYTHONSAFEPATH")
     stdin = sys.stdin.buffer
     refusing = load(stdin)  # noqa: S302 - the judge wrote it
-    sources, given, search_path, has_site, alone, starts, (factor, summand, modulus, width) = load(stdin)  # noqa: S302
+    sources, given, search_path, has_site, alone, starts, (factor, summand, modulus, width) = load(stdin)  # noqa: S302 - as above
     stdin.read()
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

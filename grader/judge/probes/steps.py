@@ -92,18 +92,13 @@ def split(body: str, first: int = 1) -> Body:
 
 def _starts(tree: ast.Module) -> bool:
     """Whether the lines import what starts threads or processes."""
-    names = [
-        name
-        for node in ast.walk(tree)
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    ]
-    return any(name.split(".")[0] in _STARTERS for name in names)
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+    return any(name.partition(".")[0] in _STARTERS for name in names)
 
 
 def _parts(body: str, node: ast.stmt) -> Iterator[tuple[str, int, bool]]:

@@ -195,7 +195,7 @@ class TestTurns:
 
     @pytest.mark.timeout(30)
     def test_interrupted_wait(self, monkeypatch):
-        """Whoever gives up waiting holds up nobody."""
+        """An execution that gives up waiting holds up no other one."""
         turns = budget.Turns(1)
         with turns.turn():
             monkeypatch.setattr(threading.Event, "wait", _interrupt)

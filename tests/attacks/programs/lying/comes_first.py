@@ -1,4 +1,4 @@
-"""Comes before the probe's first line, as a sitecustomize of the project, and has whoever looks overlook a file.
+"""Comes before the probe's first line, as a sitecustomize of the project, and hides a file from what looks for it.
 
 Made for 11_shadowed_stdlib: sitecustomize.py.
 """

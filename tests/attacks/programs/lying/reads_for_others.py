@@ -1,4 +1,4 @@
-"""Has whoever reads a file by pathlib read what the package holds, so that there needs to be no file.
+"""Gives what the package holds to all that read a file by pathlib, so that there needs to be no file.
 
 Made for 19_package_data: almanac/__init__.py.
 """

@@ -40,7 +40,7 @@ NO_GUARD = changed('if __name__ == "__main__":\n    print', "print")
     ],
 )
 def test_the_same_thing(old, new, about):
-    """An edit is about a mistake if both put in or take out a word, or if signs were changed amid the same words."""
+    """An edit is about a mistake if both put in or take out a word, or if signs were changed among the same words."""
     assert changed(old, new).is_about(about)
 
 
