@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
     from rich.console import Console
 
+    from grader.catalog import Exercise
+
 GRADED, BELOW, WRONG_USAGE, UNGRADED, INTERRUPTED = 0, 1, 2, 3, 130
 
 EXERCISE = "EXERCISE is a name or number, like path_appending, 01_path_appending or 01; without one, all are meant."
@@ -128,3 +130,9 @@ def progress(count: int, doing: str) -> Iterator[Callable[[Attempt], None]]:
         task = bar.add_task(doing, total=count)
         bar.refresh()
         yield lambda attempt: bar.update(task, advance=1, description=f"{doing} {attempt.number:02}", refresh=True)
+
+
+def say_where_no_bar_is(exercise: Exercise, count: int) -> None:
+    """A line on stderr for an exercise of which so many answers were graded, where there is no terminal for a bar."""
+    if not sys.stderr.isatty():
+        click.echo(f"{exercise.name}: {count} graded", err=True)

@@ -1,15 +1,18 @@
-"""Clean up after a judge that was killed, as by SIGKILL: a separate process waits for its end.
-
-bubblewrap ties its processes to its parent's life, but a few instants after they start; killed before, it leaves them
-waiting for ever. They are known by a mark in the environment that they were started with, which no execution sees.
-"""
+"""Clean up what bubblewrap leaves: processes that have ended, and everything else if the judge is killed."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import secrets
+import select
 import subprocess  # noqa: TID251 - it outlives us
+import time
+from threading import Lock
+
+_SET_CHILD_SUBREAPER = 36
+"""Of linux/prctl.h."""
 
 # $1: the mark. $2: what the folder's path begins with. The others: the same of cgroups. Ends at once when told that all
 # is well, and goes to work when nobody is left to tell. What was being started just then has the mark a moment later:
@@ -48,6 +51,10 @@ def new_prefix() -> str:
 class Cleaner:
     """Waits for our end; if it comes unannounced, kills what we started and removes our folder and our cgroups.
 
+    bubblewrap ties its processes to its parent's life, but a few instants after they start; killed before, it leaves
+    them waiting for ever. They are known by a mark in the environment that they were started with, which no execution
+    sees.
+
     Args:
         folder: what the path of the folder begins with; it is made when somebody already waits for our end.
         groups: what the paths of cgroups begin with.
@@ -73,3 +80,48 @@ class Cleaner:
         if self._process.poll() is None:
             with contextlib.suppress(OSError):
                 self._process.communicate(b"done\n")
+
+
+class Orphans:
+    """Sees to it that the inits of namespaces, once they have ended, are gone.
+
+    bubblewrap ends before them. Whoever adopts orphans is to ask for their status, and in a container that is often a
+    program which never does: there, one more number of a process would stay taken after each execution. So this process
+    adopts them.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._dying: list[int] = []
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+    def add(self, init: int) -> None:
+        """One whose bubblewrap has ended.
+
+        Args:
+            init: a descriptor of the process, which is closed when nothing of that is left.
+        """
+        with self._lock:
+            self._dying = [each for each in (*self._dying, init) if not _is_gone(each)]
+
+    def close(self, seconds: float) -> None:
+        """Wait for all of them, so many seconds at most."""
+        deadline = time.monotonic() + seconds
+        with self._lock:
+            for each in self._dying:
+                select.select([each], [], [], max(0.0, deadline - time.monotonic()))
+                if not _is_gone(each):
+                    os.close(each)
+            self._dying = []
+
+
+def _is_gone(init: int) -> bool:
+    """Whether an init has ended; if so, its status is taken and the descriptor is closed."""
+    try:
+        ended = os.waitid(os.P_PIDFD, init, os.WEXITED | os.WNOHANG) is not None
+    except OSError:  # not our child, since it could not be adopted
+        ended = True
+    if ended:
+        os.close(init)
+    return ended

@@ -13,6 +13,7 @@ from threading import Event
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending
+from grader.sandbox._cleanup import Orphans
 from grader.sandbox._memory.bound import Bound
 from grader.sandbox._memory.looking import children
 from grader.sandbox._streams import Stream, Watch
@@ -30,11 +31,13 @@ class Launch:
         opened: closes them in the end, whatever happens.
         stopping: set when everything must end.
         memory: bounds what its processes hold.
+        orphans: sees to what bubblewrap leaves.
     """
 
-    def __init__(self, opened: contextlib.ExitStack, stopping: Event, memory: Bound) -> None:
+    def __init__(self, opened: contextlib.ExitStack, stopping: Event, memory: Bound, orphans: Orphans) -> None:
         self._opened = opened
         self._memory = memory
+        self._orphans = orphans
         self._stopping = stopping
         self._child_ends = opened.enter_context(contextlib.ExitStack())
         """Our copies of what the child inherits: to be closed once it has them."""
@@ -125,6 +128,8 @@ class Launch:
                 self._kill(process, watch)
             process.wait()
             self._wait_for_init()
+            if self._init is not None:
+                self._orphans.add(os.dup(self._init))
             self._memory.left()
             watch.drain()
         usage.ended(watch.seconds)

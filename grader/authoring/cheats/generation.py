@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,16 @@ class Cheat:
     """What it does; among the cheats of an exercise there is one of that name."""
     files: Mapping[str, str] = field(repr=False)
     """What it puts into the stub, by the paths of files in the project."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what it writes, and of the stub around it."""
+        whole = hashlib.sha256(repr(sorted(self.files.items())).encode())
+        for path in sorted(self.exercise.stub.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                whole.update(f"{path.relative_to(self.exercise.stub).as_posix()} {path.stat().st_size} ".encode())
+                whole.update(path.read_bytes())
+        return whole.hexdigest()
 
     def lay_out(self, target: Path) -> Path:
         """Make the project in a new folder."""

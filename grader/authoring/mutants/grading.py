@@ -15,8 +15,9 @@ from grader.authoring.consistency import Fault
 from grader.authoring.mutants import MOST, exceptions
 from grader.authoring.mutants.exceptions import ListedMutant
 from grader.authoring.mutants.generation import UNEDITED, Mutant, mutants_of, unedited
-from grader.authoring.mutants.results import Result, Results, key_of, result_of
+from grader.authoring.mutants.results import Result, result_of
 from grader.authoring.trials.haste import hurried
+from grader.authoring.trials.results import Results, key_of
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt
@@ -84,7 +85,7 @@ class GradingOptions:
 def grade_mutants(
     exercises: Sequence[Exercise],
     options: GradingOptions,
-    results: Results,
+    results: Results[Result],
     begin: Callable[[int], Callable[[Attempt], None]],
     ended: Callable[[Exercise, int], None] = lambda *_: None,
 ) -> GradedMutants:
@@ -156,7 +157,7 @@ _MutantAndPython = tuple[Mutant, Interpreter]
 
 
 def _missing(
-    mutants: Sequence[Mutant], interpreters: Sequence[Interpreter], results: Results
+    mutants: Sequence[Mutant], interpreters: Sequence[Interpreter], results: Results[Result]
 ) -> list[_MutantAndPython]:
     pairs = [(mutant, python) for mutant in mutants for python in interpreters]
     return [
@@ -164,7 +165,7 @@ def _missing(
     ]
 
 
-def _known(mutant: Mutant, interpreters: Sequence[Interpreter], results: Results) -> Iterator[Result]:
+def _known(mutant: Mutant, interpreters: Sequence[Interpreter], results: Results[Result]) -> Iterator[Result]:
     for python in interpreters:
         known = results.get(key_of(mutant.digest, mutant.exercise, python))
         if known is not None:
@@ -175,7 +176,7 @@ def _grade(
     exercise: Exercise,
     pairs: Sequence[_MutantAndPython],
     options: GradingOptions,
-    results: Results,
+    results: Results[Result],
     done: Callable[[Attempt], None],
 ) -> list[Fault]:
     """Grade mutants of one exercise; first its answers as they are, which must lose nothing."""
@@ -214,7 +215,7 @@ def _graded(
                     yield *pairs[index], attempt
 
 
-def _keep(mutant: Mutant, result: Result, results: Results) -> Iterator[Fault]:
+def _keep(mutant: Mutant, result: Result, results: Results[Result]) -> Iterator[Fault]:
     """Keep a result, unless it is a fault of ours."""
     name = mutant.exercise.name
     if result.score is None:

@@ -1,16 +1,12 @@
-"""What became of mutants, kept as lines of JSON, so that a run goes on where it was interrupted."""
+"""What became of a mutant."""
 
 from __future__ import annotations
-
-import hashlib
-from pathlib import Path
 
 import msgspec
 
 from grader.authoring.mutants.generation import Mutant
-from grader.catalog import Exercise
+from grader.authoring.trials.results import key_of
 from grader.environment.interpreters import Interpreter
-from grader.explaining.diagnosis import signatures_path
 from grader.model import Attempt, Outcome, Verdict
 
 
@@ -39,55 +35,6 @@ class Result(msgspec.Struct, frozen=True):
     def noticed(self) -> bool:
         """Whether it lost a point."""
         return bool(self.lost)
-
-
-class Results:
-    """A file of results.
-
-    Args:
-        path: the file; it is made when there is something to keep.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._known: dict[str, Result] = {}
-        content = path.read_bytes() if path.exists() else b""
-        self._cut_short = bool(content) and not content.endswith(b"\n")
-        for line in content.splitlines():
-            try:
-                result = msgspec.json.decode(line, type=Result)
-            except msgspec.DecodeError:
-                continue  # cut short when a run was killed: graded again
-            self._known[result.key] = result
-
-    def get(self, key: str) -> Result | None:
-        """What is known, if anything is."""
-        return self._known.get(key)
-
-    def add(self, result: Result) -> None:
-        """Keep a result, at once; not one that says nothing of the mutant."""
-        if result.score is None:
-            return
-        self._known[result.key] = result
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        start = b"\n" if self._cut_short else b""
-        self._cut_short = False
-        with self._path.open("ab") as file:
-            file.write(start + msgspec.json.encode(result) + b"\n")
-
-
-def key_of(digest: str, exercise: Exercise, interpreter: Interpreter) -> str:
-    """Of all that a result depends on.
-
-    Args:
-        digest: of the answer's files.
-        exercise: whose checks they are.
-        interpreter: what the answer runs under.
-    """
-    whole = hashlib.sha256(f"{digest} {exercise.digest} {interpreter.version}".encode())
-    for path in (exercise.folder / "mistakes/mistakes.toml", signatures_path(exercise)):
-        whole.update(path.read_bytes() if path.exists() else b"")
-    return whole.hexdigest()
 
 
 def result_of(mutant: Mutant, interpreter: Interpreter, attempt: Attempt) -> Result:

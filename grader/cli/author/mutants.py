@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 import click
 
 from grader.authoring.mutants import diagnoses, grading, table
-from grader.authoring.mutants.results import Results
+from grader.authoring.mutants.results import Result
 from grader.authoring.trials import tables
+from grader.authoring.trials.results import Results
 from grader.catalog import Exercise
-from grader.cli.options import BELOW, GRADED, interrupted, progress
+from grader.cli.options import BELOW, GRADED, interrupted, progress, say_where_no_bar_is
 from grader.environment import cache
 
 _RESULTS = "mutants.jsonl"
@@ -36,9 +36,9 @@ def run(
             mutants = grading.grade_mutants(
                 exercises,
                 options,
-                Results(path),
+                Results(path, Result),
                 lambda count: stack.enter_context(progress(count, "grading mutants")),
-                _say_where_no_bar_is,
+                say_where_no_bar_is,
             )
     except KeyboardInterrupt:
         return interrupted(f"what was graded is kept in {path}, and the same command does the rest.")
@@ -56,9 +56,3 @@ def run(
     for line in missed:
         click.echo(line)
     return BELOW if faults or missed else GRADED
-
-
-def _say_where_no_bar_is(exercise: Exercise, count: int) -> None:
-    """A line for each exercise on stderr, where there is no terminal to draw a bar on."""
-    if not sys.stderr.isatty():
-        click.echo(f"{exercise.name}: {count} mutants graded", err=True)

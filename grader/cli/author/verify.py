@@ -100,8 +100,8 @@ from grader.model import Attempt
     "--resume",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="With --mutants: keep what became of them in FILE, and grade only what isn't in there.  [default: a file in "
-    "the cache]",
+    help="With --mutants or --cheats: keep what became of them in FILE, and grade only what isn't in there.  [default: "
+    "a file in the cache]",
 )
 @click.option(
     "--table",
@@ -148,8 +148,8 @@ def verify_(
     if instead and (quick or draws or update_messages or record):
         raise UsageError(f"{instead} grades nothing else: leave out --quick, --draws, --update-messages and --record.")
     _needs(damage, "--damage", {"--most": most, "--seed": seed, "--keep": keep})
-    _needs(mutants, "--mutants", {"--resume": resume, "--table": table})
-    _needs(mutants or cheats, "--mutants or --cheats", {"--sample": sample})
+    _needs(mutants, "--mutants", {"--table": table})
+    _needs(mutants or cheats, "--mutants or --cheats", {"--sample": sample, "--resume": resume})
     loaded = loaded_catalog(context)
     chosen = tuple(interpreters.find(each) for each in pythons) or interpreters.find_all()
     found = loaded.find(exercises)
@@ -164,7 +164,8 @@ def verify_(
         options = GradingOptions(chosen, tier, loaded.hidden, jobs, sample or MUTANTS)
         return mutants_run.run(found, options, resume=resume, document=table)
     if cheats:
-        return cheats_run.run(found, [Conditions(python, tier, loaded.hidden, jobs, sample) for python in chosen])
+        several = [Conditions(python, tier, loaded.hidden, jobs, sample) for python in chosen]
+        return cheats_run.run(found, several, resume=resume)
     if damage:
         damaging = trial.Conditions(tier, loaded.hidden, jobs, most or MOST, seed or 0, keep)
         with contextlib.ExitStack() as stack:

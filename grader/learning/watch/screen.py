@@ -13,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Footer, Markdown, OptionList, Static
 from textual.widgets.option_list import Option
@@ -145,7 +146,8 @@ class WatchApp(App[None]):
             if report.exercise is self._session.state.exercise:
                 self._show_text("X-ray", report.event.text)
         elif self._session.apply(report.exercise, report.event):
-            self._show_all()
+            with suppress(NoMatches):  # the screen is being taken away
+                self._show_all()
 
     async def _open(self, exercise: Exercise) -> None:
         try:

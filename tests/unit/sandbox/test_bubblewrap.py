@@ -403,6 +403,30 @@ os.read(read, 1)
             assert processes_with(tag) == []
 
     @no_hang
+    def test_nobody_else_has_to_ask(self, folder):
+        """No process that has ended stays in the table, also where whoever adopts orphans never asks for them."""
+        judge = f"""
+from pathlib import Path
+from grader import sandbox
+from grader.model import Command, Limits
+confinement, folder = sandbox.choose("bubblewrap"), Path({str(folder)!r})
+for lines, wall in ("exit 3", 50), ("sleep 50 & exit", 50), ("sleep 50", 0.2):
+    confinement.run(Command(("/bin/sh", "-c", lines), folder, {{}}, reads=(folder,), limits=Limits(wall=wall)))
+confinement.close()
+"""
+        adopting = f"""
+import ctypes, os, subprocess, sys
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+subprocess.run([sys.executable, "-c", {judge!r}], check=True)
+try:
+    print(os.waitpid(-1, 0))
+except ChildProcessError:
+    print("nobody")
+"""
+        seen = subprocess.run([sys.executable, "-c", adopting], capture_output=True, text=True, check=True)
+        assert seen.stdout == "nobody\n"
+
+    @no_hang
     @pytest.mark.parametrize("does", ["print('x' * 10, flush=True)", "pass"])
     def test_orphan_that_holds_the_streams(self, run, does):
         """A process that holds the streams open doesn't hold up the judge."""

@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from grader import catalog
-from grader.authoring.mutants import diagnoses, exceptions, table
+from grader.authoring.mutants import diagnoses, exceptions, grading, table
 from grader.authoring.mutants.generation import mutants_of
 from grader.authoring.mutants.grading import GradedMutant, GradedMutants
-from grader.authoring.mutants.results import Result, Results, key_of, result_of
+from grader.authoring.mutants.results import Result, result_of
 from grader.authoring.trials import tables
 from grader.authoring.trials.edits import edit, edit_of
+from grader.authoring.trials.results import Results, key_of
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt, CheckResult, Outcome, Verdict
 
@@ -60,20 +61,15 @@ def test_faulty_list(tmp_path, monkeypatch, text, says):
     assert any(says in fault for fault in faults)
 
 
-def test_results_last(tmp_path):
-    """What is kept is known to the next run, even after a line that was cut short; what wasn't graded isn't kept."""
-    path = tmp_path / "folder" / "results.jsonl"
-    kept = Results(path)
-    kept.add(result(MUTANTS[0], "test_a", key="one"))
-    kept.add(Result("two", MUTANTS[1].id, "3.12.1", "o", "b", "a", None, reason="no toolchain"))
-    with path.open("a") as file:
-        file.write('{"key": "thr')
-    again = Results(path)
-    assert again.get("one") == result(MUTANTS[0], "test_a", key="one")
-    assert again.get("three") is None
-    again.add(result(MUTANTS[1], key="three"))
-    assert Results(path).get("three") == result(MUTANTS[1], key="three")
-    assert again.get("two") is None
+def test_ungraded(tmp_path):
+    """A mutant that could not be graded is told, and graded again by the next run."""
+    results = Results(tmp_path / "results.jsonl", Result)
+    ungraded = Result("two", MUTANTS[1].id, "3.12.1", "o", "b", "a", None, reason="no toolchain")
+    (fault,) = grading._keep(MUTANTS[1], ungraded, results)
+    assert "no toolchain" in fault.says
+    assert results.get("two") is None
+    assert list(grading._keep(MUTANTS[0], result(MUTANTS[0], "test_a", key="one"), results)) == []
+    assert results.get("one") == result(MUTANTS[0], "test_a", key="one")
 
 
 def test_table():

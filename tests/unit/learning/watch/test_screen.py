@@ -269,6 +269,19 @@ def test_news_of_another_exercise(session, loaded, attempts):
     assert "02 farewell: waiting" in asyncio.run(look())
 
 
+def test_news_at_the_end(session, attempts):
+    """What the engine tells while the screen is being taken away is no trouble."""
+    app = WatchApp(session)
+
+    async def look():
+        async with _shown(app) as pilot:
+            await app.screen.remove_children()
+            _tell(app, session, _graded(attempts["right"]))
+            await pilot.pause()
+
+    asyncio.run(look())
+
+
 def test_a_dropped_grading(session, attempts):
     """After a drop the checks count from the beginning."""
     app = WatchApp(session)
