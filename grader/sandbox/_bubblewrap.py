@@ -18,7 +18,7 @@ from threading import Condition, Event
 from grader.errors import SandboxError
 from grader.model import Command, Ending, Execution, Limits
 from grader.sandbox import _programs, _seccomp
-from grader.sandbox._cleanup import Cleaner, Orphans, new_prefix
+from grader.sandbox._cleanup import Cleaner, adopt_orphans, new_prefix
 from grader.sandbox._launch import Launch
 from grader.sandbox._memory.bound import Bound
 from grader.sandbox._memory.groups import Groups
@@ -59,7 +59,7 @@ class BubblewrapSandbox:
         self._cleaner = Cleaner(str(place / prefix), self._groups.prefixes)
         self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name)
-        self._orphans = Orphans()
+        adopt_orphans()
         self._stopping = Event()
         self._hidden = hidden
         # Uids of our own: executions can't signal or read those of another grading.
@@ -78,7 +78,7 @@ class BubblewrapSandbox:
                 return Execution(command, Ending.EXITED, _NOT_FOUND, b"", trouble.encode("utf-8", "replace"), b"", 0.0)
             _programs.wait_until_written(command.argv[0])
             memory = opened.enter_context(contextlib.closing(self._bound(command)))
-            launch = Launch(opened, self._stopping, memory, self._orphans)
+            launch = Launch(opened, self._stopping, memory)
             mounts = list(self._mounts(command, launch))
             argv = self._argv(command, uid, mounts, launch)
             ending, status = launch.run(argv, command, self._cleaner.mark, meter)
@@ -97,7 +97,6 @@ class BubblewrapSandbox:
         # A `run` that waited for them may have been interrupted, and bubblewrap that dies with us would leave orphans.
         with self._changed:
             all_ended = self._changed.wait_for(lambda: not self._uids, SECONDS_TO_STOP)
-        self._orphans.close(SECONDS_TO_STOP)
         self._groups.close()
         self._folder.cleanup()
         if all_ended:

@@ -6,10 +6,7 @@ import contextlib
 import ctypes
 import os
 import secrets
-import select
 import subprocess  # noqa: TID251 - it outlives us
-import time
-from threading import Lock
 
 _SET_CHILD_SUBREAPER = 36
 """Of linux/prctl.h."""
@@ -82,46 +79,11 @@ class Cleaner:
                 self._process.communicate(b"done\n")
 
 
-class Orphans:
-    """Sees to it that the inits of namespaces, once they have ended, are gone.
+def adopt_orphans() -> None:
+    """Let what bubblewrap leaves, the inits of its namespaces, become children of this process.
 
-    bubblewrap ends before them. Whoever adopts orphans is to ask for their status, and in a container that is often a
-    program which never does: there, one more number of a process would stay taken after each execution. So this process
-    adopts them.
+    Whoever adopts orphans is to ask for their status. In a container that is often a program which never does: there, a
+    number of a process would stay taken after each execution.
     """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._dying: list[int] = []
-        with contextlib.suppress(AttributeError, OSError):
-            ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-    def add(self, init: int) -> None:
-        """One whose bubblewrap has ended.
-
-        Args:
-            init: a descriptor of the process, which is closed when nothing of that is left.
-        """
-        with self._lock:
-            self._dying = [each for each in (*self._dying, init) if not _is_gone(each)]
-
-    def close(self, seconds: float) -> None:
-        """Wait for all of them, so many seconds at most."""
-        deadline = time.monotonic() + seconds
-        with self._lock:
-            for each in self._dying:
-                select.select([each], [], [], max(0.0, deadline - time.monotonic()))
-                if not _is_gone(each):
-                    os.close(each)
-            self._dying = []
-
-
-def _is_gone(init: int) -> bool:
-    """Whether an init has ended; if so, its status is taken and the descriptor is closed."""
-    try:
-        ended = os.waitid(os.P_PIDFD, init, os.WEXITED | os.WNOHANG) is not None
-    except OSError:  # not our child, since it could not be adopted
-        ended = True
-    if ended:
-        os.close(init)
-    return ended
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

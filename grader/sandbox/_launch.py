@@ -13,9 +13,7 @@ from threading import Event
 
 from grader.errors import SandboxError
 from grader.model import Command, Ending
-from grader.sandbox._cleanup import Orphans
 from grader.sandbox._memory.bound import Bound
-from grader.sandbox._memory.looking import children
 from grader.sandbox._streams import Stream, Watch
 from grader.sandbox._usage import Meter, Usage
 
@@ -31,13 +29,11 @@ class Launch:
         opened: closes them in the end, whatever happens.
         stopping: set when everything must end.
         memory: bounds what its processes hold.
-        orphans: sees to what bubblewrap leaves.
     """
 
-    def __init__(self, opened: contextlib.ExitStack, stopping: Event, memory: Bound, orphans: Orphans) -> None:
+    def __init__(self, opened: contextlib.ExitStack, stopping: Event, memory: Bound) -> None:
         self._opened = opened
         self._memory = memory
-        self._orphans = orphans
         self._stopping = stopping
         self._child_ends = opened.enter_context(contextlib.ExitStack())
         """Our copies of what the child inherits: to be closed once it has them."""
@@ -128,8 +124,6 @@ class Launch:
                 self._kill(process, watch)
             process.wait()
             self._wait_for_init()
-            if self._init is not None:
-                self._orphans.add(os.dup(self._init))
             self._memory.left()
             watch.drain()
         usage.ended(watch.seconds)
@@ -169,13 +163,11 @@ class Launch:
             os.killpg(process.pid, signal.SIGKILL)
 
     def _wait_for_init(self) -> None:
-        """Bubblewrap ends with its program; what that left running ends with init, which takes a moment longer.
-
-        Whatever has lost its parent is init's child by now, so where init has none, there is nothing to wait for.
-        """
-        child = self._status().get("child-pid")
-        if self._init is not None and child is not None and any(children(child)):
+        """Bubblewrap ends with its program; init, and with it what that left running, ends a moment later."""
+        if self._init is not None:
             select.select([self._init], [], [], _GRACE_SECONDS)
+            with contextlib.suppress(OSError):  # where it could not be adopted, it isn't ours to wait for
+                os.waitid(os.P_PIDFD, self._init, os.WEXITED | os.WNOHANG)
 
     def _status(self) -> dict[str, int]:
         """What bubblewrap said so far, in whole lines of JSON."""
