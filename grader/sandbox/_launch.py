@@ -97,7 +97,7 @@ class Launch:
         report = [self.report_descriptor] if command.report else []
         try:
             process = subprocess.Popen(
-                argv,
+                [*self._memory.way_in, *argv],
                 env=mark,
                 cwd="/",
                 stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,

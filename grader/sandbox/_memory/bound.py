@@ -31,6 +31,11 @@ class Bound:
         """Whether no program may start before `enter` was called."""
         return self._made is not None
 
+    @property
+    def way_in(self) -> tuple[str, ...]:
+        """What to start bubblewrap with; see `Group.way_in`."""
+        return self._made.way_in if self._made is not None else ()
+
     def enter(self, init: int) -> None:
         """Bound the processes of a namespace, none of which has run a program yet.
 

@@ -199,15 +199,44 @@ class TestGroups:
         """Groups of one sandbox's executions that are there."""
         return [path for folder in homes.find().folders for path in folder.glob(f"{prefix}-*")]
 
-    def test_entered_before_the_program(self, folder):
-        """The first thing that a program can do happens in its group, every time."""
+    @staticmethod
+    def members(group):
+        """The processes that are in all of its folders."""
+        return set.intersection(*({*map(int, groups._read(each / "cgroup.procs").split())} for each in group._folders))
+
+    def test_entered_before_the_program(self, folder, monkeypatch):
+        """The namespace's init is in its group before it may start a program, every time; in version 1 by itself."""
+        entered, enter = [], groups.Group.enter
+
+        def watched(group, pid):
+            by_itself = pid in self.members(group)
+            enter(group, pid)
+            entered.append((pid in self.members(group), by_itself))
+
+        monkeypatch.setattr(groups.Group, "enter", watched)
         with closing(sandboxes.choose("bubblewrap")) as sandbox:
-            name = sandbox.folder.name.rpartition("-")[0]
-            for number in range(1, 13):
-                seen = sandbox.run(Command(("/bin/cat", "/proc/self/cgroup"), folder, {}, reads=(folder,)))
-                assert f"/{name}-{number}\n".encode() in seen.stdout
+            entered.clear()
+            for _ in range(12):
+                sandbox.run(Command(("/bin/true",), folder, {}, reads=(folder,)))
+            assert entered == [(True, homes.find().version == 1)] * 12
             assert sandbox.memory == f"by a cgroup, version {homes.find().version}"
-            assert self.left(name) == []
+            assert self.left(sandbox.folder.name.rpartition("-")[0]) == []
+
+    def test_moved_where_it_can_not_enter(self, folder, monkeypatch):
+        """What could not enter its group by itself is moved there, and the program sees nothing of either."""
+        monkeypatch.setattr(groups.Group, "way_in", ("/bin/sh", "-c", groups._ENTER, "sh", str(folder / "none"), ""))
+        entered, enter = [], groups.Group.enter
+
+        def watched(group, pid):
+            assert pid not in self.members(group)
+            enter(group, pid)
+            entered.append(pid in self.members(group))
+
+        monkeypatch.setattr(groups.Group, "enter", watched)
+        with closing(sandboxes.choose("bubblewrap")) as sandbox:
+            seen = sandbox.run(Command(("/bin/echo", "x"), folder, {}, reads=(folder,)))
+        assert (seen.stdout, seen.stderr) == (b"x\n", b"")
+        assert set(entered) == {True}
 
     def test_without_any_look(self, run, monkeypatch):
         """The kernel sees to the limit, however fast memory is taken and however seldom we look."""
@@ -275,12 +304,15 @@ confinement.run(command)
                 assert (seen.status, seen.stdout) == (0, b"x\n")
             assert sandbox.memory.startswith("by looking ten times a second: one can't be used: ")
 
-    def test_processor_is_shared_between_groups(self, folder):
+    def test_processor_is_shared_between_groups(self, folder, monkeypatch):
         """An execution has a group for each controller that limits anything here, and all of them are its own."""
+        made, make = [], groups.Group.make
+        monkeypatch.setattr(groups.Group, "make", lambda group, *limits: (made.append(group), make(group, *limits))[1])
         with closing(sandboxes.choose("bubblewrap")) as sandbox:
             seen = sandbox.run(Command(("/bin/cat", "/proc/self/cgroup"), folder, {}, reads=(folder,)))
-        named = [line for line in seen.stdout.splitlines() if b"/kata-" in line]
-        assert len(named) == len(homes.find().folders)
+        assert [each.parent for each in made[-1]._folders] == list(homes.find().folders)
+        if homes.find().version == 1:  # as it is in there before it gets a namespace of groups
+            assert b"/kata-" not in seen.stdout
 
 
 def of_version_1(most, swapped=0):
