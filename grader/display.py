@@ -59,22 +59,26 @@ class Scrubber:
     def __init__(self, names: Iterable[tuple[Path, str]]) -> None:
         self._lock = threading.Lock()
         self._called = {str(path): name for path, name in names}
-        self._pattern = self._compile()
+        self._pattern: re.Pattern[str] | None = None
+        """Of all paths; made when there is a text that holds one, since that takes longer than most texts."""
 
     def name(self, path: Path, called: str) -> None:
         """Call `path` by that name from now on."""
         with self._lock:
             self._called = self._called | {str(path): called}
-            self._pattern = self._compile()
+            self._pattern = None
 
-    def _compile(self) -> re.Pattern[str]:
-        longest_first = sorted(self._called, key=lambda path: (-len(path), path))
-        return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+    def _known(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        """A pattern of all paths, the longest first, and what they are called."""
+        with self._lock:
+            if self._pattern is None:
+                longest_first = sorted(self._called, key=lambda path: (-len(path), path))
+                self._pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+            return self._pattern, self._called
 
     def pieces(self, text: str) -> list[tuple[str, str]]:
         """The text cut before each of our paths: what that path is called (at first maybe nothing), and the rest."""
-        with self._lock:
-            pattern, called = self._pattern, self._called
+        pattern, called = self._known()
         ends = [0, *(match.start() for match in pattern.finditer(text)), len(text)]
         cut = [text[start:end] for start, end in itertools.pairwise(ends)]
         found = [pattern.match(piece) for piece in cut]
@@ -86,6 +90,8 @@ class Scrubber:
     def __call__(self, text: str) -> str:
         """The text as a learner may see it."""
         with self._lock:
-            pattern, called = self._pattern, self._called
-        text = pattern.sub(lambda match: called[match.group()], text)
+            paths = self._called
+        if any(path in text for path in paths):
+            pattern, called = self._known()
+            text = pattern.sub(lambda match: called[match.group()], text)
         return _TEMPORARY_NAME.sub(r"\1…", _ADDRESS.sub("0x…", visible(text)))

@@ -62,6 +62,7 @@ class BubblewrapSandbox:
         adopt_orphans()
         self._stopping = Event()
         self._hidden = hidden
+        self._system, self._devices = tuple(_system_mounts()), tuple(_devices())
         # Uids of our own: executions can't signal or read those of another grading.
         self._first_uid = _FIRST_UNUSED_UID + secrets.randbelow(_UNUSED_UIDS) if self._as_root else os.geteuid()
         self._uids: list[int] = []
@@ -182,22 +183,14 @@ class BubblewrapSandbox:
         ]
 
     def _mounts(self, command: Command, launch: Launch) -> Iterator[str]:
-        made: set[PurePosixPath] = {PurePosixPath("/")}
-        for system in _SYSTEM:
-            if os.path.islink(system):  # noqa: PTH114 - a string all the way
-                yield from ("--symlink", os.readlink(system), system)  # noqa: PTH115 - as above
-            elif os.path.isdir(system):  # noqa: PTH112 - as above
-                yield from ("--ro-bind", system, system)
-        yield from _folder(PurePosixPath("/etc"), made)
-        for settings in _SETTINGS:
-            yield from ("--ro-bind-try", settings, settings)
+        yield from self._system
         yield from ("--perms", "0444", "--file", str(launch.lend(_HOSTS)), "/etc/hosts")
         # The owner of a user namespace may turn the switches of what else is in it.
         yield from ("--perms", "0755", "--dir", "/proc") if command.sealed else ("--proc", "/proc")
-        yield from ("--ro-bind", "/proc/sys", "/proc/sys", *_devices())
+        yield from ("--ro-bind", "/proc/sys", "/proc/sys", *self._devices)
         yield from _temporary(_SHARED_MEMORY, _SHARED_MEMORY_BYTES)
         yield from _temporary(_TEMPORARY, _TEMPORARY_BYTES)
-        made.add(PurePosixPath(_TEMPORARY))
+        made = {PurePosixPath("/"), PurePosixPath("/etc"), PurePosixPath(_TEMPORARY)}
         kinds = dict.fromkeys(command.reads, "--ro-bind-fd") | dict.fromkeys(command.scratch, "--tmpfs")
         for path in sorted(kinds, key=lambda path: len(path.parts)):
             if _inside(path, ("/usr",)) and kinds[path] == "--ro-bind-fd":
@@ -213,6 +206,18 @@ class BubblewrapSandbox:
         if not command.sealed:  # the namespace's init is bubblewrap itself
             yield from ("--perms", "0555", "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1")
         yield from ("--remount-ro", "/dev", "--remount-ro", "/")
+
+
+def _system_mounts() -> Iterator[str]:
+    """The system's programs, libraries and settings, which are the same for every execution."""
+    for system in _SYSTEM:
+        if os.path.islink(system):  # noqa: PTH114 - a string all the way
+            yield from ("--symlink", os.readlink(system), system)  # noqa: PTH115 - as above
+        elif os.path.isdir(system):  # noqa: PTH112 - as above
+            yield from ("--ro-bind", system, system)
+    yield from ("--perms", "0755", "--dir", "/etc")
+    for settings in _SETTINGS:
+        yield from ("--ro-bind-try", settings, settings)
 
 
 def _temporary_root() -> Path:

@@ -202,7 +202,7 @@ class TestGroups:
     @staticmethod
     def members(group):
         """The processes that are in all of its folders."""
-        return set.intersection(*({*map(int, groups._read(each / "cgroup.procs").split())} for each in group._folders))
+        return set.intersection(*({*map(int, groups._read(f"{each}/cgroup.procs").split())} for each in group._folders))
 
     def test_entered_before_the_program(self, folder, monkeypatch):
         """The namespace's init is in its group before it may start a program, every time; in version 1 by itself."""
@@ -310,7 +310,7 @@ confinement.run(command)
         monkeypatch.setattr(groups.Group, "make", lambda group, *limits: (made.append(group), make(group, *limits))[1])
         with closing(sandboxes.choose("bubblewrap")) as sandbox:
             seen = sandbox.run(Command(("/bin/cat", "/proc/self/cgroup"), folder, {}, reads=(folder,)))
-        assert [each.parent for each in made[-1]._folders] == list(homes.find().folders)
+        assert [Path(each).parent for each in made[-1]._folders] == list(homes.find().folders)
         if homes.find().version == 1:  # as it is in there before it gets a namespace of groups
             assert b"/kata-" not in seen.stdout
 
