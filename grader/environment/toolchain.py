@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from grader.environment import cache, tools, virtualenvs
@@ -44,9 +45,14 @@ def _name(interpreter: Interpreter) -> str:
 def _make(interpreter: Interpreter, folder: Path) -> None:
     shutil.rmtree(folder)
     virtualenv = virtualenvs.create(interpreter, folder)
-    install = ("install", "--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", *PINNED)
+    options = ("--quiet", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check")
     try:
-        tools.run(sys.executable, "-m", "pip", "--python", str(virtualenv.python), *install)
+        # The pip beside the grader may be too old for that interpreter, so it only fetches the one that does the work.
+        with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
+            own = f"pip=={version('pip')}"
+            tools.run(sys.executable, "-m", "pip", "download", *options, "--dest", temporary, own)
+            (wheel,) = Path(temporary).glob("*.whl")
+            tools.run(str(virtualenv.python), str(wheel / "pip"), "install", *options, *PINNED)
     except tools.ToolError as error:
         raise ToolchainError(
             f"The build tools for Python {interpreter.version} can't be installed ({error}). "

@@ -125,7 +125,7 @@ def _pth_line(opcodes: dict[str, int], folder: Path, *, everything: bool, only_p
 
 def _opcodes(side: LearnersSide, virtualenv: Virtualenv) -> dict[str, int]:
     """The numbers of the interpreter's opcodes, which differ from version to version."""
-    lines = "import opcode, sys; sys.stdout.write(repr(opcode.opmap).replace(chr(39), chr(34)))"
+    lines = "import opcode, sys; sys.stdout.write(repr(dict(opcode.opmap)).replace(chr(39), chr(34)))"
     empty = side.root / "empty"
     argv = (str(virtualenv.python), "-I", "-S", "-B", "-c", lines)
     command = Command(argv, empty, {}, reads=virtualenv.reads, scratch=(empty,), limits=Limits())

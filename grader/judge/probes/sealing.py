@@ -32,7 +32,8 @@ _START = (
     "__import__('sys').audit('kata.status',_.code&255 if isinstance(_.code,int)else _.code is not None);raise\n"
     "else:__import__('sys').audit('kata.status',0)"
 )
-_ASKER, _REFUSING = (Path(__file__).with_name(name) for name in ("asker.py", "refusing.py"))
+_FUNCTIONS = {"begin": Path(__file__).with_name("asker.py"), "refuse": Path(__file__).with_name("refusing.py")}
+"""What is sent, and where it stands; from Python 3.14 on, a file has code for annotations as well."""
 _MODULUS, _WIDTH = (1 << 521) - 1, 64
 """Of a one-time authenticator: a polynomial over a prime field, whose coefficients are parts of so many bytes."""
 
@@ -126,25 +127,26 @@ def opened(report: bytes, key: Key) -> object:
 @functools.cache
 def _program(interpreter: Interpreter) -> bytes:
     """The asker and the audit hook, compiled by that interpreter, as `marshal` writes them."""
-    sources = [(path, path.read_bytes()) for path in (_ASKER, _REFUSING)]
+    sources = [path.read_bytes() for path in _FUNCTIONS.values()]
     if interpreter == interpreters.current():
-        compiled = (compile(source, OUR_FILE, "exec", 0, dont_inherit=True, optimize=2) for _, source in sources)
-        return b"".join(
-            marshal.dumps(each) for code in compiled for each in code.co_consts if isinstance(each, CodeType)
-        )
-    words = (*(source for _, source in sources), OUR_FILE.encode(), os.fsencode(interpreter.executable))
-    key = hashlib.sha256(b"\0".join(words)).hexdigest()[:16]
+        compiled = (compile(source, OUR_FILE, "exec", 0, dont_inherit=True, optimize=2) for source in sources)
+        constants = (each for code in compiled for each in code.co_consts if isinstance(each, CodeType))
+        return b"".join(marshal.dumps(each) for each in constants if each.co_name in _FUNCTIONS)
+    lines = (
+        "import marshal, sys\n"
+        "with open(sys.argv[1], 'wb') as file:\n"
+        "    for path in sys.argv[2:]:\n"
+        f"        code = compile(open(path, 'rb').read(), {OUR_FILE!r}, 'exec', 0, True, 2)\n"
+        "        constants = (each for each in code.co_consts if type(each) is type(code))\n"
+        f"        found = [marshal.dumps(each) for each in constants if each.co_name in {[*_FUNCTIONS]}]\n"
+        "        file.write(b''.join(found))"
+    )
+    made_of = (*sources, lines.encode(), os.fsencode(interpreter.executable))
+    key = hashlib.sha256(b"\0".join(made_of)).hexdigest()[:16]
 
     def make(folder: Path) -> None:
-        lines = (
-            "import marshal, sys\n"
-            "with open(sys.argv[1], 'wb') as file:\n"
-            "    for path in sys.argv[2:]:\n"
-            f"        code = compile(open(path, 'rb').read(), {OUR_FILE!r}, 'exec', 0, True, 2)\n"
-            "        file.write(b''.join(marshal.dumps(each) for each in code.co_consts if type(each) is type(code)))"
-        )
         try:
-            words = (str(folder / "asker.bin"), *(str(path) for path, _ in sources))
+            words = (str(folder / "asker.bin"), *map(str, _FUNCTIONS.values()))
             tools.run(str(interpreter.executable), "-I", "-S", "-B", "-c", lines, *words)
         except tools.ToolError as error:
             raise SandboxError(f"{interpreter.executable} does not start: {error}") from error
