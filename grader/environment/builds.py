@@ -107,7 +107,7 @@ def build_order(project: Path, copy: Path, out: Path, *, version: str, hook: str
     Raises:
         PackagingError: its pyproject.toml can't be read, or asks for tools that the toolchain hasn't.
     """
-    table = _build_system(project, version)
+    table, asked_for = _build_system(project, version)
     backend = table.get("build-backend", _LEGACY_BACKEND)
     in_tree = table.get("backend-path", [])
     if not isinstance(backend, str) or not re.fullmatch(r"[\w.]+(:[\w.]+)?", backend):
@@ -115,6 +115,11 @@ def build_order(project: Path, copy: Path, out: Path, *, version: str, hook: str
         raise PackagingError(f"pyproject.toml: build-backend {shown} is not like `module:object`.")
     if not isinstance(in_tree, list) or not all(isinstance(folder, str) for folder in in_tree):
         raise PackagingError("pyproject.toml: backend-path is not a list of folders.")
+    if table and _BUILD_TOOL not in asked_for and re.match(rf"{_BUILD_TOOL}\b", backend):
+        raise PackagingError(
+            f"pyproject.toml: {_BUILD_TOOL} builds the project, and build-system.requires doesn't name it: "
+            "a build has nothing but what is named there."
+        )
     return hook, _SUFFIXES[hook], backend, os.pathsep.join(in_tree), str(project), str(copy), str(out)
 
 
@@ -173,10 +178,11 @@ def read_replies(report: bytes) -> list[BuildReply | None]:
         return []
 
 
-def _build_system(project: Path, version: str) -> dict[str, object]:
+def _build_system(project: Path, version: str) -> tuple[dict[str, object], set[str]]:
+    """The table of that name, and the tools that it asks for under that version."""
     path = project / "pyproject.toml"
     if not path.is_file():
-        return {}
+        return {}, set()
     if path.stat().st_size > _MAX_PYPROJECT_BYTES:
         raise PackagingError(f"pyproject.toml can't be read: it holds more than {_MAX_PYPROJECT_BYTES:,} bytes.")
     try:
@@ -190,14 +196,17 @@ def _build_system(project: Path, version: str) -> dict[str, object]:
         raise PackagingError("pyproject.toml: build-system has no requires, the one key that must be there.")
     if not isinstance(requires, list):
         raise PackagingError("pyproject.toml: build-system.requires is not a list.")
-    for requirement in requires:
-        _check_requirement(requirement, version)
-    return table
+    return table, {_tool(requirement, version) for requirement in requires}
 
 
-def _check_requirement(text: object, version: str) -> None:
+def _tool(text: object, version: str) -> str:
+    """The tool that a requirement asks for; empty if its marker doesn't hold.
+
+    Raises:
+        PackagingError: it is none, or asks for what isn't there.
+    """
     try:
-        unmet = _unmet(str(text), version)
+        name, unmet = _asked_for(str(text), version)
     except Exception as error:  # an odd requirement, version or comparison makes the library raise nearly anything
         if ran_out(error):
             raise
@@ -205,20 +214,21 @@ def _check_requirement(text: object, version: str) -> None:
         raise PackagingError(f"pyproject.toml: build-system.requires holds {shown}: {reason}.") from error
     if unmet:
         raise PackagingError(f"pyproject.toml asks for {unmet}.")
+    return name
 
 
-def _unmet(text: str, version: str) -> str:
-    """What a requirement asks for that isn't there, and what is; empty if it is met."""
+def _asked_for(text: str, version: str) -> tuple[str, str]:
+    """The tool that a requirement asks for, and what of it isn't there, and what is; empty if all is."""
     from packaging.requirements import Requirement  # slow, and rarely needed
 
     requirement = Requirement(text)
     python = {"python_version": version.rpartition(".")[0], "python_full_version": version}
     if requirement.marker is not None and not requirement.marker.evaluate(python):
-        return ""
+        return "", ""
     name = requirement.name.lower()
     if name not in (_BUILD_TOOL, _OBSOLETE_REQUIREMENT):
-        return f"{name} to build; this exercise builds with setuptools"
+        return name, f"{name} to build; this exercise builds with setuptools"
     ours = toolchain.version(_BUILD_TOOL)
     if name == _BUILD_TOOL and not requirement.specifier.contains(ours):
-        return f"{requirement} to build; here it is setuptools {ours}"
-    return ""
+        return name, f"{requirement} to build; here it is setuptools {ours}"
+    return name, ""

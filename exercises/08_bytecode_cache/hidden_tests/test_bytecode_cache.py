@@ -203,11 +203,17 @@ def modules(project):
     ]
 
 
+NO_SOURCE = "occupy"
+"""A file whose name ends with a source's letters, without the dot."""
+
+
 @observation
 def built(project, modules):
     folder, paths = modules
     files = {f"{folder}/deck/__init__.py": ""} | dict.fromkeys(paths, MODULE)
-    note = f"there are {', '.join(paths)}, which write ran.txt when they are run"
+    other = f"{folder}/deck/{NO_SOURCE}"
+    files[other] = "(((\n"
+    note = f"there are {', '.join(paths)}, which write ran.txt when they are run, and {other}, which is no source"
     return project.copy("ashore", note=note, files=files).workshop(BUILD, folder, *paths)
 
 

@@ -90,7 +90,7 @@ class TestBackend:
     )
     def test_requirements_that_are_there(self, project, requirement):
         """Requirements that the toolchain meets are fine, however they are spelt."""
-        assert backend_of(project(f'[build-system]\nrequires = ["{requirement}"]\n'))
+        assert backend_of(project(f'[build-system]\nrequires = ["setuptools", "{requirement}"]\n'))
 
     def test_folder_of_that_name(self, project):
         """A folder called pyproject.toml is no such file."""
@@ -134,6 +134,14 @@ class TestRefused:
             (
                 "[build-system]\nrequires = ['setuptools>=999']",
                 "pyproject.toml asks for setuptools>=999 to build; here it is setuptools ",
+            ),
+            *(
+                (
+                    f"[build-system]\nrequires = {requires}\n{backend}",
+                    "pyproject.toml: setuptools builds the project, and build-system.requires doesn't name it: ",
+                )
+                for requires in ("[]", "['wheel']", "[\"setuptools; python_version < '3'\"]")
+                for backend in ("", "build-backend = 'setuptools.build_meta'")
             ),
             (
                 "[build-system]\nrequires = []\nbuild-backend = 3",
