@@ -196,7 +196,7 @@ def of_the_learner(project):
     for path in (project / HARBOUR).iterdir():
         if path.suffix == ".py" or (path / "__init__.py").is_file():
             names.add(path.stem)
-    return names.difference(GIVEN)
+    return {name for name in names.difference(GIVEN) if not name.startswith("_")}
 
 
 def among(wanted, found):
@@ -213,19 +213,20 @@ def drivers_run(project, runs):
 
 @observation
 def harbour(project):
-    """A copy with more of everything: a new driver, others that are no source files, and what is none."""
+    """A copy with more of everything: new drivers, one's name in another's, some no source files, and what is none."""
     new, compiled, native, slip = numbered(project, "float", "compiled", "native", "slip")
     files = {
         f"{HARBOUR}/{compiled}.pyc": "",
         f"{HARBOUR}/{native}{extension(project)}": "",
         f"{HARBOUR}/{slip}/__init__.pyc": "",
         f"{HARBOUR}/{new}.py": f'BERTH = "{new}"',
+        f"{HARBOUR}/a{new}.py": "",
         f"{HARBOUR}/fogbound.py": FAULTS["fogbound"][0],
         f"{HARBOUR}/notes.txt": "Paint the crane.",
         f"{HARBOUR}/rope_locker/knot.py": 'BERTH = "no berth"',
         f"{HARBOUR}/dry/pump.py": 'BERTH = "no berth"',
     }
-    return (new, compiled, native, slip), extended(project, "harbour", files)
+    return (new, f"a{new}", compiled, native, slip), extended(project, "harbour", files)
 
 
 @observation

@@ -8,15 +8,11 @@ BOAT = HERE / "boat"
 """What goes into the archive: its `__main__.py` is always there, the package only while the archive is made."""
 
 
-def without_bytecode(folder, names):
-    return [name for name in names if name == "__pycache__" or name.endswith(".pyc")]
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Put the lifeboat's program into one file.")
     parser.add_argument("out", metavar="OUT", type=pathlib.Path)
     out = parser.parse_args().out
-    shutil.copytree(HERE / "lifeboat", BOAT / "lifeboat", ignore=without_bytecode)
+    shutil.copytree(HERE / "lifeboat", BOAT / "lifeboat", ignore=shutil.ignore_patterns("__pycache__"))
     try:
         zipapp.create_archive(BOAT, out, interpreter="/usr/local/bin/python3")
     finally:

@@ -7,4 +7,4 @@ class _Box(dict):
 
 def names():
     exec("from .flags import *", {**globals()}, box := _Box())
-    return [*sorted(box)]
+    return sorted(box)
