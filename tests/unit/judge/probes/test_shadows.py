@@ -27,7 +27,7 @@ from tests.unit.judge.probes.test_out_of_reach import pythons
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a virtualenv looks different there")
 PYTHONS = tuple(pythons())
 SHADOW = "import os\nos.write(1, b'SHADOW ' + __name__.encode() + b' ')\nos._exit(0)\n"
-ASKER = sealing._ASKER.read_text(encoding="utf-8")
+ASKER = sealing._FUNCTIONS["begin"].read_text(encoding="utf-8")
 WORKSHOP = bodies._RUN + bodies._FURNISH.replace("{source!r}", "''") + bodies._LEAVE
 RECORDER = "".join(
     Path(importlib.util.find_spec(f"{recorder.__name__}.{part}").origin).read_text(encoding="utf-8")
