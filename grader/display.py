@@ -89,9 +89,7 @@ class Scrubber:
 
     def __call__(self, text: str) -> str:
         """The text as a learner may see it."""
-        with self._lock:
-            paths = self._called
-        if any(path in text for path in paths):
+        if any(path in text for path in self._called):
             pattern, called = self._known()
             text = pattern.sub(lambda match: called[match.group()], text)
         return _TEMPORARY_NAME.sub(r"\1…", _ADDRESS.sub("0x…", visible(text)))

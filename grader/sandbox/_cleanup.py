@@ -82,8 +82,8 @@ class Cleaner:
 def adopt_orphans() -> None:
     """Let what bubblewrap leaves, the inits of its namespaces, become children of this process.
 
-    Whoever adopts orphans is to ask for their status. In a container that is often a program which never does: there, a
-    number of a process would stay taken after each execution.
+    The kernel keeps a process that has ended until its parent asks how. These lose their parent, bubblewrap, and the
+    first process of a container often never asks: there, one more would stay in the table after each execution.
     """
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

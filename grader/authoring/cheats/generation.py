@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from grader.authoring.cheats import programs
@@ -27,7 +28,7 @@ class Cheat:
     files: Mapping[str, str] = field(repr=False)
     """What it puts into the stub, by the paths of files in the project."""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of what it writes, and of the stub around it."""
         whole = hashlib.sha256(repr(sorted(self.files.items())).encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -18,6 +17,7 @@ from grader.authoring.consistency import Fault
 from grader.authoring.trials.edits import edit, edit_of, files_of
 from grader.authoring.trials.haste import hurried
 from grader.authoring.trials.results import Results, key_of
+from grader.authoring.trials.samples import sampled
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt, Outcome, Verdict
@@ -105,27 +105,24 @@ def prove(
         A row of the table for each exercise, and what is wrong.
     """
     faults: list[Fault] = []
-    tried: list[tuple[Attempt, list[Cheat], list[Cheat]]] = []
+    tried: list[tuple[Exercise, Attempt, list[Cheat], list[Cheat]]] = []
     for exercise, right, stub in _bases(exercises, conditions):
         if Verdict.UNGRADED in (right.verdict, stub.verdict):
             says = f"could not be graded: {right.reason or stub.reason}"
             faults.append(Fault(exercise.name, "the reference or the stub", says))
         else:
             every = list(cheats_of(exercise, knowledge(exercise, right)))
-            cheats = _sampled(exercise, every, conditions.sample)
-            tried.append((stub, cheats, [each for each in cheats if results.get(_key(each, conditions)) is None]))
-    done = begin(sum(len(missing) for _, _, missing in tried))
+            cheats = sampled(every, conditions.sample, lambda each: f"{each.exercise.name} {each.says}")
+            tried.append(
+                (exercise, stub, cheats, [each for each in cheats if results.get(_key(each, conditions)) is None])
+            )
+    done = begin(sum(len(missing) for *_, missing in tried))
     rows = []
-    for stub, cheats, missing in tried:
-        exercise = cheats[0].exercise
-        ungraded = list(_grade(missing, conditions, results, done))
-        faults.extend(ungraded)
+    for exercise, stub, cheats, missing in tried:
+        faults.extend(_grade(missing, conditions, results, done))
         ended(exercise, len(missing))
-        found = [
-            _judged(cheat, stub, result)
-            for cheat in cheats
-            if (result := results.get(_key(cheat, conditions))) is not None
-        ]
+        known = [(cheat, results.get(_key(cheat, conditions))) for cheat in cheats]
+        found = [_judged(cheat, stub, result) for cheat, result in known if result is not None]
         gained = sum(bool(each.gained) for each in found)
         rows.append(Row(exercise.name, len(cheats), gained, sum(bool(each.misnamed) for each in found)))
         faults.extend(_faults(exercise, found, conditions.interpreter))
@@ -138,13 +135,6 @@ def _bases(exercises: Sequence[Exercise], conditions: Conditions) -> Iterator[tu
     with closing(_graded(folders, conditions)) as graded:
         attempts = [attempt for _, attempt in sorted(graded, key=lambda each: each[0])]
     return zip(exercises, attempts[::2], attempts[1::2], strict=True)
-
-
-def _sampled(exercise: Exercise, cheats: Sequence[Cheat], sample: int | None) -> list[Cheat]:
-    """Some of them, the same ones each time, and among more of them still these."""
-    if sample is None:
-        return list(cheats)
-    return sorted(cheats, key=lambda each: hashlib.sha256(f"{exercise.name} {each.says}".encode()).digest())[:sample]
 
 
 def _key(cheat: Cheat, conditions: Conditions) -> str:

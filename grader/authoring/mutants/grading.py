@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from grader.authoring.mutants.generation import UNEDITED, Mutant, mutants_of, un
 from grader.authoring.mutants.results import Result, result_of
 from grader.authoring.trials.haste import hurried
 from grader.authoring.trials.results import Results, key_of
+from grader.authoring.trials.samples import sampled
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt
@@ -108,7 +108,7 @@ def grade_mutants(
         unused = (f"{entry}: fits no mutant any more; remove it." for entry in exceptions.unused(entries, every))
         faults.extend(_list_fault(exercise, says) for says in (*list_faults, *unused))
         made[exercise.name] = len(every)
-        chosen.append((exercise, _sampled(every, options.sample), entries))
+        chosen.append((exercise, sampled(every, options.sample, lambda mutant: mutant.id), entries))
     missing = [_missing(mutants, options.interpreters, results) for _, mutants, _ in chosen]
     done = begin(sum(map(len, missing)))
     for (exercise, _, _), pairs in zip(chosen, missing, strict=True):
@@ -142,11 +142,6 @@ def _needless(mutants: GradedMutants) -> Iterator[Fault]:
 
 def _list_fault(exercise: Exercise, says: str) -> Fault:
     return Fault(exercise.name, f"mistakes/{exceptions.FILE_NAME}", says)
-
-
-def _sampled(mutants: list[Mutant], sample: int) -> list[Mutant]:
-    """Some of them, the same ones each time, and among more of them still these."""
-    return sorted(mutants, key=lambda mutant: hashlib.sha256(mutant.id.encode()).digest())[:sample]
 
 
 def _entry(mutant: Mutant, entries: Iterable[ListedMutant], *, told: bool) -> ListedMutant | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grader import __version__
 from grader.authoring.cheats import trial
 from grader.authoring.trials import tables
 from grader.authoring.trials.results import Results
@@ -15,7 +16,7 @@ from grader.catalog import Exercise
 from grader.cli.options import BELOW, GRADED, interrupted, progress, say_where_no_bar_is
 from grader.environment import cache
 
-_RESULTS = "cheats.jsonl"
+_RESULTS = f"cheats-{__version__}.jsonl"
 
 
 def run(exercises: Sequence[Exercise], several: Sequence[trial.Conditions], *, resume: Path | None) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grader import __version__
 from grader.authoring.mutants import diagnoses, grading, table
 from grader.authoring.mutants.results import Result
 from grader.authoring.trials import tables
@@ -16,7 +17,7 @@ from grader.catalog import Exercise
 from grader.cli.options import BELOW, GRADED, interrupted, progress, say_where_no_bar_is
 from grader.environment import cache
 
-_RESULTS = "mutants.jsonl"
+_RESULTS = f"mutants-{__version__}.jsonl"
 
 
 def run(

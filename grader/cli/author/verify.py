@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -34,7 +35,6 @@ from grader.cli.options import (
 from grader.environment import interpreters
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
-from grader.model import Attempt
 
 
 @click.command(epilog=EXERCISE)
@@ -168,30 +168,19 @@ def verify_(
         return cheats_run.run(found, several, resume=resume)
     if damage:
         damaging = trial.Conditions(tier, loaded.hidden, jobs, most or MOST, seed or 0, keep)
-        with contextlib.ExitStack() as stack:
-            damaged = trial.prove(found, chosen, damaging, begin=_bar(stack, "damaging"))
+        damaged = _with_bar("damaging", partial(trial.prove, found, chosen, damaging))
         return _said(damaged, (), f"{_exercises(found)}, damaged,", chosen)
     golden = None if messages is None else GoldenMessages(messages, update_messages)
-    notes = [] if record else verification.not_compared(found, chosen, None if update_messages else golden)
+    notes = () if record else tuple(verification.not_compared(found, chosen, None if update_messages else golden))
+    verify = partial(verification.verify, found, chosen, tier=tier, hidden=loaded.hidden, jobs=jobs, golden=golden)
+    verify = partial(verify, quick=quick, draws=draws or (1 if quick else DRAWS), record=record)
+    return _said(_with_bar("verifying", verify), notes, _exercises(found), chosen)
+
+
+def _with_bar(doing: str, prove: Callable[..., tuple[Fault, ...]]) -> tuple[Fault, ...]:
+    """Prove something that is told how to begin a progress bar."""
     with contextlib.ExitStack() as stack:
-        faults = verification.verify(
-            found,
-            chosen,
-            tier=tier,
-            hidden=loaded.hidden,
-            jobs=jobs,
-            golden=golden,
-            quick=quick,
-            draws=draws or (1 if quick else DRAWS),
-            record=record,
-            begin=_bar(stack, "verifying"),
-        )
-    return _said(faults, tuple(notes), _exercises(found), chosen)
-
-
-def _bar(stack: contextlib.ExitStack, doing: str) -> Callable[[int], Callable[[Attempt], None]]:
-    """What begins a progress bar, which ends with the stack."""
-    return lambda count: stack.enter_context(progress(count, doing))
+        return prove(begin=lambda count: stack.enter_context(progress(count, doing)))
 
 
 def _said(faults: Sequence[Fault], notes: Sequence[str], what: str, pythons: Sequence[Interpreter]) -> int:
