@@ -217,13 +217,13 @@ def _vacuous_checks(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]
 
 
 def _checks_worth_more(exercise: Exercise, graded: Sequence[tuple[Variant, Attempt]]) -> Iterator[Fault]:
-    """What is declared with alone=False must be passed where nothing was done."""
-    worthless = [attempt for variant, attempt in graded if variant.is_worth_nothing]
+    """What is declared with alone=False must be passed where nothing was done, or where that is worth no points."""
+    worthless = [attempt for variant, attempt in graded if variant.is_worth_nothing or attempt.score == 0]
     passed = {
         check.id for attempt in worthless for check in attempt.checks if check.points or check.message == NOT_ALONE
     }
     for module in declarations.load_all(exercise.hidden_tests):
         for check in module.checks:
             if not check.alone and check.id not in passed:
-                says = "neither the stub nor empty files pass it, so it is worth its points alone; remove alone=False."
+                says = "nothing that scores 0 passes it, so it is worth its points alone; remove alone=False."
                 yield Fault(exercise.name, check.id, says)

@@ -99,7 +99,7 @@ def test_worth_its_points_alone(verify, edit):
     edit(HIDDEN, "points=40, clause=1)\ndef test_any_name", "points=40, clause=1, alone=False)\ndef test_any_name")
     status, said = verify()
     assert status == 1
-    expected = "neither the stub nor empty files pass it, so it is worth its points alone; remove alone=False."
+    expected = "nothing that scores 0 passes it, so it is worth its points alone; remove alone=False."
     assert ("test_any_name", expected) in faults(said)
 
 

@@ -234,7 +234,7 @@ def test_refusal_optimised(optimised, without_docstrings, refusals):
         expect_refused(seen, f"Started {mode}, who still looks at what the user has typed?")
 
 
-@check(points=15, clause=3)
+@check(points=15, clause=3, alone=False)
 def test_usage(usage, usage_optimised, usage_without_docstrings, long_stay):
     """It says how it is used, in all modes alike."""
     why = "The line is in your file, whatever the mode. What kind of string is it, and who may leave it out?"

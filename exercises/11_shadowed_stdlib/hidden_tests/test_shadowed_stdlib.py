@@ -35,6 +35,7 @@ IMPORTED_BY_DOCTORS = ("enum", "json", "re", "types")
 """Loaded by nearly every doctor's own imports, and by no Python that has not begun a program."""
 
 CENTURIES = (1800, 1900, 2100, 2200, 2300)
+LEAP_CENTURIES = (1600, 2000, 2400)
 LEAP_YEARS = (1996, 2000, 2024, 2400)
 
 TRAP = 'raise SystemExit("This file was run.")'
@@ -127,8 +128,10 @@ def examined(project, place, *files, text="", inside=False):
 
 
 @observation
-def script(project):
-    return by_script(project, project.varied("century").choice(CENTURIES), 2)
+def centuries(project):
+    """The board in two years that end in 00, one without a leap day and one with it."""
+    years = project.varied("century").choice(CENTURIES), project.varied("leap century").choice(LEAP_CENTURIES)
+    return [by_script(project, year, 2) for year in years]
 
 
 @observation
@@ -222,14 +225,14 @@ def days_of(lines):
 
 
 @check(points=15, clause=1)
-def test_script(script):
+def test_script(centuries):
     """Run as a script, the board shows the days of a month and its holiday."""
-    wanted, seen = script
-    why = "The board counts days and has a holiday to show. Whose calendar does each of your imports give you?"
-    counted = days_of(seen.lines)
-    if counted and counted != days_of(wanted):
-        why = "February has 28 days or 29. What is the rule for such a year, and who has already written it down?"
-    expect(seen, why).status(0).stdout(*wanted)
+    for wanted, seen in centuries:
+        why = "The board counts days and has a holiday to show. Whose calendar does each of your imports give you?"
+        counted = days_of(seen.lines)
+        if counted and counted != days_of(wanted):
+            why = "February has 28 days or 29. What is the rule for such a year, and who has already written it down?"
+        expect(seen, why).status(0).stdout(*wanted)
 
 
 @check(points=15, clause=2)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from grader.catalog import Exercise
 
-NOT_ALONE = "needs another check to pass: this works before you have done anything, so alone it is worth no points."
+NOT_ALONE = "needs another check to pass: this can be had without solving anything, so alone it is worth no points."
 """The message of a check that passed, where none did that is worth something alone."""
 # Of pytest's own plugins only those stay that collecting and running need: a start takes a third of the time.
 _PLUGINS_LEFT_OUT = (
