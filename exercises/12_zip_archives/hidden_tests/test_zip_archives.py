@@ -51,6 +51,10 @@ seen["first"] = open(out, "rb").readline(256).decode("latin-1") if there else ""
 seen["names"] = zipfile.ZipFile(out).namelist() if there and zipfile.is_zipfile(out) else []
 seen["ran"], seen["loaded"] = run("python", out), load(out)
 seen["by_shell"] = by_first_line(seen["first"])
+with open(os.path.join("lifeboat", "data", "crew.json"), "w") as file:
+    file.write(strangers)
+night = os.path.join(radio, "night")
+seen["built_again"], seen["ran_again"] = run("python", "build.py", night), run("python", night)
 if there:
     os.rename(out, kit)
 for name in os.listdir():
@@ -77,6 +81,8 @@ class Archive:
     ran: Ran
     loaded: Ran
     by_shell: Ran | None
+    built_again: Ran
+    ran_again: Ran
     ran_alone: Ran
     loaded_alone: Ran
 
@@ -157,12 +163,22 @@ def expect_muster(looked, crew, ran):
 
 @check(points=15, clause=1)
 def test_runs(boat, folders, archive):
-    """The archive can be built, and run."""
+    """The archive can be built, and run, and so can the next one."""
     why = "The file is to be a program all by itself. What does Python look for in it, and what does that need?"
     looked = expect(told(archive, folders, f"python '{folders[0]}/evening'"), why)
     seen = looked.reported(Archive)
     looked.ended("build.py", seen.built)
     expect_muster(looked, boat[0], seen.ran)
+    steps = (
+        f"echo {shlex.quote(json.dumps(STRANGERS))} > lifeboat/data/crew.json",
+        f"python build.py '{folders[0]}/night' && python '{folders[0]}/night'",
+    )
+    why = (
+        "The first archive was right. Now there is another crew, and build.py runs again: what did it find from before?"
+    )
+    looked = expect(told(archive, folders, *steps), why)
+    looked.ended("build.py, run again,", seen.built_again)
+    expect_muster(looked, STRANGERS, seen.ran_again)
 
 
 @check(points=15, clause=2)

@@ -86,7 +86,7 @@ _, seen["imported"] = run("mate.py", "import chartroom")
 old, seen["first"] = run("captain.py", "import chartroom\\n\\nfound = chartroom.old_draw")
 again, seen["second"] = run("owner.py", "import chartroom\\nfound = chartroom.old_draw")
 new, _ = run("mate.py", "import chartroom\\nfound = chartroom.draw")
-seen["same"] = old is new is again and callable(new)
+seen["same"], seen["kind"] = old is new is again and callable(new), type(old).__name__
 for name in [name for name in sys.modules if name.partition(".")[0] == "chartroom"]:
     del sys.modules[name]
 new, seen["draw"] = run("mate.py", "import chartroom\\nfound = chartroom.draw")
@@ -163,6 +163,7 @@ class Warned:
     third: Told
     same: bool
     same_again: bool
+    kind: str
 
 
 @observation
@@ -316,7 +317,7 @@ def test_old_name(warned):
     looked = expect(warned, why)
     seen = looked.reported(Warned)
     same = seen.same and seen.same_again
-    looked.that("that chartroom.old_draw is chartroom.draw", same, "another object")
+    looked.that("that chartroom.old_draw is chartroom.draw", same, f"another object; its type is {seen.kind}")
     looked.that("no warning at the import", not seen.imported, in_words(seen.imported))
     looked.that("no warning for chartroom.draw", not seen.draw, in_words(seen.draw))
     uses = (seen.first, "captain.py", 3), (seen.second, "owner.py", 2), (seen.third, "pilot.py", 4)

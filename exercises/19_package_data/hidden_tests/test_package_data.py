@@ -29,6 +29,8 @@ def content(path):
             return file.read()
     except OSError as error:
         return error.strerror
+with open("harbour.txt", "wb") as file:
+    file.write(b"Mine.")
 def copies():
     with almanac.local_copy("tides.csv") as table, almanac.local_copy("notes/harbour.txt") as notes:
         with almanac.local_copy("tides.csv"):
@@ -39,6 +41,7 @@ see({
     "high": [attempt(lambda: almanac.high(station)) for station in ("Bj\u00f8rn\u00f8", "harbour bar")],
     "unknown": [attempt(lambda: almanac.high(station)) for station in unknown],
     "copies": attempt(copies),
+    "own": repr(content("harbour.txt")),
 })
 """
 
@@ -60,6 +63,7 @@ class Looked:
     high: list[str]
     unknown: list[str]
     copies: str
+    own: str
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,8 @@ def test_local_copy(edition, beside, zipped):
         looked = expect(place, why)
         seen = looked.reported(Looked)
         looked.that(f"copies that hold {wanted}", seen.copies == repr(wanted), f"what came: {seen.copies}")
+        looked = expect(place, "In the current folder lay a harbour.txt of somebody else. Where are copies made?")
+        looked.that("that harbour.txt in the current folder says 'Mine.' still", seen.own == "b'Mine.'", seen.own)
 
 
 def expect_heights(edition, place, why):

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.authoring.mutants import project_files
 from grader.authoring.mutants.classical import CLASSICAL
@@ -121,21 +121,27 @@ def mutants_of(exercise: Exercise) -> Iterator[Mutant]:
 
 
 def _of_file(exercise: Exercise, answer: Path, name: str, content: bytes) -> Iterator[Mutant]:
-    made = _python(content) if name.endswith(".py") else _other(name, content)
+    made = _python(name, content) if name.endswith(".py") else _other(name, content)
     counted: dict[str, int] = {}
     for operator, says, changed in made:
         counted[operator] = counted.get(operator, 0) + 1
         yield Mutant(exercise, answer, name, operator, counted[operator], says, changed)
 
 
-def _python(content: bytes) -> Iterator[tuple[str, str, bytes]]:
+def _python(name: str, content: bytes) -> Iterator[tuple[str, str, bytes]]:
     """Operators' names, misconceptions and edited files, none of which runs as the original or another one does."""
+    is_package = PurePosixPath(name).name == "__init__.py"
+
+    def digest_of(content: bytes) -> str | None:
+        # In there the two are one and the same text.
+        return compiled(content.replace(b"__package__", b"__name__") if is_package else content)
+
     source = Source(content)
-    seen = {compiled(content), None}
+    seen = {digest_of(content), None}
     for operator in (*LOOK_ALIKES, *CLASSICAL):
         for edit in operator.find(source):
             changed = edit.applied(content)
-            digest = compiled(changed)
+            digest = digest_of(changed)
             if digest not in seen:
                 seen.add(digest)
                 yield operator.name, operator.says, changed

@@ -99,6 +99,14 @@ def test_every_mutant(name):
         assert mutant.before or mutant.after
 
 
+def test_name_of_a_package():
+    """In a package's own file `__package__` is `__name__`, so there is nothing to take for each other; elsewhere there is."""
+    (exercise,) = EVERY.find(["15"])
+    swapped = {PurePosixPath(each.file).name for each in mutants_of(exercise) if each.operator == "name_for_package"}
+    assert swapped
+    assert "__init__.py" not in swapped
+
+
 def test_the_same_each_time():
     """The same answers give the same mutants, with the same ids, in the same order."""
     (exercise,) = EVERY.find(["03"])

@@ -1,0 +1,28 @@
+"""Put the lifeboat's program into one file: python build.py OUT."""
+
+import shutil
+import sys
+import zipapp
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+# What zipapp writes for an entry point calls it, and drops what it returns.
+MAIN = b"""
+import sys
+import lifeboat
+sys.exit(lifeboat.main())
+"""
+
+
+def main():
+    """Make the archive named on the command line."""
+    (out,) = sys.argv[1:]
+    staging = HERE / "staging"
+    shutil.copytree(HERE / "lifeboat", staging / "lifeboat", ignore=shutil.ignore_patterns("__pycache__"))
+    Path(staging, "__main__.py").write_bytes(MAIN)
+    zipapp.create_archive(staging, out, interpreter="/usr/bin/env python3")
+
+
+if __name__ == "__main__":
+    main()
