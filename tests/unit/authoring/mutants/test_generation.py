@@ -100,7 +100,7 @@ def test_every_mutant(name):
 
 
 def test_name_of_a_package():
-    """In a package's own file `__package__` is `__name__`, so there is nothing to take for each other; elsewhere there is."""
+    """In a package's own file `__package__` is `__name__`, and nobody takes one for the other; elsewhere it is not."""
     (exercise,) = EVERY.find(["15"])
     swapped = {PurePosixPath(each.file).name for each in mutants_of(exercise) if each.operator == "name_for_package"}
     assert swapped
