@@ -162,7 +162,8 @@ def home(project):
 @observation
 def planned(home):
     depths, copy = home
-    marks = some_marks(copy)
+    twice, second, last = some_marks(copy)
+    marks = [twice, second, twice, last]
     return lines_of(marks, depths), copy.on_path().probe(PLAN, given={"marks": marks})
 
 
@@ -204,8 +205,8 @@ def renamed_program(project, coast_guard):
 
 
 @observation
-def nested(project):
-    marks, depths = some_marks(project, 4), other_depths(project, "ferry company")
+def ferry_company(project):
+    depths = other_depths(project, "ferry company")
     ferry = project.varied("ferry").name("ferry")
 
     def vendor(copy):
@@ -218,8 +219,22 @@ beside {ferry} lies another edition of pilotage, with the old depths,
 and somebody else's {", ".join(STRANGERS)}"""
     others = dict.fromkeys(STRANGERS, STRANGER)
     copy = project.copy("ferry company", inside=f"{ferry}/_vendor", note=note, files=others, change=vendor)
-    body, given = filled(PLAN_ELSEWHERE, PACKAGE=f"{ferry}._vendor.pilotage"), {"marks": marks, "others": OTHERS}
+    return f"{ferry}._vendor.pilotage", depths, copy
+
+
+@observation
+def nested(project, ferry_company):
+    package, depths, copy = ferry_company
+    marks = some_marks(project, 4)
+    body, given = filled(PLAN_ELSEWHERE, PACKAGE=package), {"marks": marks, "others": OTHERS}
     return lines_of(marks, depths), copy.on_path().probe(body, given=given)
+
+
+@observation
+def nested_program(project, ferry_company):
+    package, depths, copy = ferry_company
+    marks = some_marks(project)
+    return lines_of(marks, depths), copy.python("-m", f"{package}.routes.planner", *marks, cwd=copy.path)
 
 
 @observation
@@ -285,6 +300,8 @@ def test_plan(planned):
     why = "Even its own house is not in order. Where does Python look for a name without a dot, where for one with?"
     looked = expect(seen, why)
     found = looked.reported(Planned)
+    if isinstance(found.plan, list) and len(found.plan) < len(wanted) and all(line in wanted for line in found.plan):
+        looked = expect(seen, "The ship comes past one mark twice. Where do your legs wait, and which of them gets lost?")
     looked.equal("the plan", wanted, found.plan)
     expect(seen, "The lines are right, but what holds them?").equal("the plan's type", "list", found.type)
 
@@ -310,10 +327,13 @@ def test_renamed(renamed, renamed_program, program):
 
 
 @check(points=20, clause=4)
-def test_nested(nested):
+def test_nested(nested, nested_program, program):
     """It works inside other packages, beside modules that have its names."""
     why = "The package lies deeper now, and others use its names. From where does Python count in each of its imports?"
     expect_moved(nested, why)
+    if runs_right(*program):
+        wanted, seen = nested_program
+        expect(seen, why).status(0).stdout(*wanted)
 
 
 @check(points=15, clause=5)

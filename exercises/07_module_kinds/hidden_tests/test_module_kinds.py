@@ -62,8 +62,12 @@ after = {lamp: kind(lamp)}
 see({"before": before, "after": after})
 """
 
+# One of the namespaces has two places: this folder, and one in the copy.
 NAMESPACES = """
 from importlib import import_module
+from pathlib import Path
+Path(depot).mkdir()
+Path(depot, east + ".py").touch()
 from inventory import kind
 before = {name: kind(name) for name in names}
 for name in names:
@@ -213,11 +217,12 @@ def bytecode(project):
 
 @observation
 def namespaces(project):
-    depot, north, crate, office, papers = new_names(project, "namespaces", 5)
+    depot, north, crate, office, papers, east = new_names(project, "namespaces", 6)
     wanted = {depot: "namespace", f"{depot}.{north}": "namespace", f"{depot}.{north}.{crate}": "source"}
+    wanted[f"{depot}.{east}"] = "source"
     wanted |= {f"{office}.{papers}": "namespace"}
     copy = with_files(project, f"{depot}/{north}/{crate}.py", f"{office}/__init__.py", f"{office}/{papers}/")
-    return wanted, copy.probe(NAMESPACES, given={"names": [*wanted]})
+    return wanted, copy.probe(NAMESPACES, given={"depot": depot, "east": east, "names": [*wanted]})
 
 
 @observation
@@ -226,6 +231,8 @@ def missing(project):
     nope, sub, ledger, office, desk = new_names(project, "missing", 5)
     names = [nope, f"{nope}.{sub}", f"sys.{nope}", f"json.{nope}", f"json.tool.{nope}", f"os.path.{nope}"]
     names += [f"{ledger}.{desk}", f"{office}.{nope}", f"{office}.{desk}.{nope}", f"{nope}.{desk}.{sub}"]
+    # The last part of each is the name of a module, and not of one in that package.
+    names += ["json.sys", "json.zipimport", f"{office}.{ledger}", f"{office}.json"]
     there = ["sys", "json.tool", ledger, office, f"{office}.{desk}"]
     copy = with_files(project, f"{ledger}.py", f"{office}/__init__.py", f"{office}/{desk}.py")
     return names, there, copy.probe(KINDS, given={"names": names + there})

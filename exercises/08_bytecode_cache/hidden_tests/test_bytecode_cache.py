@@ -210,10 +210,10 @@ NO_SOURCE = "occupy"
 @observation
 def built(project, modules):
     folder, paths = modules
-    files = {f"{folder}/deck/__init__.py": ""} | dict.fromkeys(paths, MODULE)
+    files = dict.fromkeys([f"{folder}/deck/__init__.py", *paths], MODULE)
     other = f"{folder}/deck/{NO_SOURCE}"
+    note = f"there are {', '.join(files)}, which write ran.txt when they are run, and {other}, which is no source"
     files[other] = "(((\n"
-    note = f"there are {', '.join(paths)}, which write ran.txt when they are run, and {other}, which is no source"
     return project.copy("ashore", note=note, files=files).workshop(BUILD, folder, *paths)
 
 
