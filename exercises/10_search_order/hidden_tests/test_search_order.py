@@ -147,10 +147,11 @@ def beside(project):
 @observation
 def archives(project):
     name = a_name(project)
-    packed = (("old.zip", f"{name}.py"), ("older.zip", f"{name}/__init__.py"), ("oldest.zip", f"tapes/{name}.py"))
+    # The ending doesn't make an archive.
+    packed = (("old.egg", f"{name}.py"), ("older", f"{name}/__init__.py"), ("oldest.zip", f"tapes/{name}.py"))
     copy = office(project, "eighth floor", f"shelf/{name}.py", archives=packed)
     # At the root of the last archive there is nothing of that name, only in a folder.
-    return copy, name, ask(copy, name, "oldest.zip", "old.zip", "shelf", "older.zip", "oldest.zip/tapes")
+    return copy, name, ask(copy, name, "oldest.zip", "old.egg", "shelf", "older", "oldest.zip/tapes")
 
 
 @observation
@@ -290,8 +291,8 @@ def test_archives(archives):
     why = (
         "Not every entry of sys.path is a folder. What can read modules out of an archive, and what does it call them?"
     )
-    also = files(copy, f"shelf/{name}.py", f"older.zip/{name}/__init__.py", f"oldest.zip/tapes/{name}.py")
-    expect_answer(seen, why, winner=str(copy / f"old.zip/{name}.py"), also=also)
+    also = files(copy, f"shelf/{name}.py", f"older/{name}/__init__.py", f"oldest.zip/tapes/{name}.py")
+    expect_answer(seen, why, winner=str(copy / f"old.egg/{name}.py"), also=also)
 
 
 @check(points=10, clause=(1, 8))

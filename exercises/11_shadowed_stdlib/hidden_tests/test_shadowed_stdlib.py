@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Any
 
-from grader.checks import check, expect, observation
+from grader.checks import Ran, check, expect, observation
 
 HOLIDAYS = {
     1: ["17 Lifeboat Day"],
@@ -38,7 +38,14 @@ CENTURIES = (1800, 1900, 2100, 2200, 2300)
 LEAP_CENTURIES = (1600, 2000, 2400)
 LEAP_YEARS = (1996, 2000, 2024, 2400)
 
-TRAP = 'raise SystemExit("This file was run.")'
+TRAP = 'open(__file__ + ".ran", "w").close(); raise SystemExit("This file was run.")'
+
+# By whatever process a file there is run, it leaves something behind.
+DOCTOR = """
+import os
+said = run("python", "office/doctor.py", "desk")
+see({"said": said, "ran": [name for name in os.listdir("desk") if name.endswith(".ran")]})
+"""
 
 # The folder is not on the path here, and so nothing in it can have a say in what is found there.
 FOLDER = """
@@ -69,6 +76,14 @@ def standard():
 seen["calendar"], seen["trouble"] = outcome(standard)
 see(seen)
 """
+
+
+@dataclass
+class Examined:
+    """What DOCTOR reports."""
+
+    said: Ran
+    ran: list[str]
 
 
 @dataclass
@@ -115,13 +130,17 @@ def extensions(project):
     return sorted((suffix.replace(ours, f"{major}{minor}") for suffix in EXTENSION_SUFFIXES), key=len)
 
 
-def examined(project, place, *files, text="", inside=False):
-    """What doctor.py says of a folder that holds these files; `inside` of it, its name is a dot."""
+def desk(project, place, *files, text=""):
+    """A copy where doctor.py is in `office`, and these files are in `desk`."""
     named = [f"desk/{name}" for name in files]
     folders = sorted({name.rpartition("/")[0] for name in named})
     note = f"mkdir -p {shlex.join(folders)} && touch {shlex.join(named)}" + (f"; they say {text}" if text else "")
+    return project.copy(place, inside="office", note=note, files=dict.fromkeys(named, text))
 
-    copy = project.copy(place, inside="office", note=note, files=dict.fromkeys(named, text))
+
+def examined(project, place, *files, inside=False):
+    """What doctor.py says of a folder that holds these files; `inside` of it, its name is a dot."""
+    copy = desk(project, place, *files)
     if inside:
         return copy.python(copy / "office/doctor.py", ".", cwd=copy / "desk")
     return copy.python("office/doctor.py", copy / "desk", cwd=copy.path)
@@ -168,7 +187,8 @@ def standard_names(project):
 @observation
 def source_files(project):
     names = sorted({*some_names(project, "source", 3), *IMPORTED_BY_DOCTORS})
-    return names, examined(project, "first desk", *(f"{name}.py" for name in names), text=TRAP)
+    copy = desk(project, "first desk", *(f"{name}.py" for name in names), text=TRAP)
+    return names, copy.workshop(DOCTOR).shown_as("python office/doctor.py desk; ls desk")
 
 
 @observation
@@ -186,7 +206,7 @@ def harmless(project):
     major, minor = project.virtualenv.interpreter.minor
     files = (
         f"{hit}.py",
-        f"{folder}/notes.txt",
+        f"{folder}/tool.py",
         f"__pycache__/{cached}.cpython-{major}{minor}.pyc",
         f"{text}.txt",
         f"{copy}.py.old",
@@ -211,10 +231,10 @@ def listed(seen):
     return found if isinstance(found, list) and all(isinstance(name, str) for name in found) else None
 
 
-def expect_names(seen, why, names):
+def expect_names(looked, said, names):
     """The doctor prints just these names."""
-    looked, found = expect(seen, why), listed(seen)
-    looked.that("a JSON list of names on stdout", found is not None, seen.printed)
+    found = listed(said)
+    looked.that("a JSON list of names on stdout", found is not None, said.printed)
     looked.equal("the list", names, found)
     return looked
 
@@ -291,11 +311,14 @@ def test_source_files(source_files):
     """The doctor finds source files that have standard names, and runs none of them."""
     names, seen = source_files
     why = "Each file there would run if it were imported. How do you learn of them without that?"
-    if listed(seen):
+    found = expect(seen, why).reported(Examined)
+    if listed(found.said) and not found.ran:
         why = (
             "The name that is missing, or too much: is it about programs in DIR, or about what doctor.py has imported?"
         )
-    expect_names(seen, why, names)
+    looked = expect(seen, why)
+    looked.none("no file in DIR that was run", found.ran, "left behind: ")
+    expect_names(looked, found.said, names)
 
 
 @check(points=15, clause=4)
@@ -305,7 +328,7 @@ def test_other_kinds(other_kinds):
     why = "Source files are one kind of module. Which other files would an import of these names take?"
     if listed(seen) == []:
         why = "DIR is a dot here, the folder that doctor.py is started in. Which folder did it look into?"
-    expect_names(seen, why, names)
+    expect_names(expect(seen, why), seen, names)
 
 
 @check(points=10, clause=5)
@@ -313,7 +336,7 @@ def test_harmless(harmless):
     """The doctor doesn't list what can hide nothing."""
     names, seen = harmless
     why = "One file there does harm, the others look as if they did. For each name listed: would Python take that file?"
-    expect_names(seen, why, names)
+    expect_names(expect(seen, why), seen, names)
 
 
 @check(points=5, clause=6)
@@ -321,5 +344,9 @@ def test_status(source_files, clean):
     """The doctor's status is 1 if something was found, else 0."""
     why = "Whoever calls the doctor from another program looks at the exit status. Who tells it what was found?"
     _, seen = source_files
-    expect(seen, why).status(1).that("a list on stdout", bool(seen.lines), seen.printed)
-    expect_names(clean, why, []).status(0)
+    looked = expect(seen, why)
+    said = looked.reported(Examined).said
+    looked.ended("doctor.py", said, 1).that("a list on stdout", bool(said.lines), said.printed)
+    looked = expect(clean, why)
+    expect_names(looked, clean, [])
+    looked.status(0)

@@ -91,7 +91,7 @@ class Archive:
 def litter(project):
     """What others have put beside the package."""
     notes, spare, box = project.varied("litter").names("notes", "spare", "box")
-    return f"{notes}.txt", f"{spare}.py", f"{box}/oil.json", ".git/minutes"
+    return f"{notes}.txt", f"{spare}.py", f"{box}/oil.json", ".git/minutes", "lifeboat.py.txt", "lifeboat_old/crew.py"
 
 
 @observation

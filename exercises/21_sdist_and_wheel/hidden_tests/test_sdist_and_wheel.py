@@ -30,7 +30,8 @@ class Season:
     heading: str
     template: str
     more: tuple[str, ...]
-    """Files in tests and docs: one without an ending, a hidden one, one with an ending that nobody knows."""
+    """Files in tests and docs: without an ending, hidden, with an ending that nobody knows, or called like what stays
+    at home elsewhere; and one that makes docs a package."""
 
     @property
     def changes(self):
@@ -49,7 +50,14 @@ def season(project):
         ".".join(str(numbers.randrange(2, 60)) for _ in range(3)),
         f"Port Merrow, {ship} {year}",
         f"logbook/templates/{ship}.txt",
-        (f"tests/cases/{year}/{ship}", f"tests/.{ship}rc", f"docs/drawings/{ship}.d{year}"),
+        (
+            f"tests/cases/{year}/{ship}",
+            f"tests/.{ship}rc",
+            f"tests/cases/{ship}.env",
+            f"docs/drawings/{ship}.d{year}",
+            f"docs/_scratch/{ship}.txt",
+            "docs/__init__.py",
+        ),
     )
 
 
