@@ -22,6 +22,12 @@ seen["cwd_after"] = os.getcwd()
 see(seen)
 """
 
+IMPORT = """
+import os, sys
+import report
+see([os.path.normpath(entry) for entry in sys.path])
+"""
+
 HERE = "north quay: 7.5 m"
 """What the given depths come to, and no others that are drawn."""
 
@@ -86,8 +92,8 @@ def moved(project):
     line = f'"north quay": {depths[0]}, "{quay}": {depths[1]}'
     edits = {"lib/soundings.py": ('"north quay": 7.5', line)}
     copy = project.copy(place, note=f"lib/soundings.py says {line}", edits=edits)
-    wanted = f"north quay: {depths[0]} m", f"{quay}: {depths[1]} m"
-    return wanted, copy.python(copy / "bin/report.py", "north quay", quay)
+    wanted = f"north quay: {depths[0]} m", f"{quay}: {depths[1]} m", f"north quay: {depths[0]} m"
+    return wanted, copy.python(copy / "bin/report.py", "north quay", quay, "north quay")
 
 
 @observation
@@ -102,6 +108,15 @@ def imported(port):
     _, copy, desk = port
     # Nothing says that what is on the path is there: neither somebody's lib/, nor a folder whose name begins like ours.
     return copy.on_path("port/bin", "/srv/ferry/lib", "port/library").probe(IMPORT_TWICE, cwd=desk)
+
+
+@observation
+def imported_beside_another(project):
+    """Imported where soundings can be found without lib/: a ferry company has its own."""
+    soundings = (project / "lib/soundings.py").read_text()
+    note = "ferry/soundings.py beside the project is somebody else's"
+    copy = project.copy("ferry office", inside="port", note=note, files={"ferry/soundings.py": soundings})
+    return str(copy / "port/lib"), copy.on_path("port/bin", "ferry").probe(IMPORT)
 
 
 def rationale(seen, why, unfound=""):
@@ -151,7 +166,7 @@ def test_isolated_mode(isolated):
 
 
 @check(points=15, clause=(2, 3))
-def test_end_of_the_path(port, imported):
+def test_end_of_the_path(port, imported, imported_beside_another):
     """Importing it adds to the end of sys.path only, and stays where it is."""
     why = "What stood on sys.path before must still stand in front. What did importing report change?"
     looked = expect(imported, rationale(imported, why, UNFOUND))
@@ -164,6 +179,10 @@ def test_end_of_the_path(port, imported):
     came_from = seen.soundings and os.path.normpath(os.path.join(seen.cwd_after, seen.soundings))
     looked.that("soundings, if anything, from lib/", came_from in (None, f"{lib_of(port)}/soundings.py"), came_from)
     looked.equal("the current folder", seen.cwd, seen.cwd_after)
+    lib, seen = imported_beside_another
+    looked = expect(seen, "Here somebody else has a soundings, too. Does your line ask for a name, or for a folder?")
+    entries = looked.reported(list)
+    looked.that("an entry for lib/ on sys.path", lib in entries, entries)
 
 
 @check(points=15, clause=2)

@@ -9,6 +9,7 @@ from grader.checks import Ran, check, expect, observation
 LEVEL = """
 from signalbox import state
 state.raise_level(first)
+state.horn = horn = object()
 from signalbox.bridge import current
 levels = [current()]
 state.raise_level(0)
@@ -17,7 +18,7 @@ state.raise_level(second)
 levels += [current(), current()]
 state.LEVEL = third
 levels += [current(), state.LEVEL]
-see(levels)
+see({"levels": levels, "horn": state.horn is horn})
 """
 
 HORN = """
@@ -82,6 +83,14 @@ see([before, public()])
 """
 
 FLAGS = {"ALPHA": "diver down", "BRAVO": "dangerous goods", "_MAYDAY": "distress"}
+
+
+@dataclass
+class Levels:
+    """What LEVEL reports."""
+
+    levels: Any
+    horn: bool
 
 
 @dataclass
@@ -158,7 +167,11 @@ def test_level(levels):
     (first, second, third), seen = levels
     why = "Somebody hoists another level, and the bridge is asked again. Which label was moved, and which one is read?"
     wanted = [first, 0, second, second, third, third]
-    expect(seen, why).reports("the list of what the bridge shows, and of state.LEVEL in the end,", wanted)
+    looked = expect(seen, why)
+    found = looked.reported(Levels)
+    looked.equal("the list of what the bridge shows, and of state.LEVEL in the end,", wanted, found.levels)
+    looked = expect(seen, "The levels are right. What else is in state, and what became of it while somebody asked?")
+    looked.that("that state.horn is the one that was put there", found.horn, "another one")
 
 
 @check(points=20, clause=2)

@@ -155,11 +155,12 @@ def excursions(season):
     random = season.copy.varied("extra")
     names = random.sample(["Auk Stack", "Dunlin Sands", "Eider Sound", "Knot Bank", "Scaup Rock"], k=2)
     fares = {name: random.randrange(20, 40) for name in names}
-    module = random.name("excursions")
+    package, module = random.names("pleasure", "excursions")
     lines = EXCURSIONS.format(*(part for route in fares.items() for part in route))
-    note = f"{module}.py says\n{indent(lines, '    ')}".rstrip()
-    copy = season.copy.copy("excursions", inside="line", note=note, files={f"{module}.py": lines})
-    return Excursions(copy.on_path("line", "."), module, fares)
+    note = f"{package}/__init__.py is empty, {package}/{module}.py says\n{indent(lines, '    ')}".rstrip()
+    files = {f"{package}/__init__.py": "", f"{package}/{module}.py": lines}
+    copy = season.copy.copy("excursions", inside="line", note=note, files=files)
+    return Excursions(copy.on_path("line", "."), f"{package}.{module}", fares)
 
 
 @observation

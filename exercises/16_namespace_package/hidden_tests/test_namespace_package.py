@@ -133,7 +133,7 @@ def crane_first(quay):
 @observation
 def winch_first(quay):
     """Both parts with `vendor_b` in front, and another load when the crane is imported."""
-    numbers, load = ropes(quay.copy), quay.copy.varied("load").randrange(6, 40)
+    numbers, load = ropes(quay.copy), quay.copy.varied("load").randrange(13, 80, 2) / 2
     seen = quay.probe(WINCH_FIRST, "vendor_b", "vendor_a", given={"load": load, "ropes": numbers})
     return quay.loads, [load * number for number in numbers], seen
 

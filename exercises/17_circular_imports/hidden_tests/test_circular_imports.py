@@ -37,6 +37,7 @@ seen["stay"] = outcome(lambda: [stay.ship, stay.nights])
 seen["from_booking"] = outcome(lambda: [stay.invoice().total(), charter.invoice().total()])
 seen["from_billing"] = outcome(lambda: [Invoice(stay).total(), Invoice(charter).total()])
 seen["class_of_invoice"] = outcome(lambda: type(stay.invoice()) is Invoice is dock.billing.Invoice)
+seen["class_of_early"] = outcome(lambda: [type(each) is dock.billing.Invoice for each in early])
 seen["class_of_booking"] = outcome(lambda: type(stay.invoice().booking) is Booking is dock.booking.Booking)
 seen["same_booking"] = outcome(lambda: stay.invoice().booking is stay and Invoice(stay).booking is stay)
 seen["accepted"] = outcome(lambda: Invoice(stay).booking is stay and Invoice(charter).booking is charter)
@@ -49,7 +50,8 @@ see(seen)
 BOOKING_FIRST = f"""
 {WATCH.strip()}
 from dock.booking import Booking
-seen["alone"] = outcome(lambda: Booking(ship, nights).invoice().total())
+early = []
+seen["alone"] = outcome(lambda: [early.append(Booking(ship, nights).invoice()), early[0].total()][1])
 from dock.billing import Invoice
 seen["refused"] = refusal(lambda: Invoice(ship))
 {NOTES.strip()}
@@ -60,6 +62,7 @@ BILLING_FIRST = f"""
 from dock.billing import Invoice
 seen["refused"] = refusal(lambda: Invoice(ship))
 from dock.booking import Booking
+early = []
 seen["alone"] = outcome(lambda: Booking(ship, nights).invoice().total())
 {NOTES.strip()}
 """
@@ -129,6 +132,7 @@ class Program:
     from_booking: Any
     from_billing: Any
     class_of_invoice: Any
+    class_of_early: Any
     class_of_booking: Any
     same_booking: Any
     accepted: Any
@@ -250,6 +254,8 @@ def test_one_class_each(programs):
     why = "One invoice is made by a booking, one by hand. Who made the class of each, and how often did that happen?"
     for looked, seen in reported(programs, why):
         looked.equal("type(stay.invoice()) is dock.billing.Invoice", True, seen.class_of_invoice)
+        early = "that an invoice made before dock.billing was imported is a dock.billing.Invoice, too"
+        looked.that(early, seen.class_of_early in ([True], []), "an object of another class")
         looked.equal("type(stay.invoice().booking) is dock.booking.Booking", True, seen.class_of_booking)
         looked.equal("stay.invoice().booking is stay", True, seen.same_booking)
 

@@ -75,32 +75,33 @@ def market(project, core):
     bell, *broken = varied.names("bell", "Gong", "drum", "anvil", "rattle", between="-")
     other = bell.capitalize()
     ring = f"{varied.name('ding', ' ')}\ndong"
-    works, scrap, forge, heap = varied.names("brass_works", "scrapyard", "forge", "heap")
+    works, scrap, forge, heap, mute = varied.names("brass_works", "scrapyard", "forge", "heap", "library")
     gong, drum, anvil, rattle = broken
     loaded = 'import sys; print(__name__, "is loaded", file=sys.stderr)'
     files = {
-        f"{works}.py": [loaded, f"def ring(): return {json.dumps(ring)}"],
+        f"{works}/__init__.py": [loaded],
+        f"{works}/foundry.py": [f"class Bell: ring = staticmethod(lambda: {json.dumps(ring)})"],
         f"{scrap}.py": [loaded, "class Rust(Exception): pass", 'raise Rust("nothing else is here")'],
         # To look a sound up can fail in these ways, too, but that isn't what happened here.
         f"{heap}.py": [loaded, "class Dust(KeyError, IndexError, ValueError, StopIteration): pass", "raise Dust"],
         f"{forge}.py": [loaded, "class Cracked(Exception): pass", 'def strike(): raise Cracked("the anvil has")'],
     }
+    hit = f"{works}.foundry:Bell.ring"
     groups = {
-        works: [f"[{GROUP}]", f"{bell} = {works}:ring", "[other.sounds]", f"{other} = {works}:ring"],
+        works: [f"[{GROUP}]", f"{bell} = {hit}", "[other.sounds]", f"{other} = {hit}"],
         scrap: [f"[{GROUP}]", f"{gong} = {scrap}:hit", f"{drum} = {forge}:no_such_drum", f"{anvil} = {forge}:strike"],
         heap: [f"[{GROUP}]", f"{rattle} = {heap}:shake"],
     }
     for name, lines in groups.items():
         files |= described(name, lines)
+    files |= described(mute)
     return Market(with_files(core.install(), files), works, bell, ring, tuple(broken), other)
 
 
-def described(name, entry_points):
-    """What an installation notes of a distribution."""
-    return {
-        f"{name}-1.0.dist-info/METADATA": ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0"],
-        f"{name}-1.0.dist-info/entry_points.txt": entry_points,
-    }
+def described(name, entry_points=()):
+    """What an installation notes of a distribution; most have no entry points, and no file of them."""
+    noted = {f"{name}-1.0.dist-info/METADATA": ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0"]}
+    return noted | ({f"{name}-1.0.dist-info/entry_points.txt": entry_points} if entry_points else {})
 
 
 def with_files(installed, files):

@@ -144,7 +144,7 @@ import importlib, os, pathlib, sys, tideloader
 sys.path.insert(0, os.getcwd())
 sys.dont_write_bytecode = False
 table = pathlib.Path("gauge.tide")
-table.write_text("height = 1.25\\nhaze = thin\\n")
+table.write_text("height = " + "1" * len("HEIGHT") + "\\nhaze = thin\\n")
 times = os.stat(table)
 tideloader.install()
 import gauge

@@ -58,7 +58,7 @@ seen["after_missing"] = files()
 seen["theirs"] = f"/srv/others\\n{{shelf.absolute()}}\\n"
 others.write_text(seen["theirs"])
 shutil.rmtree(shelf)
-seen["remove"] = run(mine, program, "--remove", shelf.absolute())
+seen["remove"] = run(mine, program, "--remove", f"./{{shelf}}/")
 seen["at_the_end"] = files()
 see(seen)
 """
