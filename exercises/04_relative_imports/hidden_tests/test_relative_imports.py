@@ -301,7 +301,9 @@ def test_plan(planned):
     looked = expect(seen, why)
     found = looked.reported(Planned)
     if isinstance(found.plan, list) and len(found.plan) < len(wanted) and all(line in wanted for line in found.plan):
-        looked = expect(seen, "The ship comes past one mark twice. Where do your legs wait, and which of them gets lost?")
+        looked = expect(
+            seen, "The ship comes past one mark twice. Where do your legs wait, and which of them gets lost?"
+        )
     looked.equal("the plan", wanted, found.plan)
     expect(seen, "The lines are right, but what holds them?").equal("the plan's type", "list", found.type)
 

@@ -45,6 +45,15 @@ see({
 })
 """
 
+# Somebody else's table lies in the current folder, where this very one would have been of no use.
+BESIDE_ANOTHER = f"""
+import os
+os.makedirs("almanac/data")
+with open("almanac/data/tides.csv", "w") as file:
+    file.write("station,high\\nharbour bar,1.5\\n")
+{LOOK.strip()}
+"""
+
 NO_UNKNOWN = {"unknown": []}
 """For LOOK, in all places but one."""
 
@@ -109,7 +118,7 @@ def changed(project, edition):
 @observation
 def beside(changed, unknown):
     """Used from its folder."""
-    return changed.on_path().probe(LOOK, given={"unknown": unknown})
+    return changed.on_path().probe(BESIDE_ANOTHER, given={"unknown": unknown})
 
 
 @observation

@@ -23,7 +23,9 @@ class Market:
     bell: str
     """That sound."""
     ring: str
-    """What it sounds like."""
+    """What it sounds like, without the white space at its ends."""
+    string: str
+    """The very string."""
     broken: tuple[str, ...]
     """Sounds that can't be played."""
     ring_for_others: str
@@ -72,15 +74,16 @@ def together(core, fog, buoy):
 @observation
 def market(project, core):
     varied = project.varied("suppliers")
-    bell, *broken = varied.names("bell", "Gong", "drum", "anvil", "rattle", between="-")
+    bell, *broken = varied.names("bell", "Gong", "drum", "anvil", "rattle", "whistle", between="-")
     other = bell.capitalize()
     ring = f"{varied.name('ding', ' ')}\ndong"
-    works, scrap, forge, heap, mute = varied.names("brass_works", "scrapyard", "forge", "heap", "library")
-    gong, drum, anvil, rattle = broken
+    works, scrap, forge, heap, mute, gone = varied.names("brass_works", "scrapyard", "forge", "heap", "library", "ruin")
+    gong, drum, anvil, rattle, whistle = broken
+    string = f"  {ring} \n"
     loaded = 'import sys; print(__name__, "is loaded", file=sys.stderr)'
     files = {
         f"{works}/__init__.py": [loaded],
-        f"{works}/foundry.py": [f"class Bell: ring = staticmethod(lambda: {json.dumps(ring)})"],
+        f"{works}/foundry.py": [f"class Bell: ring = staticmethod(lambda: {json.dumps(string)})"],
         f"{scrap}.py": [loaded, "class Rust(Exception): pass", 'raise Rust("nothing else is here")'],
         # To look a sound up can fail in these ways, too, but that isn't what happened here.
         f"{heap}.py": [loaded, "class Dust(KeyError, IndexError, ValueError, StopIteration): pass", "raise Dust"],
@@ -88,14 +91,14 @@ def market(project, core):
     }
     hit = f"{works}.foundry:Bell.ring"
     groups = {
-        works: [f"[{GROUP}]", f"{bell} = {hit}", "[other.sounds]", f"{other} = {hit}"],
+        works: [f"[{GROUP}]", f"{bell} = {hit}", f"[{GROUP}_of_old]", f"{other} = {hit}"],
         scrap: [f"[{GROUP}]", f"{gong} = {scrap}:hit", f"{drum} = {forge}:no_such_drum", f"{anvil} = {forge}:strike"],
-        heap: [f"[{GROUP}]", f"{rattle} = {heap}:shake"],
+        heap: [f"[{GROUP}]", f"{rattle} = {heap}:shake", f"{whistle} = {gone}:blow"],
     }
     for name, lines in groups.items():
         files |= described(name, lines)
     files |= described(mute)
-    return Market(with_files(core.install(), files), works, bell, ring, tuple(broken), other)
+    return Market(with_files(core.install(), files), works, bell, ring, string, tuple(broken), other)
 
 
 def described(name, entry_points=()):
@@ -204,6 +207,12 @@ def test_other_suppliers(core, market, market_listed, bell_played):
     expect_market(core, market, why)
     expect(market_listed, why).status(0).stdout(*sorted((market.bell, *market.broken)))
     expect(bell_played, why).status(0).stdout(market.ring)
+    looked = expect(bell_played, "All words of it were printed. What else is in that string, and what became of it?")
+    looked.that(
+        f"the string {market.string!r}",
+        bell_played.stdout.removesuffix("\n") in (market.string, market.string[:-1]),
+        repr(bell_played.stdout),
+    )
 
 
 @check(points=20, clause=6)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from grader.checks import Ran, check, expect, filled, observation
 
-OTHERS = "others_shelf.pth"
+OTHERS = "tide shelf.pth"
+"""Somebody else's, who has named it after a shelf of the same name."""
 
 LABORATORY = f"""
 import venv
@@ -30,7 +31,8 @@ other, search = virtualenv("other"), "import importlib.util, sys; print(importli
 look = "import TIDES, LATER; print(TIDES.HEIGHT, LATER.HEIGHT)"
 (site / "dock.py").touch()
 seen = {{"site": str(site), "shelf": str(shelf.absolute()), "before": files()}}
-seen["install"] = run(mine, program, shelf.absolute())
+# Another virtualenv is active.
+seen["install"] = run(mine, program, shelf.absolute(), env={{"VIRTUAL_ENV": str(Path("other").absolute())}})
 seen["after"], seen["modes"] = files(), {{path.name: path.stat().st_mode & 0o444 for path in site.iterdir()}}
 (shelf / "LATER.py").write_text("HEIGHT = LOW")
 seen["look"] = run(mine, "-c", look, cwd="/")
@@ -39,6 +41,8 @@ look = f"import calendar, dock, sys; {{look}}; print(*sys.path, sep=chr(10))"
 seen["not_hidden"] = run(mine, "-c", look, cwd="/")
 seen["without_site"] = run(mine, "-S", "-c", search, "TIDES", cwd="/")
 seen["elsewhere"] = run(other, "-c", search, "TIDES", cwd="/")
+seen["install_own"] = run(other, program, program.parent)
+seen["own"] = run(other, "-c", search, "install_path", cwd="/")
 see(seen)
 """
 
@@ -83,6 +87,8 @@ class Use:
     not_hidden: Ran
     without_site: Ran
     elsewhere: Ran
+    install_own: Ran
+    own: Ran
 
 
 @dataclass
@@ -146,6 +152,11 @@ def test_imported(use, heights):
     expect_install(looked, seen.install)
     expect_imported(looked, seen.look, heights)
     expect_imported(looked, seen.isolated, heights, "a program that runs with -I")
+    why = "Here DIR is the folder of install_path.py itself. What does its own sys.path say of other programs?"
+    looked = expect(use, why)
+    expect_install(looked, seen.install_own)
+    found = seen.own.stdout.strip() not in ("", "None")
+    looked.that("that a program in the other virtualenv finds install_path", found, seen.own)
 
 
 @check(points=10, clause=2)
