@@ -43,7 +43,7 @@ seen["same_booking"] = outcome(lambda: stay.invoice().booking is stay and Invoic
 seen["accepted"] = outcome(lambda: Invoice(stay).booking is stay and Invoice(charter).booking is charter)
 seen["lookalike"] = refusal(lambda: Invoice(Lookalike()))
 seen["others"] = [refusal(lambda: Invoice(None)), refusal(lambda: Invoice(nights)), refusal(lambda: Invoice(Booking))]
-seen["runs"] = runs
+seen["runs"], seen["is_class"] = runs, isinstance(Invoice, type)
 see(seen)
 """
 
@@ -112,13 +112,13 @@ REPORT = 'STAYS = [Booking("Alma", 3), Booking("Corvina", 12)]'
 BOOKING_IMPORTED = """
 from dock.booking import Booking
 from dock.billing import Invoice
-see([Booking(ship, nights).ship, Booking(ship, nights).nights])
+see([Booking(ship, nights).ship, Booking(ship, nights).nights, isinstance(Invoice, type)])
 """
 
 BILLING_IMPORTED = """
 from dock.billing import Invoice
 from dock.booking import Booking
-see([Booking(ship, nights).ship, Booking(ship, nights).nights])
+see([Booking(ship, nights).ship, Booking(ship, nights).nights, isinstance(Invoice, type)])
 """
 
 
@@ -133,6 +133,7 @@ class Program:
     from_billing: Any
     class_of_invoice: Any
     class_of_early: Any
+    is_class: bool
     class_of_booking: Any
     same_booking: Any
     accepted: Any
@@ -227,14 +228,16 @@ def report(dear_dock):
 def test_booking_first(stay, booking_imported):
     """A program can begin with dock.booking."""
     why = "This program begins with dock.booking. Which line then needs a class, and has its module come that far?"
-    expect(booking_imported, why).reports("[ship, nights] of the booking", [stay.ship, stay.nights])
+    wanted = [stay.ship, stay.nights, True]
+    expect(booking_imported, why).reports("[ship, nights] of the booking, and whether Invoice is a class", wanted)
 
 
 @check(points=15, clause=1)
 def test_billing_first(stay, billing_imported):
     """A program can begin with dock.billing."""
     why = "This program begins with dock.billing. Which line then needs a class, and has its module come that far?"
-    expect(billing_imported, why).reports("[ship, nights] of the booking", [stay.ship, stay.nights])
+    wanted = [stay.ship, stay.nights, True]
+    expect(billing_imported, why).reports("[ship, nights] of the booking, and whether Invoice is a class", wanted)
 
 
 @check(points=15, clause=2)
@@ -292,6 +295,7 @@ def test_run_once(dear_dock, programs):
     for looked, seen in reported(programs, why):
         times = Counter(filter(None, map(dear_dock.inner, seen.runs)))
         parts = {file.removesuffix(".py").split("/")[1] for file in times if "/" in file}
+        looked.that("that Invoice is a class", seen.is_class, "something else")
         looked.that("that both modules were run", {"booking", "billing"} <= parts, f"run: {sorted(times)}")
         again = [f"{file}, run {count} times" for file, count in sorted(times.items()) if count > 1]
         looked.none("each file run once", again, between="\n")
