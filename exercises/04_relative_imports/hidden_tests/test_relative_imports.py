@@ -289,7 +289,7 @@ def expect_moved(moved, why):
 
 
 def runs_right(wanted, seen):
-    """Whether the program works at home. If it doesn't, that is another check's business than that of its new name."""
+    """Whether the program works where less is asked of it. If it doesn't, that is another check's business."""
     return seen.status == 0 and seen.lines == wanted
 
 
@@ -329,11 +329,11 @@ def test_renamed(renamed, renamed_program, program):
 
 
 @check(points=20, clause=4)
-def test_nested(nested, nested_program, program):
+def test_nested(nested, nested_program, renamed_program, program):
     """It works inside other packages, beside modules that have its names."""
     why = "The package lies deeper now, and others use its names. From where does Python count in each of its imports?"
     expect_moved(nested, why)
-    if runs_right(*program):
+    if runs_right(*program) and runs_right(*renamed_program):
         wanted, seen = nested_program
         expect(seen, why).status(0).stdout(*wanted)
 
@@ -364,11 +364,13 @@ def test_both_calendars(headings):
 def test_any_module_first(planned, depth_first, leg_first):
     """Any of its modules can be the first to be imported."""
     why = "This module was imported before all others. What does it use, and who has imported that by then?"
-    plan, planner_first = planned
+    _, planner_first = planned
     for wanted, seen in (depth_first, leg_first):
         expect(seen, why).reports("its answer", wanted)
+    # Whether the plan is right is another check's business.
     looked = expect(planner_first, why)
-    looked.equal("its answer", plan, looked.reported(Planned).plan)
+    plan = looked.reported(Planned).plan
+    looked.that("a plan", plan, plan)
 
 
 def misnamed(project, found):

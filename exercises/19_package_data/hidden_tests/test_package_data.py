@@ -49,10 +49,12 @@ see({
 BESIDE_ANOTHER = f"""
 import os
 os.makedirs("almanac/data")
-with open("almanac/data/tides.csv", "w") as file:
-    file.write("station,high\\nharbour bar,1.5\\n")
+with open("almanac/data/tides.csv", "wb") as file:
+    file.write(theirs.encode("utf-8"))
 {LOOK.strip()}
 """
+
+THEIRS = f"station,high\n{FAR},1.25\n{NEAR},1.5\n"
 
 NO_UNKNOWN = {"unknown": []}
 """For LOOK, in all places but one."""
@@ -118,7 +120,7 @@ def changed(project, edition):
 @observation
 def beside(changed, unknown):
     """Used from its folder."""
-    return changed.on_path().probe(BESIDE_ANOTHER, given={"unknown": unknown})
+    return changed.on_path().probe(BESIDE_ANOTHER, given={"unknown": unknown, "theirs": THEIRS})
 
 
 @observation

@@ -31,8 +31,7 @@ other, search = virtualenv("other"), "import importlib.util, sys; print(importli
 look = "import TIDES, LATER; print(TIDES.HEIGHT, LATER.HEIGHT)"
 (site / "dock.py").touch()
 seen = {{"site": str(site), "shelf": str(shelf.absolute()), "before": files()}}
-# Another virtualenv is active.
-seen["install"] = run(mine, program, shelf.absolute(), env={{"VIRTUAL_ENV": str(Path("other").absolute())}})
+seen["install"] = run(mine, program, shelf.absolute())
 seen["after"], seen["modes"] = files(), {{path.name: path.stat().st_mode & 0o444 for path in site.iterdir()}}
 (shelf / "LATER.py").write_text("HEIGHT = LOW")
 seen["look"] = run(mine, "-c", look, cwd="/")
@@ -41,7 +40,8 @@ look = f"import calendar, dock, sys; {{look}}; print(*sys.path, sep=chr(10))"
 seen["not_hidden"] = run(mine, "-c", look, cwd="/")
 seen["without_site"] = run(mine, "-S", "-c", search, "TIDES", cwd="/")
 seen["elsewhere"] = run(other, "-c", search, "TIDES", cwd="/")
-seen["install_own"] = run(other, program, program.parent)
+# Whichever virtualenv is active.
+seen["install_own"] = run(other, program, program.parent, env={{"VIRTUAL_ENV": str(Path("mine").absolute())}})
 seen["own"] = run(other, "-c", search, "install_path", cwd="/")
 see(seen)
 """
@@ -152,7 +152,7 @@ def test_imported(use, heights):
     expect_install(looked, seen.install)
     expect_imported(looked, seen.look, heights)
     expect_imported(looked, seen.isolated, heights, "a program that runs with -I")
-    why = "Here DIR is the folder of install_path.py itself. What does its own sys.path say of other programs?"
+    why = "Here another virtualenv is active, and DIR is where install_path.py lies. Whom did it ask, and about whom?"
     looked = expect(use, why)
     expect_install(looked, seen.install_own)
     found = seen.own.stdout.strip() not in ("", "None")

@@ -1,0 +1,7 @@
+"""python -m lifeboat"""
+
+import sys
+
+from . import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""The horn of Port Merrow, which plays the sounds of many suppliers."""
