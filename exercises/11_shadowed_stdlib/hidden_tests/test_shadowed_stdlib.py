@@ -43,7 +43,7 @@ TRAP = 'open(__file__ + ".ran", "w").close(); raise SystemExit("This file was ru
 # By whatever process a file there is run, it leaves something behind.
 DOCTOR = """
 import os
-said = run("python", "office/doctor.py", "desk")
+said = run("python", "office/doctor.py", os.path.abspath("desk"))
 see({"said": said, "ran": [name for name in os.listdir("desk") if name.endswith(".ran")]})
 """
 
@@ -188,7 +188,7 @@ def standard_names(project):
 def source_files(project):
     names = sorted({*some_names(project, "source", 3), *IMPORTED_BY_DOCTORS})
     copy = desk(project, "first desk", *(f"{name}.py" for name in names), text=TRAP)
-    return names, copy.workshop(DOCTOR).shown_as("python office/doctor.py desk; ls desk")
+    return names, copy.workshop(DOCTOR).shown_as('python office/doctor.py "$PWD/desk"; ls desk')
 
 
 @observation
