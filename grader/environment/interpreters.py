@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 OLDEST = (3, 10)
 """The oldest version that projects are graded under."""
-_PATIENCE = 60
-"""Seconds for an interpreter to say what it is."""
+PATIENCE = 60
+"""Seconds for an interpreter to say what it is: one that nobody has used for long may start from a slow disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,7 @@ def _discovered(spec: str) -> Iterator[PythonInfo]:
     # The library asks pyenv for its active versions only; the others are as good.
     installed = [str(path) for path in _pyenv_executables()]
     known = DiskCache(cache.folder() / "interpreters")
-    # An interpreter that nobody has used for long may take its time to start from a slow disk.
-    patient = {"PY_DISCOVERY_TIMEOUT": str(_PATIENCE), **os.environ}
+    patient = {"PY_DISCOVERY_TIMEOUT": str(PATIENCE), **os.environ}
     yield from iter_interpreters(spec, try_first_with=installed, cache=known, env=patient)
 
 

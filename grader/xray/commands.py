@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.environment import interpreters
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import LearnerError
 from grader.judge.budget import Budget
@@ -22,8 +23,6 @@ _PTH_NAME = "!kata-xray.pth"
 """Comes before all others, so that these are seen."""
 _SLOWDOWN = 3
 """How many times its wall limit a command may take while it is being looked at."""
-_PATIENCE = Limits(wall=60)
-"""For what is ours: an interpreter that nobody has used for long may take its time to start from a slow disk."""
 _REPORT_BYTES = 16 << 20
 
 
@@ -130,7 +129,9 @@ def _opcodes(side: LearnersSide, virtualenv: Virtualenv) -> dict[str, int]:
     lines = "import opcode, sys; sys.stdout.write(repr(dict(opcode.opmap)).replace(chr(39), chr(34)))"
     empty = side.root / "empty"
     argv = (str(virtualenv.python), "-I", "-S", "-B", "-c", lines)
-    command = Command(argv, empty, {}, reads=virtualenv.reads, scratch=(empty,), limits=_PATIENCE)
+    command = Command(
+        argv, empty, {}, reads=virtualenv.reads, scratch=(empty,), limits=Limits(wall=interpreters.PATIENCE)
+    )
     try:
         return msgspec.json.decode(side.execute(command, shown="python").stdout, type=dict[str, int])
     except msgspec.DecodeError as error:

@@ -113,7 +113,7 @@ def imported(port):
 @observation
 def imported_beside_another(project):
     """Imported where soundings can be found without lib/: a ferry company has its own."""
-    soundings = (project / "lib/soundings.py").read_text()
+    soundings = (project / "lib/soundings.py").read_text(encoding="utf-8")
     note = "ferry/soundings.py beside the project is somebody else's"
     copy = project.copy("ferry office", inside="port", note=note, files={"ferry/soundings.py": soundings})
     return str(copy / "port/lib"), copy.on_path("port/bin", "ferry").probe(IMPORT)

@@ -45,7 +45,7 @@ see({
 })
 """
 
-# Somebody else's table lies in the current folder, where this very one would have been of no use.
+# In the current folder lies a table of somebody else, with other heights at the same stations.
 BESIDE_ANOTHER = f"""
 import os
 os.makedirs("almanac/data")

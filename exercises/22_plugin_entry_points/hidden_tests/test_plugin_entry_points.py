@@ -208,6 +208,7 @@ def test_other_suppliers(core, market, market_listed, bell_played):
     expect(market_listed, why).status(0).stdout(*sorted((market.bell, *market.broken)))
     expect(bell_played, why).status(0).stdout(market.ring)
     looked = expect(bell_played, "All words of it were printed. What else is in that string, and what became of it?")
+    # Printed with a line end of its own, or written as it is.
     looked.that(
         f"the string {market.string!r}",
         bell_played.stdout.removesuffix("\n") in (market.string, market.string[:-1]),

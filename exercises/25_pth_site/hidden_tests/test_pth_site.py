@@ -40,7 +40,7 @@ look = f"import calendar, dock, sys; {{look}}; print(*sys.path, sep=chr(10))"
 seen["not_hidden"] = run(mine, "-c", look, cwd="/")
 seen["without_site"] = run(mine, "-S", "-c", search, "TIDES", cwd="/")
 seen["elsewhere"] = run(other, "-c", search, "TIDES", cwd="/")
-# Whichever virtualenv is active.
+# The other virtualenv is active.
 seen["install_own"] = run(other, program, program.parent, env={{"VIRTUAL_ENV": str(Path("mine").absolute())}})
 seen["own"] = run(other, "-c", search, "install_path", cwd="/")
 see(seen)

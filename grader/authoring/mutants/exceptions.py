@@ -48,8 +48,8 @@ class ListedMutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             self.operator in {"", mutant.operator}
             and self.file in {"", mutant.file}
             and self.answer in {"", mutant.label}
-            and (not self.before or _bare(self.before) == _bare(mutant.before))
-            and (self.after is None or _bare(self.after) == _bare(mutant.after))
+            and (not self.before or _bare(self.before) == mutant.before)
+            and (self.after is None or _bare(self.after) == mutant.after)
         )
 
     def __str__(self) -> str:

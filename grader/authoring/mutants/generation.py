@@ -51,12 +51,12 @@ class Mutant:
     @cached_property
     def before(self) -> str:
         """The lines that the edit takes away, without what is around them."""
-        return "\n".join(line[1:].strip() for line in self._changed if line.startswith("-"))
+        return self._without_signs("-")
 
     @cached_property
     def after(self) -> str:
         """The lines that it puts in their place."""
-        return "\n".join(line[1:].strip() for line in self._changed if line.startswith("+"))
+        return self._without_signs("+")
 
     @cached_property
     def diff(self) -> str:
@@ -83,6 +83,9 @@ class Mutant:
         else:
             (target / self.file).write_bytes(self.content)
         return target
+
+    def _without_signs(self, sign: str) -> str:
+        return "\n".join(line[1:].strip() for line in self._changed if line.startswith(sign)).strip()
 
     @cached_property
     def _changed(self) -> list[str]:

@@ -20,8 +20,9 @@ def everything():
 
 
 def say(interpreter, lines, folder):
-    """What an interpreter prints. One that was not used for a while may come from a slow disk."""
-    command = Command((str(interpreter.executable), "-I", "-c", lines), folder, {}, limits=Limits(wall=60))
+    """What an interpreter prints."""
+    limits = Limits(wall=interpreters.PATIENCE)
+    command = Command((str(interpreter.executable), "-I", "-c", lines), folder, {}, limits=limits)
     with closing(sandboxes.choose("process")) as sandbox:
         return sandbox.run(command).stdout.decode().strip()
 

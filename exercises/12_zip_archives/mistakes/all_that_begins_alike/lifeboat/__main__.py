@@ -1,7 +1,0 @@
-"""python -m lifeboat"""
-
-import sys
-
-from . import main
-
-sys.exit(main())
