@@ -1,5 +1,6 @@
 """Sessions: `nox -s grade` grades your work, `nox -s tests` tests the grader; `nox -l` lists all."""
 
+import argparse
 import hashlib
 import os
 import shutil
@@ -20,9 +21,20 @@ CONSTRAINTS = "constraints.txt"
 INSTALLED_FROM = ("pyproject.toml", CONSTRAINTS)
 
 
+def asked_pythons() -> list[str] | None:
+    """The versions after `-p`, so that it works with sessions that otherwise use the Python which runs nox."""
+    own = sys.argv[1 : sys.argv.index("--")] if "--" in sys.argv else sys.argv[1:]
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-p", "--python", "--pythons", nargs="*", default=os.environ.get("NOXPYTHON", "").split(","))
+    return [version for version in parser.parse_known_args(own)[0].python if version] or None
+
+
+PYTHONS = asked_pythons()
+
+
 def install(session: nox.Session, *groups: str, extra: str = "") -> None:
     """Install the project in place with some dependency groups, unless that was done from the very same files."""
-    wanted = hashlib.sha256(" ".join([sys.version, str(HERE), extra, *groups]).encode())
+    wanted = hashlib.sha256(" ".join([sys.version, str(session.python), str(HERE), extra, *groups]).encode())
     for name in INSTALLED_FROM:
         wanted.update((HERE / name).read_bytes())
     stamp = Path(session.virtualenv.location) / "installed-from.txt"
@@ -39,7 +51,7 @@ def kata(session: nox.Session, *arguments: str) -> None:
     session.run("python", "-m", "grader", *arguments, silent=False)
 
 
-@nox.session
+@nox.session(python=PYTHONS)
 def grade(session: nox.Session) -> None:
     """Grade your workspace: the first run makes it from the stubs. `nox -s grade -- --help` shows the options."""
     install(session)
@@ -47,7 +59,7 @@ def grade(session: nox.Session) -> None:
     kata(session, "grade", *session.posargs)
 
 
-@nox.session
+@nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Test the grader itself, several files at a time; arguments after -- go to pytest."""
     install(session, "tests", extra="classroom")
@@ -57,21 +69,21 @@ def tests(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", *workers, *session.posargs)
 
 
-@nox.session
+@nox.session(python=PYTHONS)
 def verify(session: nox.Session) -> None:
     """Prove the exercises: stubs fail, solutions pass, each mistake loses just what it must, on every Python here."""
     install(session)
     kata(session, "verify", "--messages", str(HERE / "tests/golden/messages"), *session.posargs)
 
 
-@nox.session
+@nox.session(python=PYTHONS)
 def mutants(session: nox.Session) -> None:
     """Edit right answers in one place at a time, and see which faults no check notices; `-- --sample 20` is quicker."""
     install(session)
     kata(session, "verify", "--mutants", *session.posargs)
 
 
-@nox.session
+@nox.session(python=PYTHONS)
 def cheats(session: nox.Session) -> None:
     """Grade programs that do nothing of what is asked; none may get a point. `-- --sample 10` is quicker."""
     install(session)

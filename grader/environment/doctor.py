@@ -18,6 +18,8 @@ _BUBBLEWRAP = "bubblewrap: files, processes, network and environment hidden; mem
 def diagnose(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
     """What this machine can do: pairs of a topic and a finding, and whether it is as it should be."""
     yield "import-kata", f"{__version__}, run by Python {platform.python_version()} on {platform.system()}", True
+    oldest, newest = (".".join(map(str, version)) for version in (interpreters.OLDEST, interpreters.NEWEST))
+    yield "tested", f"to grade under Python {oldest} to {newest}, on Linux; macOS and Windows are not tried yet", True
     yield "catalogue", f"{len(catalog.exercises)} exercises in {catalog.folder}", True
     for pack in packs.installed():
         try:
@@ -34,6 +36,8 @@ def diagnose(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
         tools = (
             "build tools ready" if toolchain.is_ready(python) else "build tools not made yet (kata doctor --prepare)"
         )
+        if not python.tested:
+            tools += "; not tested yet"
         yield f"Python {python.version}", f"{python.executable}; {tools}", True
 
 

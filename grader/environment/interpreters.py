@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OLDEST = (3, 10)
 """The oldest version that projects are graded under."""
+NEWEST = (3, 15)
+"""The newest version that the grader and all exercises are tested with; newer ones are used, and said to be untried."""
 PATIENCE = 60
 """Seconds for an interpreter to say what it is: one that nobody has used for long may start from a slow disk."""
 
@@ -33,6 +35,11 @@ class Interpreter:
     """In full, like 3.12.1."""
     prefix: Path
     """The folder that holds its standard library."""
+
+    @property
+    def tested(self) -> bool:
+        """Whether the grader and all exercises are tested with this version."""
+        return OLDEST <= self.minor <= NEWEST
 
     @property
     def minor(self) -> tuple[int, int]:
@@ -84,18 +91,14 @@ def find(wanted: str) -> Interpreter:
 def find_all() -> tuple[Interpreter, ...]:
     """One interpreter for each minor version from 3.10 up, oldest first; the grader's own stands for its version."""
     best = {current().minor: current()}
-    for minor in range(OLDEST[1], 30):
-        if (3, minor) in best or (minor > sys.version_info.minor and not _might_exist(minor)):
+    # One more than is tested: whoever has a preview of the next version wants to see it named.
+    for minor in range(OLDEST[1], max(NEWEST[1], sys.version_info.minor) + 2):
+        if (3, minor) in best:
             continue
         for info in _discovered(f"cpython3.{minor}"):
             best[3, minor] = _as_interpreter(info)
             break
     return tuple(best[minor] for minor in sorted(best))
-
-
-def _might_exist(minor: int) -> bool:
-    """Versions to come are looked for as long as the one before them is no more than two ahead of ours."""
-    return minor <= sys.version_info.minor + 3
 
 
 def _discovered(spec: str) -> Iterator[PythonInfo]:

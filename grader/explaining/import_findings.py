@@ -48,8 +48,35 @@ def _process_findings(steps: list[Step]) -> Iterator[str]:
     for step in every:
         for load in step.loads:
             yield from _load_findings(load)
+    yield from _waiting_findings(every)
     yield from _files_run_twice(every)
     yield from _uncaught_error(steps)
+
+
+def _waiting_findings(steps: list[Step]) -> Iterator[str]:
+    """Names that were left waiting (PEP 810) and never used, and statements that did not wait."""
+    unused: dict[str, list[str]] = {}
+    for step in steps:
+        if step.kind != "statement" or is_library_file(step.file):
+            continue
+        names = [f"{each.name} (line {step.line})" for each in step.waiting if each.became == "waiting"]
+        unused.setdefault(step.file, []).extend(names)
+        if (why := why_not_waiting(step)) is not None:
+            yield f"{_location(step)} was to wait, and did not: {why}."
+    for file, names in unused.items():
+        if names:
+            yield f"{file_name(file)} left waiting, and so nobody imported, what was never used: {_joined(names)}."
+
+
+def why_not_waiting(step: Step) -> str | None:
+    """Why a statement did not wait though that was asked for; None if it did, or wasn't to."""
+    if step.lazily == "no" or step.waiting or step.error is not None:
+        return None
+    if step.lazily == "never":
+        return "in a try, in a function and in a class no import waits, and none with *"
+    if step.standing == "loaded":
+        return "what it names was loaded already"
+    return "a filter (sys.set_lazy_imports_filter) wanted it at once"
 
 
 def _circles(steps: list[Step], above: tuple[tuple[str, int], ...] = ()) -> Iterator[str]:
@@ -81,6 +108,11 @@ def _joined(names: list[str]) -> str:
 
 def _location(step: Step) -> str:
     return f"Line {step.line} of {file_name(step.file)}"
+
+
+def line_of(file: str, line: int) -> str:
+    """A line in the middle of a sentence."""
+    return f"line {line} of {file_name(file)}"
 
 
 def file_name(file: str) -> str:
@@ -125,8 +157,10 @@ def _files_run_twice(steps: list[Step]) -> Iterator[str]:
 
 def _uncaught_error(steps: list[Step]) -> Iterator[str]:
     """What ended the program, if an import did."""
-    if steps and steps[-1].error and steps[-1].means not in ("sitecustomize", "usercustomize"):
-        yield from _failure_reason(steps[-1])
+    # Python itself imports what it prints a traceback with.
+    own = [step for step in steps if step.kind == "program" or not is_library_file(step.file)]
+    if own and own[-1].error and own[-1].means not in ("sitecustomize", "usercustomize"):
+        yield from _failure_reason(own[-1])
 
 
 def _failure_reason(step: Step) -> Iterator[str]:
@@ -136,6 +170,11 @@ def _failure_reason(step: Step) -> Iterator[str]:
         if each.error == step.error:
             yield from _failure_reason(each)
             return
+    if step.kind == "use" and step.since is not None:
+        yield (
+            f"{_location(step)} was the first to use {step.text}, which {line_of(*step.since)} left waiting: an error "
+            "of such an import comes at its first use."
+        )
     for load in step.loads:
         search = load.search
         if load.error == step.error and search is not None and search.found is None and not search.error:

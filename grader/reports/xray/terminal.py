@@ -13,9 +13,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from grader.display import shorten
-from grader.explaining.import_findings import file_name, findings, is_library, is_library_file
+from grader.explaining.import_findings import file_name, findings, is_library, is_library_file, line_of, why_not_waiting
 from grader.reports.xray import answers
-from grader.xray.tree.imports import NAMELESS, Half, Load, Process, Step, Xray, all_loads, inner_steps
+from grader.xray.tree.imports import NAMELESS, Half, Load, Process, Step, Waiting, Xray, all_loads, inner_steps
 
 _RUNPY = ("<frozen runpy>", "/runpy.py")
 _MAX_COMMAND_LINES = 16
@@ -122,7 +122,7 @@ def _with_repetitions(steps: list[Step]) -> list[tuple[Step, int]]:
     """The steps; those that do the same as an earlier one, with no more to say than that, are counted with it."""
     met: dict[tuple[object, ...], tuple[Step, int]] = {}
     for number, step in enumerate(steps):
-        says_more = step.loads or step.steps or step.halves or step.error
+        says_more = step.loads or step.steps or step.halves or step.waiting or step.error
         same = (number,) if says_more else (step.kind, step.file, step.line, step.text, step.standing, step.thread)
         met[same] = (met[same][0] if same in met else step, met[same][1] + 1 if same in met else 1)
     return list(met.values())
@@ -244,6 +244,8 @@ def _action(step: Step) -> list[tuple[str, str]]:
     if _is_runpy(step):
         program = "python" if step.means == "__main__" else "python -m"
         return [(f"{program} {'looks for' if step.kind == 'search' else 'wants'} ", ""), (step.means, "bold")]
+    if step.kind == "use":
+        return [(step.text, "bold"), (" is used, which waited", "")]
     verb = {"search": "find_spec for", "reload": "reload of"}.get(step.kind, "a call for")
     return [(f"{verb} ", ""), (step.means, "bold")]
 
@@ -257,7 +259,7 @@ def _sys_modules_remark(step: Step) -> str:
     """What `sys.modules` had to say, where that is all."""
     if step.standing == "none":
         return "None in sys.modules, put there to forbid it"
-    if step.standing != "loaded":
+    if step.standing != "loaded" or step.waiting:
         return ""
     if _is_relative(step):
         return f"{step.means} in sys.modules"
@@ -266,7 +268,7 @@ def _sys_modules_remark(step: Step) -> str:
 
 
 def _is_relative(step: Step) -> bool:
-    return step.text.startswith("from .")
+    return step.text.removeprefix("lazy ").startswith("from .")
 
 
 def _facts_of(step: Step, own: Load | None, short: list[Load]) -> Iterator[_Fact]:
@@ -279,6 +281,10 @@ def _facts_of(step: Step, own: Load | None, short: list[Load]) -> Iterator[_Fact
     """
     if _is_relative(step) and step.means and step.standing != "loaded":
         yield "means", Text(step.means)
+    if step.kind == "use" and step.since is not None:
+        file, line = step.since
+        yield "since", Text(line_of(file, line) if file != step.file else f"line {line}")
+    yield from _waiting_facts(step)
     yield from map(_partial_module_fact, (half for half in step.halves if half.name != step.module))
     yield from (_short_fact(load, step) for load in short if _is_parent(load, step) and not is_library(load))
     if own is not None and step.kind != "program":
@@ -291,6 +297,23 @@ def _facts_of(step: Step, own: Load | None, short: list[Load]) -> Iterator[_Fact
         yield "binds", Text(", ".join(step.bound), "dim")
     if _raised_here(step):
         yield "error", Text(step.error or "", "red")
+
+
+def _waiting_facts(step: Step) -> Iterator[_Fact]:
+    """What became of names that a statement left waiting, and why none waits that was asked to."""
+    for each in step.waiting:
+        yield "waits", Text(f"{each.name}: {_became(each, step)}", "yellow" if each.became == "waiting" else "")
+    if (why := why_not_waiting(step)) is not None:
+        yield "waits", Text(f"no: {why}", "yellow")
+
+
+def _became(waiting: Waiting, step: Step) -> str:
+    if waiting.became == "waiting":
+        return "never used, so nothing was imported"
+    where = f"line {waiting.line}" if waiting.file == step.file else line_of(waiting.file or "", waiting.line)
+    where += f" in {waiting.function}()" if waiting.function else ""
+    ends = {"real": "used", "other": "something else was assigned to it", "gone": "deleted", "failed": "used, in vain,"}
+    return f"{ends[waiting.became]}{f' at {where}' if waiting.file else ', nobody saw where'}"
 
 
 def _partial_module_fact(half: Half) -> _Fact:

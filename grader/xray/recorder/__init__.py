@@ -13,5 +13,5 @@ Each line that it writes is a JSON array; `grader.xray.tree.recorder_lines` has 
 and later.
 """
 
-PARTS = ("channel", "objects", "statements", "node_writer", "frame_watch", "machinery", "frames")
+PARTS = ("channel", "objects", "statements", "node_writer", "lazy_names", "frame_watch", "machinery", "frames")
 """In the order in which they are joined; what one needs of another it imports for the type checker only."""

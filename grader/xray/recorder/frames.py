@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from grader.xray.recorder.channel import MODULES, OURS, Channel, borrow_module, system
     from grader.xray.recorder.frame_watch import Watch, raise_if_not_ours
+    from grader.xray.recorder.lazy_names import CAN_WAIT, settle_failed_names, settle_waiting_names
     from grader.xray.recorder.machinery import ASKS_ENTRIES, ASKS_FINDERS, CALLS_MODULE_CODE, HANDLERS, emit_answer
     from grader.xray.recorder.node_writer import begin_node, emit_line, emit_process, state
     from grader.xray.recorder.objects import class_label, exact_text, globals_of, import_caller, is_library_code
@@ -60,9 +61,12 @@ def watch_other_frame(frame: "FrameType", known: "CodeInfo", asked: bool) -> "Wa
         else:
             node = begin_node("entry", exact_text(inner.get("entry")), class_label(inner.get("finder")), None)
         finish = emit_answer
-    if node is None and not known.statements:
+    sees_names = id(frame.f_globals) in state.modules_with_waiting and known.interesting
+    if node is None and not known.statements and not sees_names:
         return None
-    return Watch(node, finish if node is not None else None, known.statements)
+    # A module's own code may leave names waiting, and use them further down.
+    sees_names = sees_names or (CAN_WAIT and known.is_body and known.interesting)
+    return Watch(node, finish if node is not None else None, known.statements, sees_names)
 
 
 class CodeInfo:
@@ -70,8 +74,8 @@ class CodeInfo:
 
     def __init__(self, code: "CodeType", handler: "Callable[[FrameType], Watch | None] | None" = None) -> None:
         self.code, self.begins, self.is_body = code, handler, code.co_name == "<module>"
-        interesting = handler is None and (EVERYTHING or not is_library_code(code)) and OURS not in code.co_consts
-        self.statements = statements_in(code) if interesting else {}
+        self.interesting = handler is None and (EVERYTHING or not is_library_code(code)) and OURS not in code.co_consts
+        self.statements = statements_in(code) if self.interesting else {}
         self.matters = self.is_body or bool(self.statements)
 
 
@@ -91,9 +95,10 @@ def tracer(frame: "FrameType", event: str, _value: object) -> "Watch | None":
         if known.begins is not None:
             watch = known.begins(frame)
         else:
-            watch = watch_other_frame(frame, known, asked) if known.matters or asked else None
+            named = state.waiting and id(frame.f_globals) in state.modules_with_waiting
+            watch = watch_other_frame(frame, known, asked) if known.matters or asked or named else None
         if watch is not None:
-            frame.f_trace, frame.f_trace_lines = watch, False
+            frame.f_trace, frame.f_trace_lines = watch, watch.sees_names
             if known.statements:
                 frame.f_trace_opcodes = True
     except RecursionError:  # see Watch
@@ -122,6 +127,8 @@ def finish_recording() -> None:
     channel = state.channel
     if channel.process == system.getpid():
         channel.bytes_left = max(channel.bytes_left, _EXIT_LINE_BYTES)
+        settle_waiting_names(None)
+        settle_failed_names()
         emit_line("exit", sys.gettrace() is tracer, channel.lost, state.failure)
         if channel.first:
             channel.forward_children()

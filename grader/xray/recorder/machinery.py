@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from grader.xray.recorder.channel import MODULES, system, thread
     from grader.xray.recorder.frame_watch import Watch
+    from grader.xray.recorder.lazy_names import note_use
     from grader.xray.recorder.node_writer import (
         begin_node,
         current_node,
@@ -37,9 +38,10 @@ _KIND, _FOLDER = 0o170000, 0o040000
 def on_load(frame: "FrameType") -> Watch:
     """`_find_and_load`: a module is wanted that an import did not find at once."""
     name = frame.f_locals["name"]
-    return Watch(
-        begin_node("load", name, sys_modules_state(name) if type(name) is str else "absent", *import_caller(frame))
-    )
+    standing = sys_modules_state(name) if type(name) is str else "absent"
+    node = begin_node("load", name, standing, *import_caller(frame))
+    note_use(node, frame, name)
+    return Watch(node)
 
 
 def on_search(frame: "FrameType") -> Watch:

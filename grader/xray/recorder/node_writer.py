@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from grader.xray.recorder.channel import Channel, as_json, clock, system, thread
+    from grader.xray.recorder.lazy_names import WaitingName
 
 
 class State:
@@ -25,6 +26,10 @@ class State:
         """By thread: whether the path entry finder that is being asked has read its folder anew."""
         self.bodies: dict[str, FrameType] = {}
         """Of the modules that run, by name."""
+        self.waiting: dict[tuple[int, str], WaitingName] = {}
+        """Global names that wait for their first use, by the identity of the globals and name."""
+        self.modules_with_waiting: set[int] = set()
+        """The identities of globals that hold such names, or did."""
         self.last_emitted: dict[str, Any] = {}
         """What was last said of the lists of the import system."""
         self.failure = ""

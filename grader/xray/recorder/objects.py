@@ -105,11 +105,11 @@ def is_library_code(code: "CodeType") -> bool:
 def import_caller(frame: "FrameType") -> "tuple[str, int]":
     """The file and line that an import came from, beyond the machinery."""
     back = frame.f_back
-    while back is not None and _is_machinery(back.f_code):
+    while back is not None and is_machinery_code(back.f_code):
         back = back.f_back
     return (back.f_code.co_filename, back.f_lineno or 0) if back is not None else ("", 0)
 
 
-def _is_machinery(code: "CodeType") -> bool:
+def is_machinery_code(code: "CodeType") -> bool:
     """Whether code is a function of importlib's."""
     return is_library_code(code) and "importlib" in code.co_filename and code.co_name != "<module>"

@@ -9,14 +9,25 @@ if TYPE_CHECKING:
     OPCODES: "dict[str, int]" = {}
 
 _CONTINUES = (OPCODES["POP_TOP"], OPCODES.get("SWAP"), OPCODES.get("ROT_TWO"))
+_FLAG_BITS = 2 if sys.version_info >= (3, 15) else 0
+"""How many bits of an instruction's argument are no part of the name's index."""
 _STAR = (OPCODES.get("IMPORT_STAR"), OPCODES.get("CALL_INTRINSIC_1"))
 
 
 class Statement:
-    """One import statement: from which instruction to which, and what it says."""
+    """One import statement: from which instruction to which, and what it says.
 
-    def __init__(self, start: int, name: str, level: int, names: "tuple[str, ...]") -> None:
+    Args:
+        start: the offset at which it begins.
+        name: what stands after `import` or `from`.
+        level: how many dots stand before that.
+        names: what is taken from it.
+        flags: 1 if `lazy` stands there, 2 if it stands where no import waits; see `dis` of Python 3.15.
+    """
+
+    def __init__(self, start: int, name: str, level: int, names: "tuple[str, ...]", flags: int) -> None:
         self.start, self.last, self.name, self.level, self.names = start, start, name, level, names
+        self.is_lazy, self.never_waits = bool(flags & 1), bool(flags & 2)
         self.bound: list[str] = []
 
 
@@ -30,7 +41,9 @@ def statements_in(code: "CodeType") -> "dict[int, Statement]":
         if opcode == OPCODES["IMPORT_NAME"] and index > 1:
             level, names = (_constant(code, *steps[index - back][2:]) for back in (2, 1))
             wanted = tuple([each for each in names if type(each) is str]) if type(names) is tuple else ()
-            one = Statement(start, code.co_names[argument], level if type(level) is int else 0, wanted)
+            level = level if type(level) is int else 0
+            flags = argument & ((1 << _FLAG_BITS) - 1)
+            one = Statement(start, code.co_names[argument >> _FLAG_BITS], level, wanted, flags)
             _find_end(one, code, steps[index:])
             found[start] = one
     return found

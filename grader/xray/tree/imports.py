@@ -115,17 +115,31 @@ class Half(msgspec.Struct):
     """The names that it had, up to a dozen."""
 
 
+class Waiting(msgspec.Struct):
+    """A name that a statement left waiting for its first use."""
+
+    name: str
+    became: str
+    """`real`: what the import gives; `other`: something else was assigned to it; `gone`: it was deleted;
+    `failed`: it was used, and its import raised an exception; `waiting`: it was never used."""
+    file: str | None = None
+    """Where that happened; None: nobody saw where."""
+    line: int = 0
+    function: str | None = None
+
+
 class Step(msgspec.Struct):
     """One import."""
 
     kind: str
-    """`statement`, `call` (`__import__`, `import_module`, Python itself), `search` (`find_spec`) or `program`."""
+    """`statement`, `call` (`__import__`, `import_module`, Python itself), `use` (of a name that waited), `search`
+    (`find_spec`), `reload` or `program`."""
     file: str
     line: int
     thread: int
     microseconds: int
     text: str = ""
-    """The statement."""
+    """The statement; of a use, the name."""
     function: str | None = None
     """Whose code it is in, if not a module's own."""
     module: str | None = None
@@ -144,6 +158,12 @@ class Step(msgspec.Struct):
     steps: list[Step] = []
     """What else was imported because of it, such as by a module's `__getattr__`."""
     bound: list[str] = []
+    lazily: str = "no"
+    """Whether a statement asks to wait: `keyword` (`lazy`), `list` (its module's `__lazy_modules__`), `never` (by that
+    list, where no import waits)."""
+    waiting: list[Waiting] = []
+    since: tuple[str, int] | None = None
+    """Of a use: file and line of the statement that left the name waiting."""
     error: str | None = None
 
 

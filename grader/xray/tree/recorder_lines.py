@@ -13,6 +13,8 @@ _Text = Annotated[str, msgspec.Meta(max_length=2000)]
 _Texts = Annotated[tuple[_Text | None, ...], msgspec.Meta(max_length=400)]
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=1 << 53)]
 Standing: TypeAlias = Literal["absent", "none", "half", "loaded"]
+Lazily: TypeAlias = Literal["no", "keyword", "list", "never"]
+Became: TypeAlias = Literal["real", "other", "gone", "failed"]
 Answer: TypeAlias = Literal["no", "module", "package", "portion"]
 
 
@@ -65,6 +67,9 @@ class StatementLine(BeginLine, tag="statement", frozen=True):
     name: _Text
     names: _Texts
     bound: _Texts
+    lazily: Lazily
+    """Whether it asks to wait: by the keyword `lazy`, by its module's `__lazy_modules__`, or by that where no import
+    ever waits."""
     means: _Text
     """The absolute name; empty where there is none."""
     standing: Standing
@@ -177,6 +182,34 @@ class HalfLine(NoteLine, tag="half", frozen=True):
     names: _Texts
 
 
+class WaitsLine(NoteLine, tag="waits", frozen=True):
+    """A name of a statement's waits for its first use."""
+
+    name: _Text
+
+
+class UseLine(NoteLine, tag="use", frozen=True):
+    """A module is loaded because a name that waited was used."""
+
+    name: _Text
+    since_file: _Text
+    since_line: _Count
+    """Of the statement that left it waiting."""
+    file: _Text
+    line: _Count
+    function: _Text
+
+
+class SettledLine(NoteLine, tag="settled", frozen=True):
+    """A name of a statement's waits no longer."""
+
+    name: _Text
+    became: Became
+    file: _Text | None
+    line: _Count
+    function: _Text | None
+
+
 class ExitLine(_Line, tag="exit", frozen=True):
     """The process came to its end in the ordinary way."""
 
@@ -201,6 +234,9 @@ Line: TypeAlias = (
     | AnswerLine
     | CodeLine
     | HalfLine
+    | WaitsLine
+    | UseLine
+    | SettledLine
     | ExitLine
 )
 _DECODER = msgspec.json.Decoder(Line)
@@ -217,7 +253,7 @@ def lines_of(report: bytes) -> tuple[tuple[Line, ...], bool]:
     return tuple(found), whole and report.count(b"\n") < _MOST_LINES
 
 
-_OUR_FIELDS = ("standing", "answer", "listing", "state")
+_OUR_FIELDS = ("standing", "answer", "listing", "state", "lazily", "became")
 """Fields whose words are ours."""
 
 

@@ -18,6 +18,7 @@ from grader.xray.tree.imports import (
     Process,
     Search,
     Step,
+    Waiting,
 )
 from grader.xray.tree.node_reader import Node, nodes_of, trouble
 from grader.xray.tree.recorder_lines import Line
@@ -62,6 +63,9 @@ def _step(node: _AnyNode) -> Step | None:
     elif isinstance(line, told.LoadLine):
         step = _single_load_step("call", node, line.name, line.file, line.line)
         step.standing, step.loads = line.standing, list(_loads(node, line.name))
+        for use in node.notes_of(told.UseLine)[:1]:
+            step.kind, step.text, step.since = "use", use.name, (use.since_file, use.since_line)
+            step.file, step.line, step.function = use.file, use.line, _function(use.function)
     elif isinstance(line, told.SearchLine):
         step = _single_load_step("search", node, line.name, line.file, line.line, search=_search(node, line))
     elif isinstance(line, told.FinderLine):
@@ -101,7 +105,7 @@ def _statement_step(node: _AnyNode, line: told.StatementLine) -> Step:
         line.thread,
         node.microseconds,
         text=_as_written(line),
-        function=None if line.function == "<module>" else line.function,
+        function=_function(line.function),
         module=line.module,
         package=line.package,
         means=line.means,
@@ -111,19 +115,38 @@ def _statement_step(node: _AnyNode, line: told.StatementLine) -> Step:
         loads=[load for each in own for load in _loads(each, each.line.name)],
         steps=_steps(child for child in node.children if all(child is not each for each in own)),
         bound=_texts(line.bound),
+        lazily=line.lazily,
+        waiting=list(_waiting(node)),
         error=node.error,
     )
+
+
+def _function(name: str | None) -> str | None:
+    """Whose code it is, if not a module's own."""
+    return None if name == "<module>" else name
+
+
+def _waiting(node: _AnyNode) -> Iterator[Waiting]:
+    """The names that a statement left waiting, and what became of them."""
+    settled = {note.name: note for note in reversed(node.notes_of(told.SettledLine))}
+    for name in dict.fromkeys(note.name for note in node.notes_of(told.WaitsLine)):
+        end = settled.get(name)
+        if end is None:
+            yield Waiting(name, "waiting")
+        else:
+            yield Waiting(name, end.became, end.file, end.line, _function(end.function))
 
 
 def _as_written(line: told.StatementLine) -> str:
     """The statement, as it would stand in one line."""
     names, bound = _texts(line.names), _texts(line.bound)
+    lazy = "lazy " if line.lazily == "keyword" else ""
     if not names:
         plain = not bound or bound[0] == line.name.partition(".")[0]
-        return f"import {line.name}" if plain else f"import {line.name} as {bound[0]}"
+        return f"{lazy}import {line.name}" if plain else f"{lazy}import {line.name} as {bound[0]}"
     called = bound if len(bound) == len(names) else names
     items = [name if name == new else f"{name} as {new}" for name, new in zip(names, called, strict=True)]
-    return f"from {'.' * min(line.level, 20)}{line.name} import {', '.join(items)}"
+    return f"{lazy}from {'.' * min(line.level, 20)}{line.name} import {', '.join(items)}"
 
 
 def _loads(node: _AnyNode, name: str) -> Iterator[Load]:

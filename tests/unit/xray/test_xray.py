@@ -1,11 +1,9 @@
 """The import x-ray: what the recorder sees of a program, that the program sees nothing of it, and what comes of it."""
 
 import ast
-import itertools
 import json
 import subprocess
 import sys
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader import sandbox as sandboxes
 from grader.environment import interpreters, virtualenvs
-from grader.judge.execution import LearnersSide
-from grader.judge.projects import Project
 from grader.model import AttemptLimits, Ending, Limits
 from grader.xray import commands, recorder
 from grader.xray.tree.imports import all_loads, all_steps
@@ -25,53 +20,6 @@ from grader.xray.tree.tree_builder import processes
 
 LIMITS, TOGETHER = Limits(), AttemptLimits()
 PARTS = {part: Path(recorder.__file__).with_name(f"{part}.py") for part in recorder.PARTS}
-
-
-@pytest.fixture
-def desk(tmp_path, interpreter):
-    """Run words of a command in a project of these files, with the recorder or without it."""
-    numbers = itertools.count()
-    with closing(sandboxes.choose("process")) as confinement:
-
-        def run(
-            files,
-            *words,
-            python=interpreter,
-            env=None,
-            recorded=True,
-            limits=LIMITS,
-            together=TOGETHER,
-            **options,
-        ):
-            root = tmp_path.resolve() / f"side {next(numbers)}"
-            for name, content in {"main.py": "", **files}.items():
-                path = root / "project" / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content if isinstance(content, bytes) else content.encode())
-            virtualenv = virtualenvs.create(python, root / "env")
-            side = LearnersSide(root, virtualenv, confinement, limits, limits, "0" * 64, together)
-            project = Project(side, virtualenv, path=root / "project")
-            argv = [virtualenv.python, *(words or ("main.py",))]
-            command = project.command(argv, cwd=project.path, env=env or {})
-            if not recorded:
-                return side.execute(command, shown="")
-            options = {"everything": False, **options}
-            return commands.run(side, virtualenv, command, shown="", **options)
-
-        yield run
-
-
-@pytest.fixture
-def xray(desk):
-    """Run a command with the recorder; gives what its processes imported."""
-
-    def run(files, *words, **options):
-        seen = desk(files, *words, **options)
-        lines, whole = lines_of(seen.execution.report)
-        assert whole
-        return processes(lines, seen.scrub)
-
-    return run
 
 
 def statements(process):
@@ -540,7 +488,8 @@ some_lines = st.lists(
         st.tuples(st.just("sys_path"), st.lists(texts | st.none(), max_size=2)),
         st.tuples(
             st.just("statement"), counts, counts, counts, counts, texts, counts, texts, texts, texts, counts, texts,
-            st.lists(texts, max_size=2), st.lists(texts, max_size=2), texts, st.sampled_from(["half", "absent"]), texts,
+            st.lists(texts, max_size=2), st.lists(texts, max_size=2), st.sampled_from(["no", "list"]), texts,
+            st.sampled_from(["half", "absent"]), texts,
         ),
         st.tuples(st.just("load"), counts, counts, counts, counts, texts, st.just("absent"), texts, counts),
         st.tuples(st.just("search"), counts, counts, counts, counts, texts, st.none(), texts, counts),
@@ -550,6 +499,9 @@ some_lines = st.lists(
         st.tuples(st.just("body"), counts, counts, counts, counts, texts, texts, texts),
         st.tuples(st.just("end"), counts, counts, texts | st.none(), texts),
         st.tuples(st.just("half"), counts, texts, counts, st.lists(texts, max_size=2)),
+        st.tuples(st.just("waits"), counts, texts),
+        st.tuples(st.just("use"), counts, texts, texts, counts, texts, counts, texts),
+        st.tuples(st.just("settled"), counts, texts, st.just("real"), texts | st.none(), counts, texts),
         st.tuples(st.just("exit"), st.booleans(), st.booleans(), texts),
         st.tuples(st.just("nonsense"), texts),
     ),
