@@ -28,6 +28,8 @@ class Fault:
     says: str
     is_unfinished: bool = False
     """Whether only more is needed; what is there can be graded all the same."""
+    is_note: bool = False
+    """Whether nothing is wrong, and it is only said what can't be looked at here."""
 
     def __str__(self) -> str:
         return f"{self.exercise}: {self.where}: {self.says}"
@@ -163,6 +165,8 @@ def _mistake_faults(exercise: Exercise, checks: Sequence[declarations.Check]) ->
             yield where, "says nothing; name the misconception."
         for name in sorted(set(mistake.loses) - known):
             yield where, f"is to lose {name!r}, which is no check."
+        for name in sorted(set(mistake.unless_skipped) - known):
+            yield where, f"has {name!r} in unless_skipped, which is no check."
         base = exercise.stub if mistake.base == "stub" else exercise.reference
         for name in mistake.removes:
             if not (base / name).is_file():

@@ -77,7 +77,7 @@ def verify(
         own = [(variant, attempt) for variant, attempt in graded if variant.exercise is exercise]
         faults += (*_vacuous_checks(exercise, own), *_checks_worth_more(exercise, own))
         if record:
-            faulty = any(fault.exercise == exercise.name for fault in faults)
+            faulty = any(fault.exercise == exercise.name and not fault.is_note for fault in faults)
             faults += signatures.record_signatures(exercise, own, faulty)
         else:
             faults += signatures.check_signatures(exercise, own)
@@ -164,6 +164,9 @@ def _attempt_faults(variant: Variant, attempt: Attempt, excused: set[str]) -> It
     elif variant.mistake is None or not variant.is_wrong_here():
         if lost:
             yield fault(f"is right, but loses {sorted(lost)}; mend the check or the solution.")
+    elif unseen := sorted(excused & {*variant.mistake.unless_skipped}):
+        says = f"can't be looked at here, where {', '.join(unseen)} is skipped."
+        yield Fault(variant.exercise.name, variant.mistake.name, says, is_note=True)
     elif not variant.blank_lines:  # what other draws change is a fault of its own
         yield from map(fault, _lost_check_faults(variant.mistake, lost, excused))
     for check in attempt.checks:

@@ -77,6 +77,8 @@ class Mistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files of the base that this answer doesn't have."""
     versions: str = ""
     """A version specifier; elsewhere the answer isn't wrong and must get full marks."""
+    unless_skipped: tuple[str, ...] = ()
+    """Checks that must have run: where one is skipped, for want of a compiler, say, nobody can see what is wrong."""
 
 
 class MistakesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

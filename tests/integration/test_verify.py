@@ -176,6 +176,16 @@ def test_check_that_this_machine_lacks(verify, edit):
     assert verify() == (0, f"1 exercise under Python {PYTHON}: no faults.\n")
 
 
+def test_mistake_that_this_machine_hides(verify, edit, tiny):
+    """Where a check is skipped without which a mistake can't show, that is said of it, and is no fault."""
+    edit(HIDDEN, "expect, observation", "expect, observation, skip")
+    edit(HIDDEN, "    name, seen = another\n", '    name, seen = another\n    skip("There are no names here.")\n')
+    shutil.copy(tiny / SOLUTIONS / "reference/hello.py", tiny / "exercises" / NAME / "mistakes/no_comma/hello.py")
+    edit(MISTAKES, 'name = "no_comma"\n', 'name = "no_comma"\nunless_skipped = ["test_any_name"]\n')
+    note = f"note: {NAME}: no_comma: can't be looked at here, where test_any_name is skipped.\n"
+    assert verify() == (0, f"{note}1 exercise under Python {PYTHON}: no faults.\n")
+
+
 def test_answer_that_decides_what_is_skipped(verify, edit):
     """An answer for which a check is skipped that is made for the reference is named."""
     edit(HIDDEN, "expect, observation", "expect, observation, skip")

@@ -185,6 +185,8 @@ def _with_bar(doing: str, prove: Callable[..., tuple[Fault, ...]]) -> tuple[Faul
 
 def _said(faults: Sequence[Fault], notes: Sequence[str], what: str, pythons: Sequence[Interpreter]) -> int:
     """Print what came of a proof; gives the exit status."""
+    notes = (*dict.fromkeys(str(each) for each in faults if each.is_note), *notes)
+    faults = [each for each in faults if not each.is_note]
     for line in (*map(str, faults), *(f"note: {note}" for note in notes)):
         click.echo(line)
     versions = ", ".join(python.version for python in pythons)

@@ -22,7 +22,7 @@ class TableSource(SourceLoader):
     def is_package(self, fullname):
         return False
 
-    def source_to_code(self, data, path, *, _optimize=-1):
+    def source_to_code(self, data, path, fullname=None, *, _optimize=-1):
         body = []
         for number, line in enumerate(data.decode("utf-8").split("\n"), 1):
             line = line.strip()
