@@ -19,7 +19,7 @@ from grader.judge.building import Build, Installed, SourceBuild, build_together
 from grader.judge.checking.declarations import check, observation
 from grader.judge.environments import Environment
 from grader.judge.execution import Seen
-from grader.judge.expectations import expect, expect_installed, skip
+from grader.judge.expectations import expect, expect_installed, require_pytest, skip
 from grader.judge.outputs import Ran
 from grader.judge.probes.bodies import filled
 from grader.judge.projects import Project
@@ -38,5 +38,6 @@ __all__ = [
     "expect_installed",
     "filled",
     "observation",
+    "require_pytest",
     "skip",
 ]

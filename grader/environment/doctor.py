@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from grader import __version__, sandbox
 from grader.catalog import Catalog, packs
 from grader.display import visible
-from grader.environment import interpreters, toolchain
+from grader.environment import interpreters, testing, toolchain
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
 
@@ -33,20 +33,20 @@ def diagnose(catalog: Catalog) -> Iterator[tuple[str, str, bool]]:
     else:
         yield "sandbox", f"process: no protection against malice. bubblewrap can't be used: {why_not}", False
     for python in interpreters.find_all():
-        tools = (
-            "build tools ready" if toolchain.is_ready(python) else "build tools not made yet (kata doctor --prepare)"
-        )
+        ready = toolchain.is_ready(python) and testing.is_ready(python)
+        tools = "build tools and pytest ready" if ready else "build tools not made yet (kata doctor --prepare)"
         if not python.tested:
             tools += "; not tested yet"
         yield f"Python {python.version}", f"{python.executable}; {tools}", True
 
 
 def prepare(done: Callable[[Interpreter], None] = lambda _: None) -> None:
-    """Make the toolchains of all interpreters, so that everything works offline from then on.
+    """Make the build tools and the pytest of all interpreters, so that everything works offline from then on.
 
     Raises:
         ToolchainError: one can't be made.
     """
     for python in interpreters.find_all():
         toolchain.prepare(python)
+        testing.prepare(python)
         done(python)

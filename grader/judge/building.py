@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from grader.environment import builds, sdists, virtualenvs, wheels
+from grader.environment import testing as pytest_environments
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import PackagingError
 from grader.judge.environments import Environment
@@ -146,7 +147,7 @@ class Build(_BuildResult):
         folder = project.side.folder("taken")
         return cls(project, seen, tuple(wheels.read(path) for path in wheels.save(built, folder)), trouble)
 
-    def install(self, *others: Build, variable: str = "VENV") -> Installed:
+    def install(self, *others: Build, variable: str = "VENV", testing: bool = False) -> Installed:
         """Install the one wheel, and those of other builds, into a fresh virtualenv; no project can be seen there.
 
         Nothing is raised for a wheel that can't be installed: the environment says so.
@@ -154,11 +155,16 @@ class Build(_BuildResult):
         Args:
             others: whose wheels are installed, too.
             variable: what the learner reads for the virtualenv's path, where there are several.
+            testing: whether pytest is there, too; see `require_pytest`.
+
+        Raises:
+            ToolchainError: pytest is to be there, and can't be had.
         """
         side, builds = self.project.side, (self, *others)
-        virtualenv = virtualenvs.create(side.virtualenv.interpreter, side.folder("installed"))
+        create = pytest_environments.create if testing else virtualenvs.create
+        virtualenv = create(side.virtualenv.interpreter, side.folder("installed"))
         side.scrub.name(virtualenv.path, f"${variable}")
-        projects = " ".join(f'"${build.project.variable}"' for build in builds)
+        projects = " ".join([*(f'"${build.project.variable}"' for build in builds), *(["pytest"] if testing else [])])
         recipe = (
             *dict.fromkeys(line for build in builds for line in build.project.recipe),
             f'{variable}="$(mktemp -d)" && python -m venv "${variable}"',

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Collection
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
 from grader.display import shorten
-from grader.errors import LearnerError
+from grader.environment import testing
+from grader.errors import LearnerError, ToolchainError
 from grader.judge.building import Build, Installed, SourceBuild
 from grader.judge.execution import Seen
 from grader.judge.outputs import Ran, in_words, lines_of
 from grader.model import Ending, Outcome, Step
+
+if TYPE_CHECKING:
+    from grader.judge.projects import Project
 
 transcript: contextvars.ContextVar[list[Step]] = contextvars.ContextVar("transcript")
 """The executions that the check under way has looked at."""
@@ -58,6 +62,14 @@ def skip(reason: str) -> NoReturn:
         reason: a sentence for the learner.
     """
     raise Skipped(reason)
+
+
+def require_pytest(project: Project) -> None:
+    """Leave out a check where the pytest for the learner's side isn't there, and can't be fetched."""
+    try:
+        testing.prepare(project.virtualenv.interpreter)
+    except ToolchainError as error:
+        skip(str(error))
 
 
 class Expectation:

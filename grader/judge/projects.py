@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from grader.environment import testing
 from grader.errors import LearnerError, ran_out
 from grader.judge import project_files
 from grader.judge.building import Build, PlannedBuild, SourceBuild
@@ -189,6 +190,22 @@ class Project(Environment):
     def in_toolchain(self) -> Project:
         """The same project, run in a virtualenv that has setuptools."""
         return replace(self, virtualenv=self.side.toolchain, recipe=(*self.recipe, "# in a virtualenv with setuptools"))
+
+    def with_pytest(self) -> Project:
+        """The same project, run in a fresh virtualenv that has pytest and nothing else; see `require_pytest`.
+
+        Raises:
+            ToolchainError: pytest can't be had.
+        """
+        virtualenv = testing.create(self.virtualenv.interpreter, self.side.folder("testing"))
+        self.side.scrub.name(virtualenv.path, "$TESTING")
+        recipe = (
+            *self.recipe,
+            'TESTING="$(mktemp -d)" && python -m venv "$TESTING"',
+            '"$TESTING/bin/python" -m pip install pytest',
+            'PATH="$TESTING/bin:$PATH"',
+        )
+        return replace(self, virtualenv=virtualenv, recipe=recipe)
 
     def wheel(self) -> PlannedBuild[Build]:
         """A wheel that is to be built in a fresh copy inside of the sandbox, by the project's own build backend."""
