@@ -21,11 +21,12 @@ from pathlib import Path
 
 import first_minutes
 
-from grader import __version__, catalog, grading, sandbox, workers
+from grader import __version__, catalog, grading, sandbox
 from grader.environment import interpreters, toolchain, virtualenvs
 from grader.judge import execution
 from grader.judge.execution import AT_ONCE
 from grader.model import Attempt, Command, Execution
+from grader.workers import pool
 
 HERE = Path(__file__).resolve().parent
 CLEAN = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
@@ -249,9 +250,9 @@ def _throughput(bench: Bench, jobs: int, count: int, at_once: int = AT_ONCE) -> 
     """Attempts a second, from the end of the first few on: how long workers take to start is another matter."""
     execution.AT_ONCE = at_once
     exercises = [bench.eight] * (count + 2 * jobs)
-    requests = [workers.Request(exercise.reference, exercise, bench.python) for exercise in exercises]
+    requests = [pool.Request(exercise.reference, exercise, bench.python) for exercise in exercises]
     ends: list[float] = []
-    workers.grade_all(requests, tier="auto", hidden=(), jobs=jobs, done=lambda _: ends.append(time.perf_counter()))
+    pool.grade_all(requests, tier="auto", hidden=(), jobs=jobs, done=lambda _: ends.append(time.perf_counter()))
     execution.AT_ONCE = AT_ONCE
     return count / (ends[-1] - ends[2 * jobs - 1])
 

@@ -30,13 +30,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader import catalog, workers
+from grader import catalog
 from grader.authoring.variants import variants_of
 from grader.catalog import Exercise
 from grader.classroom.batch import grading
 from grader.classroom.records import course, ledger
 from grader.classroom.records.store import Store
 from grader.environment import interpreters
+from grader.workers import pool
 
 sys.path.insert(0, str(Path(__file__).parent))
 from perturbing import PERTURBATIONS
@@ -228,10 +229,10 @@ def alone(folder: Path, jobs: int) -> None:
     store, python = Store(opened.submissions), interpreters.current()
     works = grading.ungraded_tasks(opened, book)
     book.close()
-    requests = [workers.Request(store.path(work.digest), work.exercise, python) for work in works]
+    requests = [pool.Request(store.path(work.digest), work.exercise, python) for work in works]
     hidden = (loaded.folder / "exercises", loaded.folder / "solutions", Path(catalog.__file__).parents[1])
     with closing(
-        workers.grade_as_completed(requests, tier=grading.strict_tier("auto"), hidden=hidden, jobs=jobs)
+        pool.grade_as_completed(requests, tier=grading.strict_tier("auto"), hidden=hidden, jobs=jobs)
     ) as ended:
         ends = [time.time() for _ in ended]
     (folder / "ends.json").write_text(json.dumps(ends))

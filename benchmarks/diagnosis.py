@@ -21,13 +21,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import catalog, workers
+from grader import catalog
 from grader.authoring.variants import Variant, variants_of
 from grader.catalog import Exercise, Mistake
 from grader.environment import interpreters
 from grader.environment.interpreters import Interpreter
 from grader.explaining import diagnosis
 from grader.model import Attempt, Outcome
+from grader.workers import pool
 
 sys.path.insert(0, str(Path(__file__).parent))
 from perturbing import PERTURBATIONS, learners_files, merged, mutants
@@ -209,9 +210,9 @@ def main() -> None:
         cases = list(Workload(exercises, pythons, options.seed, options.every, Path(temporary)).cases())
         print(f"{len(cases)} projects under Python {', '.join(python.version for python in pythons)}")
         began = time.monotonic()
-        requests = [workers.Request(case.folder, case.exercise, case.interpreter) for case in cases]
+        requests = [pool.Request(case.folder, case.exercise, case.interpreter) for case in cases]
         hidden = (loaded.folder / "exercises", loaded.folder / "solutions", Path(catalog.__file__).parents[1])
-        attempts = workers.grade_all(requests, tier="auto", hidden=hidden, jobs=2)
+        attempts = pool.grade_all(requests, tier="auto", hidden=hidden, jobs=2)
         _table(cases, attempts)
         print(f"{time.monotonic() - began:.0f} s")
         if options.show:

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from grader import workers
 from grader.authoring import consistency, golden_messages, lottery, signatures
 from grader.authoring.consistency import Fault
 from grader.authoring.variants import NO_FILES, Variant, draws_of, signature_variants_of, variants_of
@@ -18,6 +17,7 @@ from grader.intake.learner_files import NOTHING_HERE
 from grader.judge.checking import declarations
 from grader.judge.checking.running import NOT_ALONE
 from grader.model import Attempt, Outcome, Verdict
+from grader.workers import pool
 
 _JUDGE_TRACES = re.compile(
     "|".join(map(re.escape, (f"{tempfile.gettempdir()}/kata-", f"{Path.home()}/", str(Path(__file__).parents[1]))))
@@ -44,7 +44,7 @@ def verify(
         exercises: which.
         interpreters: under which to grade.
         tier: the sandbox to take.
-        hidden: see `workers.grade_all`.
+        hidden: see `pool.grade_all`.
         jobs: how many processes grade at once.
         golden: what mistakes are to be told.
         quick: whether mistakes are graded under one interpreter only, see `for_mistakes`.
@@ -122,10 +122,10 @@ def _graded(
 ) -> tuple[tuple[Variant, Attempt], ...]:
     with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
         requests = [
-            workers.Request(variant.lay_out(Path(temporary, str(index))), variant.exercise, variant.interpreter)
+            pool.Request(variant.lay_out(Path(temporary, str(index))), variant.exercise, variant.interpreter)
             for index, variant in enumerate(variants)
         ]
-        attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done) if requests else ()
+        attempts = pool.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done) if requests else ()
     return tuple(zip(variants, attempts, strict=True))
 
 

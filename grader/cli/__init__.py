@@ -15,6 +15,7 @@ from grader import __version__
 from grader.cli.lazy import LazyGroup
 from grader.cli.options import GRADED, UNGRADED, WRONG_USAGE, catalogue_names, complain, interrupted
 from grader.errors import InfrastructureError, KataError, UsageError
+from grader.workers import signals
 
 _COMMANDS = {
     "start": "learner.workspace",
@@ -44,13 +45,11 @@ def main() -> int:
         from grader.cli import completion
 
         return completion.answer(kata)
-    from grader import workers  # a shell that completes a word must not wait for it
-
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show a character gets its escape, not a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    workers.on_first_signal(_interrupt, signal.SIGINT, signal.SIGTERM)
+    signals.on_first_signal(_interrupt, signal.SIGINT, signal.SIGTERM)
     try:
         status: int = kata(prog_name="kata", standalone_mode=False)
     except click.ClickException as error:

@@ -19,13 +19,14 @@ PATIENCE = 20.0
 # It doesn't wait by joining its threads: Python 3.11 takes those for ended once an interrupt comes amid that.
 JUDGE = """
 import os, sys, threading, time
-from grader import sandbox, workers
+from grader import sandbox
+from grader.workers import signals
 from grader.model import Command, Limits
 
 def interrupted():
     raise KeyboardInterrupt
 
-workers.on_first_signal(interrupted, 2, 15)
+signals.on_first_signal(interrupted, 2, 15)
 confinement = sandbox.choose("bubblewrap")
 empty = confinement.folder / "empty"
 command = Command(("/bin/sh", "-c", "while :; do :; done"), empty, {}, scratch=(empty,), limits=Limits(wall=50))

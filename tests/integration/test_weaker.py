@@ -381,14 +381,15 @@ def test_chosen_tier_needs_no_reason(machine, tiny, project):
 GRADE = """
 import sys, threading
 from pathlib import Path
-from grader import catalog, workers
+from grader import catalog
+from grader.workers import pool
 from grader.environment import interpreters
 if __name__ == "__main__":
     # With a second thread a process can't be forked: each worker looks around by itself.
     threading.Thread(target=threading.Event().wait, daemon=True).start()
     exercise = catalog.load(Path(sys.argv[1])).find(["greeting"])[0]
-    requests = [workers.Request(Path(sys.argv[2]), exercise, interpreters.current())] * 2
-    print(*(attempt.verdict for attempt in workers.grade_all(requests, tier="auto", hidden=(), jobs=2)))
+    requests = [pool.Request(Path(sys.argv[2]), exercise, interpreters.current())] * 2
+    print(*(attempt.verdict for attempt in pool.grade_all(requests, tier="auto", hidden=(), jobs=2)))
 """
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from grader import workers
 from grader.authoring.cheats.generation import Cheat, cheats_of
 from grader.authoring.cheats.knowledge import knowledge
 from grader.authoring.consistency import Fault
@@ -21,6 +20,7 @@ from grader.authoring.trials.samples import sampled
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt, Outcome, Verdict
+from grader.workers import pool
 
 _WALL, _BUILD_WALL, _ATTEMPT_WALL = 3.0, 15.0, 15.0
 """Seconds for an execution, for a build, and for all of an attempt: some cheats never end."""
@@ -34,7 +34,7 @@ class Conditions:
     tier: str
     """See `sandbox.choose`."""
     hidden: tuple[Path, ...]
-    """See `workers.grade_all`."""
+    """See `pool.grade_all`."""
     jobs: int
     sample: int | None = None
     """How many of each exercise's cheats are graded at most; None: all of them."""
@@ -177,12 +177,10 @@ def _result(cheat: Cheat, conditions: Conditions, attempt: Attempt) -> Result:
 def _graded(projects: Sequence[tuple[Exercise, Path]], conditions: Conditions) -> Generator[tuple[int, Attempt]]:
     limits = {"wall": _WALL, "build_wall": _BUILD_WALL, "attempt_wall": _ATTEMPT_WALL}
     requests = [
-        workers.Request(folder, hurried(exercise, **limits), conditions.interpreter) for exercise, folder in projects
+        pool.Request(folder, hurried(exercise, **limits), conditions.interpreter) for exercise, folder in projects
     ]
     if requests:
-        graded = workers.grade_as_completed(
-            requests, tier=conditions.tier, hidden=conditions.hidden, jobs=conditions.jobs
-        )
+        graded = pool.grade_as_completed(requests, tier=conditions.tier, hidden=conditions.hidden, jobs=conditions.jobs)
         with closing(graded):
             yield from graded
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import grading, intake, workers
+from grader import grading, intake
 from grader.authoring.consistency import Fault
 from grader.authoring.damage.selection import MOST, Damage, damage_to
 from grader.authoring.trials.haste import hurried
@@ -18,6 +18,7 @@ from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.errors import IntakeError
 from grader.model import Attempt, CheckResult, Outcome, Verdict
+from grader.workers import pool
 
 _WALL, _BUILD_WALL = 5.0, 30.0
 """Seconds for an execution and for a build, so that what hangs costs little."""
@@ -29,7 +30,7 @@ class Conditions:
 
     tier: str
     hidden: tuple[Path, ...]
-    """See `workers.grade_all`."""
+    """See `pool.grade_all`."""
     jobs: int
     most: int = MOST
     """See `damage_to`."""
@@ -94,8 +95,8 @@ def _graded(
 ) -> Iterator[tuple[str, ...]]:
     """What is wrong with the grade of each project."""
     in_haste = hurried(exercise, wall=_WALL, build_wall=_BUILD_WALL)
-    requests = [workers.Request(folder, in_haste, python) for folder in (exercise.reference, *folders)]
-    whole, *attempts = workers.grade_all(
+    requests = [pool.Request(folder, in_haste, python) for folder in (exercise.reference, *folders)]
+    whole, *attempts = pool.grade_all(
         requests, tier=conditions.tier, hidden=conditions.hidden, jobs=conditions.jobs, done=done
     )
     skipped = {check.id for check in whole.checks if check.outcome is Outcome.SKIPPED}

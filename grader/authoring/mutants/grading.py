@@ -9,7 +9,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import workers
 from grader.authoring.consistency import Fault
 from grader.authoring.mutants import MOST, exceptions
 from grader.authoring.mutants.exceptions import ListedMutant
@@ -21,6 +20,7 @@ from grader.authoring.trials.samples import sampled
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt
+from grader.workers import pool
 
 _WALL, _BUILD_WALL = 3.0, 20.0
 """Seconds for an execution and a build of a mutant: some never end, and an honest one takes a hundredth of it."""
@@ -76,7 +76,7 @@ class GradingOptions:
     tier: str
     """The sandbox to take; see `sandbox.choose`."""
     hidden: tuple[Path, ...]
-    """See `workers.grade_as_completed`."""
+    """See `pool.grade_as_completed`."""
     jobs: int
     sample: int = MOST
     """How many of each exercise's mutants are graded at most."""
@@ -200,11 +200,11 @@ def _graded(
 ) -> Generator[tuple[Mutant, Interpreter, Attempt]]:
     with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
         requests = [
-            workers.Request(mutant.lay_out(Path(temporary, str(index))), exercise, python)
+            pool.Request(mutant.lay_out(Path(temporary, str(index))), exercise, python)
             for index, (mutant, python) in enumerate(pairs)
         ]
         if requests:
-            graded = workers.grade_as_completed(requests, tier=options.tier, hidden=options.hidden, jobs=options.jobs)
+            graded = pool.grade_as_completed(requests, tier=options.tier, hidden=options.hidden, jobs=options.jobs)
             with closing(graded):
                 for index, attempt in graded:
                     yield *pairs[index], attempt

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Generator, Iterable, Iterator, 
 from contextlib import closing
 from dataclasses import dataclass
 
-from grader import __version__, sandbox, workers
+from grader import __version__, sandbox
 from grader.catalog import Exercise
 from grader.classroom.records.course import Course
 from grader.classroom.records.ledger import Grading, Ledger
@@ -17,6 +17,7 @@ from grader.errors import InfrastructureError, UsageError
 from grader.grading import Conditions, ungraded
 from grader.model import Attempt, Verdict
 from grader.reports import json_report
+from grader.workers import pool
 
 MAX_ATTEMPTS = 2
 """How often what ends ungraded is tried in one run."""
@@ -143,9 +144,9 @@ def local_graders(jobs: int) -> Graders:
                 sound.append(task)
         if not sound:
             return
-        requests = [workers.Request(store.path(task.digest), task.exercise, conditions.interpreter) for task in sound]
+        requests = [pool.Request(store.path(task.digest), task.exercise, conditions.interpreter) for task in sound]
         with closing(
-            workers.grade_as_completed(requests, tier=conditions.tier, hidden=conditions.hidden, jobs=jobs)
+            pool.grade_as_completed(requests, tier=conditions.tier, hidden=conditions.hidden, jobs=jobs)
         ) as ended:
             for index, attempt in ended:
                 yield sound[index], attempt

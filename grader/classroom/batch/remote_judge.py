@@ -20,7 +20,7 @@ from typing import BinaryIO, NoReturn
 import msgspec
 
 import grader
-from grader import catalog, grading, sandbox, workers
+from grader import catalog, grading, sandbox
 from grader.catalog import Exercise
 from grader.classroom.batch.remote_messages import Order, Reply, Terms, encode, exercise_mismatch, report_digest
 from grader.environment import interpreters
@@ -28,6 +28,7 @@ from grader.environment.interpreters import Interpreter
 from grader.errors import IntakeError, KataError
 from grader.model import Attempt
 from grader.sandbox import Sandbox
+from grader.workers import signals
 
 _IDLE_TIMEOUT = 60.0
 """Seconds without an order after which nobody is expected to want anything."""
@@ -38,7 +39,7 @@ Orders = queue.SimpleQueue[tuple[Order, bytes]]
 def main() -> int:
     """Grade until nobody wants anything any more; gives the exit status."""
     terms = msgspec.json.decode(sys.argv[1], type=Terms)
-    workers.on_first_signal(_interrupt, signal.SIGTERM)
+    signals.on_first_signal(_interrupt, signal.SIGTERM)
     # Ctrl-C reaches the whole terminal's group; the Dask worker decides, and closes our input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o022)  # executions that run as another uid must be able to read what is made

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import progress, sandbox, scoring, workers
+from grader import progress, sandbox, scoring
+from grader.workers import pool
 from grader.catalog import Catalog, Exercise
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
@@ -85,11 +86,11 @@ def grade(
     jobs: int | None = None,
     done: Callable[[Attempt], None] = lambda _: None,
 ) -> tuple[Run, ...]:
-    """Grade the projects under each interpreter; see `workers.grade_all`."""
+    """Grade the projects under each interpreter; see `pool.grade_all`."""
     began = time.monotonic()
-    requests = [workers.Request(task.folder, task.exercise, python) for python in pythons for task in tasks]
+    requests = [pool.Request(task.folder, task.exercise, python) for python in pythons for task in tasks]
     jobs = jobs or max(1, min(os.cpu_count() or 1, len(requests) // _ATTEMPTS_PER_WORKER))
-    attempts = workers.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done)
+    attempts = pool.grade_all(requests, tier=tier, hidden=hidden, jobs=jobs, done=done)
     took, runs = sandbox.resolve_tier(tier), []
     for index, python in enumerate(pythons):
         part = attempts[index * len(tasks) : (index + 1) * len(tasks)]

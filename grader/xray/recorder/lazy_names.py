@@ -60,7 +60,7 @@ class WaitingName:
 
 def lists_as_lazy(about: "dict[str, Any]", name: str) -> bool:
     """Whether a module's `__lazy_modules__` holds a name, as far as it is of a plain type."""
-    listed = about.get("__lazy_modules__")
+    listed: Any = about.get("__lazy_modules__")
     if type(listed) not in (list, tuple, set, frozenset, dict):
         return False
     return name in [each for each in listed if type(each) is str]

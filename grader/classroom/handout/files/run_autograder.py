@@ -40,12 +40,13 @@ def main() -> int:
 
 def grade(name: str, submission: Path, new: Path, scratch: Path) -> int:
     """Grade a folder and write results; gives the exit status, which is 0 if there is a score."""
-    from grader import catalog, intake, sandbox, scoring, workers
+    from grader import catalog, intake, sandbox, scoring
     from grader.classroom.receiving import projects
     from grader.environment import interpreters
     from grader.errors import IntakeError, KataError
     from grader.model import Verdict
     from grader.reports.systems import gradescope
+    from grader.workers import pool
 
     why_not = sandbox.why_not_bubblewrap()
     tier = "process" if why_not else "bubblewrap"
@@ -62,7 +63,7 @@ def grade(name: str, submission: Path, new: Path, scratch: Path) -> int:
         return write_refusal(str(error).replace(f"{scratch}/", "").replace(f"{submission}/", ""), new)
     # What goes wrong from here on isn't the student's fault: then there is no score.
     try:
-        attempts = workers.grade_all([workers.Request(taken, exercise, python)], tier=tier, hidden=loaded.hidden)
+        attempts = pool.grade_all([pool.Request(taken, exercise, python)], tier=tier, hidden=loaded.hidden)
     except KataError as error:
         sys.stderr.write(f"kata: {error}\n")
         return UNGRADED

@@ -7,7 +7,7 @@ import pytest
 
 DROPPED = """
 import signal, time, weakref
-from grader.workers import on_first_signal
+from grader.workers.signals import on_first_signal
 
 class Anything:
     pass

@@ -17,15 +17,14 @@ from grader import grading, sandbox
 from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.model import Attempt
+from grader.workers import signals
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
-    from sys import UnraisableHookArgs
 
 # multiprocessing and concurrent.futures are imported where they are used: a single exercise is graded without.
 
 _SECONDS_TO_CLEAN_UP = 10.0
-_SECONDS_TO_LEAVE_A_CALLBACK = 0.01
 _DIED_TWICE = "The worker that graded it died twice; see whether memory ran out, and grade again."
 
 
@@ -164,7 +163,7 @@ def _start_worker(tier: str, hidden: tuple[Path, ...]) -> None:
     from multiprocessing.util import Finalize
 
     global _confinement  # noqa: PLW0603 - the one thing that an initializer can leave behind
-    on_first_signal(_end, signal.SIGTERM)  # the pool sends more than one
+    signals.on_first_signal(_end, signal.SIGTERM)  # the pool sends more than one
     # Ctrl-C reaches the whole terminal's group; the parent decides, and ends its workers by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o022)
@@ -189,7 +188,7 @@ def _end() -> None:
 def _leave_when_idle() -> NoReturn:
     deadline = time.monotonic() + _SECONDS_TO_CLEAN_UP
     while _busy and time.monotonic() < deadline:
-        time.sleep(_SECONDS_TO_LEAVE_A_CALLBACK)
+        time.sleep(signals.SECONDS_TO_LEAVE_A_CALLBACK)
     _leave()
 
 
@@ -227,51 +226,7 @@ def _end_with_parent() -> None:
     parent = parent_process()
     assert parent is not None  # noqa: S101 - this is a worker
     parent.join()
-    _wake_main_thread(signal.SIGTERM)
-
-
-def _wake_main_thread(number: int) -> None:
-    if sys.platform == "win32":
-        signal.raise_signal(number)
-    else:  # raised by another thread it would not end what the main thread waits for
-        signal.pthread_kill(threading.main_thread().ident or 0, number)
-
-
-def on_first_signal(end: Callable[[], None], *numbers: int) -> None:
-    """Call `end`, which raises KeyboardInterrupt, at the first of these signals, and ignore all others.
-
-    A second interrupt would cut short what the first one cleans up, and leave processes behind. But Python drops an
-    exception that a handler raises during a callback, such as those of its import locks: then the signal is sent again.
-    """
-    to_come = False  # one more would be lost during the callback that handles the first
-
-    def interrupt(_number: int, _frame: object) -> None:
-        if to_come:
-            return
-        for each in numbers:
-            signal.signal(each, signal.SIG_IGN)
-        end()
-
-    def dropped(unraisable: UnraisableHookArgs) -> None:
-        if unraisable.exc_type is not KeyboardInterrupt:
-            sys.__unraisablehook__(unraisable)
-            return
-        nonlocal to_come
-        to_come = True
-        listen()
-        threading.Timer(_SECONDS_TO_LEAVE_A_CALLBACK, send_again).start()
-
-    def send_again() -> None:
-        nonlocal to_come
-        to_come = False
-        _wake_main_thread(numbers[0])
-
-    def listen() -> None:
-        for number in numbers:
-            signal.signal(number, interrupt)
-
-    sys.unraisablehook = dropped
-    listen()
+    signals.wake_main_thread(signal.SIGTERM)
 
 
 def _grade_one(request: Request) -> Attempt:
