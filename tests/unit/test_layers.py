@@ -31,7 +31,7 @@ def loaded_by(*modules):
         ("grader.checks", ["pytest", "_pytest", "installer", "zipfile", "rich"]),
         ("grader.grading", ["pytest", "_pytest", "rich", "click"]),
         ("grader.learning", ["pytest", "_pytest", "rich", "multiprocessing"]),
-        ("grader.cli", ["pytest", "_pytest", "rich", "python_discovery", "grader.judge", "grader.workers"]),
+        ("grader.cli", ["pytest", "_pytest", "rich", "python_discovery", "grader.judge", "grader.workers.pool"]),
         ("grader.sandbox", ["pytest", "click"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""Lines for a terminal about one module: the answers of finders and path entries, and what ran."""
+"""Lines for a terminal about one import: the answers of finders and path entries, what ran, and what waits."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.explaining.import_findings import is_library
-from grader.xray.tree.imports import Asked, Execution, Load, Place, Search, all_loads, inner_steps
+from grader.explaining.import_findings import is_library, line_of, why_not_waiting
+from grader.xray.tree.imports import Asked, Execution, Load, Place, Search, Step, Waiting, all_loads, inner_steps
 
 _MILLISECOND = 1000
 
@@ -26,6 +26,23 @@ def facts(load: Load) -> Iterator[tuple[str, RenderableType]]:
         yield "ran", Text(_execution_text(ran, load))
     elif ran is not None and ran.loader is not None:
         yield "made", Text(f"by {ran.loader} in {duration(ran.microseconds)}")
+
+
+def waiting_facts(step: Step) -> Iterator[tuple[str, RenderableType]]:
+    """What became of names that a statement left waiting, and why none waits that was asked to."""
+    for each in step.waiting:
+        yield "waits", Text(f"{each.name}: {_became(each, step)}", "yellow" if each.became == "waiting" else "")
+    if (why := why_not_waiting(step)) is not None:
+        yield "waits", Text(f"no: {why}", "yellow")
+
+
+def _became(waiting: Waiting, step: Step) -> str:
+    if waiting.became == "waiting":
+        return "never used, so nothing was imported"
+    where = f"line {waiting.line}" if waiting.file == step.file else line_of(waiting.file or "", waiting.line)
+    where += f" in {waiting.function}()" if waiting.function else ""
+    ends = {"real": "used", "other": "something else was assigned to it", "gone": "deleted", "failed": "used, in vain,"}
+    return f"{ends[waiting.became]}{f' at {where}' if waiting.file else ', nobody saw where'}"
 
 
 def one_line(load: Load) -> str:

@@ -13,9 +13,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from grader.display import shorten
-from grader.explaining.import_findings import file_name, findings, is_library, is_library_file, line_of, why_not_waiting
+from grader.explaining.import_findings import file_name, findings, is_library, is_library_file, line_of
 from grader.reports.xray import answers
-from grader.xray.tree.imports import NAMELESS, Half, Load, Process, Step, Waiting, Xray, all_loads, inner_steps
+from grader.xray.tree.imports import NAMELESS, Half, Load, Process, Step, Xray, all_loads, inner_steps
 
 _RUNPY = ("<frozen runpy>", "/runpy.py")
 _MAX_COMMAND_LINES = 16
@@ -284,7 +284,7 @@ def _facts_of(step: Step, own: Load | None, short: list[Load]) -> Iterator[_Fact
     if step.kind == "use" and step.since is not None:
         file, line = step.since
         yield "since", Text(line_of(file, line) if file != step.file else f"line {line}")
-    yield from _waiting_facts(step)
+    yield from answers.waiting_facts(step)
     yield from map(_partial_module_fact, (half for half in step.halves if half.name != step.module))
     yield from (_short_fact(load, step) for load in short if _is_parent(load, step) and not is_library(load))
     if own is not None and step.kind != "program":
@@ -297,23 +297,6 @@ def _facts_of(step: Step, own: Load | None, short: list[Load]) -> Iterator[_Fact
         yield "binds", Text(", ".join(step.bound), "dim")
     if _raised_here(step):
         yield "error", Text(step.error or "", "red")
-
-
-def _waiting_facts(step: Step) -> Iterator[_Fact]:
-    """What became of names that a statement left waiting, and why none waits that was asked to."""
-    for each in step.waiting:
-        yield "waits", Text(f"{each.name}: {_became(each, step)}", "yellow" if each.became == "waiting" else "")
-    if (why := why_not_waiting(step)) is not None:
-        yield "waits", Text(f"no: {why}", "yellow")
-
-
-def _became(waiting: Waiting, step: Step) -> str:
-    if waiting.became == "waiting":
-        return "never used, so nothing was imported"
-    where = f"line {waiting.line}" if waiting.file == step.file else line_of(waiting.file or "", waiting.line)
-    where += f" in {waiting.function}()" if waiting.function else ""
-    ends = {"real": "used", "other": "something else was assigned to it", "gone": "deleted", "failed": "used, in vain,"}
-    return f"{ends[waiting.became]}{f' at {where}' if waiting.file else ', nobody saw where'}"
 
 
 def _partial_module_fact(half: Half) -> _Fact:
