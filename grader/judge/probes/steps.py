@@ -47,7 +47,7 @@ class Step:
     line: int
     reads: tuple[str, ...]
     binds: tuple[str, ...] | None
-    """None: a star import, which binds what it finds."""
+    """None: there is a star import in it, which binds what it finds."""
     outlives: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     """Of functions that may be called later: the names that they read and write outside of themselves."""
     sees: bool = False
@@ -209,7 +209,7 @@ def _step(source: str, line: int, node: ast.stmt, *, sees: bool) -> Step:
     reads = {symbol.get_name() for symbol in (*top, *inner)}
     changes = {symbol.get_name() for symbol in inner if symbol.is_declared_global() and symbol.is_assigned()}
     binds = {symbol.get_name() for symbol in top if symbol.is_assigned() or symbol.is_imported()} | changes
-    star = isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+    star = any(alias.name == "*" for part in ast.walk(node) if isinstance(part, ast.ImportFrom) for alias in part.names)
     outlives = None
     if any(isinstance(part, _OUTLIVING) for part in ast.walk(node)):
         outlives = (tuple(sorted({symbol.get_name() for symbol in inner})), tuple(sorted(changes)))

@@ -13,6 +13,8 @@ _ModuleType, _ModuleSpec = type(sys), MODULES["_frozen_importlib"].ModuleSpec
 _inner_names = vars(_ModuleType)["__dict__"].__get__
 _class_name, _class_module = type.__dict__["__qualname__"].__get__, type.__dict__["__module__"].__get__
 _arguments = BaseException.__dict__["args"].__get__
+_NAMESPACE_PATHS = ("_NamespacePath", "NamespacePath")
+"""The class of a namespace package's `__path__`, up to Python 3.14 and from 3.15 on."""
 _LIBRARY_PREFIXES = ("<frozen ", sys.base_prefix.rstrip("/\\") + ("\\" if sys.platform == "win32" else "/"))
 
 
@@ -45,7 +47,9 @@ def path_entries(places: object) -> "list[object] | None":
     """A package's `__path__`; that of a namespace package as it was when it was last looked for."""
     if type(places) is list or places is None:
         return places
-    known = object.__getattribute__(places, "__dict__").get("_path") if class_label(places) == "_NamespacePath" else []
+    if class_label(places) not in _NAMESPACE_PATHS:
+        return []
+    known = object.__getattribute__(places, "__dict__").get("_path")
     return known if type(known) is list else []
 
 

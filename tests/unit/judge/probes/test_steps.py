@@ -106,6 +106,7 @@ def test_numbers_of_lines(execute):
         ("n = 1\nclass C:\n    n = n + 1\nsee(C.n)", 2),
         ("x = 1\ndel x\ntry:\n    x\n    found = True\nexcept NameError:\n    found = False\nsee(found)", False),
         ("from string import *\nsee(digits)", "0123456789"),
+        ("try:\n    from string import *\nexcept ImportError:\n    pass\nsee(digits)", "0123456789"),
         ("from __future__ import annotations\ndef f(a: nowhere): pass\nsee(f.__annotations__['a'])", "nowhere"),
         ("rows = [1, 2]\neach = (row + more for row in rows)\nmore = 5\nsee(list(each))", [6, 7]),
         ("for n in range(3):\n    pass\nelse:\n    n = 9\nsee(n)", 9),
