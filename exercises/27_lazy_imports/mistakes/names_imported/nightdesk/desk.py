@@ -1,0 +1,70 @@
+"""The night desk: short answers to short questions."""
+
+import sys
+from importlib import import_module
+
+HARBOUR = "Port Merrow"  # above the imports: the almanac takes it from here, and before Python 3.15 at once
+
+# From Python 3.15 on, imports below this line wait if they ask for one of these names.
+__lazy_modules__ = ["nightdesk.almanac", "nightdesk.charts"]
+
+from nightdesk.almanac import high_water
+import nightdesk.charts as charts
+import nightdesk
+from nightdesk import signals
+
+# These are imported for what they do when they are run, so they must never wait. A function's imports don't.
+for _name in ("settings", "fog", "storm"):
+    import_module(f"nightdesk.{_name}")
+
+
+class Entry:
+    """A line of the night book: what somebody was told about the tide."""
+
+    place: str
+    tide: "nightdesk.almanac.Tide"
+
+    def __init__(self, place, tide):
+        self.place = place
+        self.tide = tide
+
+    def __eq__(self, other):
+        if not isinstance(other, Entry):
+            return NotImplemented
+        return (self.place, self.tide) == (other.place, other.tide)
+
+
+def tide(day):
+    """The high water of a day."""
+    return high_water(day)
+
+
+def chart(place):
+    """The chart of a place."""
+    return charts.draw(place)
+
+
+def signal_names():
+    """The names of all signals, sorted."""
+    return sorted(signals.KNOWN)
+
+
+def horn():
+    """What the horn sounds like, if there is one."""
+    try:
+        import merrow_horn
+    except ModuleNotFoundError:
+        return None
+    return merrow_horn.sound()
+
+
+def main():
+    """Answer the question on the command line."""
+    question, *about = sys.argv[1:]
+    if question == "tide":
+        print(tide(*about))
+    elif question == "chart":
+        print(chart(*about))
+    elif question == "signals":
+        for name in signal_names():
+            print(name)

@@ -1,0 +1,1 @@
+"""The night desk of Port Merrow."""
