@@ -1,7 +1,6 @@
 """The almanac: how high the water comes. It is a thick book, and loading it takes a while."""
 
 from nightdesk.desk import HARBOUR
-from nightdesk.settings import DATUM
 
 HEIGHTS = {"1": 4.1, "2": 4.4, "3": 4.6}
 
@@ -20,4 +19,6 @@ class Tide:
 
 def high_water(day):
     """The high water of a day of this month, which is given as text."""
+    from nightdesk.settings import DATUM
+
     return Tide(day, HEIGHTS[day] - DATUM)

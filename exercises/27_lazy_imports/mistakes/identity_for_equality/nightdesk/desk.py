@@ -56,11 +56,6 @@ def horn():
 
 def main():
     """Answer the question on the command line."""
+    answers = {"tide": tide, "chart": chart, "signals": lambda: "\n".join(signal_names())}
     question, *about = sys.argv[1:]
-    if question == "tide":
-        print(tide(*about))
-    elif question == "chart":
-        print(chart(*about))
-    elif question == "signals":
-        for name in signal_names():
-            print(name)
+    print(answers[question](*about))

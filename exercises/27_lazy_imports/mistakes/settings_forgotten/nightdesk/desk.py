@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from types import SimpleNamespace
 
 HARBOUR = "Port Merrow"  # above the imports: the almanac takes it from here, and before Python 3.15 at once
 
@@ -18,7 +19,7 @@ for _name in ("fog", "storm"):
     import_module(f"nightdesk.{_name}")
 
 
-class Entry:
+class Entry(SimpleNamespace):
     """A line of the night book: what somebody was told about the tide."""
 
     # Not a dataclass, which would look the second annotation up, and load the almanac.
@@ -26,13 +27,7 @@ class Entry:
     tide: "almanac.Tide"
 
     def __init__(self, place, tide):
-        self.place = place
-        self.tide = tide
-
-    def __eq__(self, other):
-        if not isinstance(other, Entry):
-            return NotImplemented
-        return (self.place, self.tide) == (other.place, other.tide)
+        super().__init__(place=place, tide=tide)
 
 
 def tide(day):
@@ -61,11 +56,6 @@ def horn():
 
 def main():
     """Answer the question on the command line."""
+    answers = {"tide": tide, "chart": chart, "signals": lambda: "\n".join(signal_names())}
     question, *about = sys.argv[1:]
-    if question == "tide":
-        print(tide(*about))
-    elif question == "chart":
-        print(chart(*about))
-    elif question == "signals":
-        for name in signal_names():
-            print(name)
+    print(answers[question](*about))

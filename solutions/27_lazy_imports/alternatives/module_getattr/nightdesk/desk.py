@@ -44,13 +44,9 @@ def horn():
 
 def main():
     """Answer the question on the command line."""
-    match sys.argv[1:]:
-        case ["tide", day]:
-            print(tide(day))
-        case ["chart", place]:
-            print(chart(place))
-        case ["signals"]:
-            print(*signal_names(), sep="\n")
+    question, *about = sys.argv[1:]
+    answer = getattr(_this, {"signals": "signal_names"}.get(question, question))(*about)
+    print(*(answer if isinstance(answer, list) else [answer]), sep="\n")
 
 
 importlib.import_module("nightdesk.settings")

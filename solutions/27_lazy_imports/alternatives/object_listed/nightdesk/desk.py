@@ -8,14 +8,15 @@ HARBOUR = "Port Merrow"
 
 
 class _Everything:
-    """Contains the names of all modules of the package that may wait, however they are asked for."""
+    """Contains every name: of all imports below that look at it, each may wait."""
 
     def __contains__(self, name):
-        return name == "nightdesk" or (name.startswith("nightdesk.") and name != "nightdesk.signals")
+        return True
 
 
 class _Eager:
-    # In a class body nothing waits.
+    """In a class body nothing waits."""
+
     from nightdesk import fog, settings, storm
     from nightdesk.signals import KNOWN
 
@@ -66,8 +67,10 @@ def horn():
 
 def main():
     """Answer the question on the command line."""
-    question, *about = sys.argv[1:]
-    answers = {"tide": tide, "chart": chart, "signals": signal_names}
-    answer = answers[question](*about)
-    for line in answer if question == "signals" else [answer]:
-        print(line)
+    match sys.argv[1:]:
+        case ["signals"]:
+            print(*signal_names(), sep="\n")
+        case ["chart", place]:
+            print(chart(place))
+        case ["tide", day]:
+            print(tide(day))
