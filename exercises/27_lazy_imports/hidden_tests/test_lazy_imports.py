@@ -282,7 +282,7 @@ def night(project):
     """A copy of the project with another tide, another scale and one more fog signal."""
     random = project.varied("night")
     day, height, scale = str(random.randrange(4, 29)), random.randrange(200, 990) / 100, random.randrange(21000, 90000)
-    signal, place = random.name(random.choice(["bank", "haze", "smog"])), random.choice(["Gannet Rock", "Long Strand"])
+    signal, place = random.name(random.choice(["Bank", "Haze", "Smog"])), random.choice(["Gannet Rock", "Long Strand"])
     heights, fog = f'HEIGHTS = {{"{day}": {height}}}', f'hoist("{signal}", "a bell")'
     edits = {
         ALMANAC: ('HEIGHTS = {"1": 4.1, "2": 4.4, "3": 4.6}', heights),
@@ -457,7 +457,7 @@ def test_one_text(night, files, desk_first, almanac_first, charts_first):
     looked = expect(files, why)
     found = [f"{name}, {each}" for name, all_ in looked.reported(dict[str, list[str]]).items() for each in all_]
     looked.none("Python without lazy in each file", found, between="\n")
-    why = "Here each import runs at once. Which module asks for a name of which other one, and is that name there by then?"
+    why = "Here each import runs at once. Which module asks for a name of another one, and is that name there by then?"
     for program in (desk_first, almanac_first, charts_first):
         looked = expect(program, why)
         seen = looked.reported(Answers)
@@ -493,7 +493,7 @@ def test_waits(night, tide_alone, chart_alone):
 @check(points=10, clause=4)
 def test_signals(night, signals_known, signals_all_waiting):
     """All signals are known after one import, also if the caller lets all imports wait."""
-    why = "Nobody uses anything of a signal file by name. Who runs it then, and can a caller of the desk keep it waiting?"
+    why = "Nobody uses a signal file by name. Who runs it then, and can a caller of the desk keep it waiting?"
     for program in (signals_known, signals_all_waiting):
         expect(program, why).reports("sorted(desk.signal_names())", night.names)
 
@@ -549,7 +549,7 @@ def test_horn(horn_installed, horn, no_horn):
 
 @check(points=5, clause=9)
 def test_leaves_python_alone(python_that_waits, kept, kept_all_waiting):
-    """Importing the desk leaves the mode and the filter of lazy imports alone, and in each mode the heavy files not run."""
+    """Importing the desk leaves the mode and the filter of lazy imports alone, and runs no heavy file."""
     why = "The mode belongs to the whole program. Who chose it, and what does the desk need at once in each of them?"
     for program, mode in ((kept, "normal"), (kept_all_waiting, "all")):
         looked = expect(program, why)

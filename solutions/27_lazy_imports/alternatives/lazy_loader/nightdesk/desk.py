@@ -21,8 +21,6 @@ def _later(name):
 def _now():
     from nightdesk import fog, settings, storm
 
-    return fog, settings, storm
-
 
 almanac, charts = _later("nightdesk.almanac"), _later("nightdesk.charts")
 _now()

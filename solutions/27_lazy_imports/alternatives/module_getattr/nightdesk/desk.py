@@ -10,14 +10,13 @@ _this = sys.modules[__name__]
 
 def __getattr__(name):
     """Python asks here for what this module lacks: the two heavy modules, and a class that needs one of them."""
-    if name in ("almanac", "charts"):
-        found = importlib.import_module(f"nightdesk.{name}")
-    elif name == "Entry":
-        found = importlib.import_module("nightdesk.book").Entry
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = found
-    return found
+    match name:
+        case "almanac" | "charts":
+            return importlib.import_module(f"nightdesk.{name}")
+        case "Entry":
+            return importlib.import_module("nightdesk.book").Entry
+        case _:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def tide(day):
@@ -49,6 +48,5 @@ def main():
     print(*(answer if isinstance(answer, list) else [answer]), sep="\n")
 
 
-importlib.import_module("nightdesk.settings")
-importlib.import_module("nightdesk.fog")
-importlib.import_module("nightdesk.storm")
+for _name in ("settings", "fog", "storm"):
+    __import__(f"nightdesk.{_name}")

@@ -58,9 +58,7 @@ def horn():
     """What the horn sounds like, if there is one."""
     try:
         import merrow_horn
-    except ModuleNotFoundError as error:
-        if error.name != "merrow_horn":
-            raise
+    except ModuleNotFoundError:
         return None
     return merrow_horn.sound()
 
