@@ -17,6 +17,7 @@ has nothing to do with it) and the module's own observations.
 
 from grader.judge.building import Build, Installed, SourceBuild, build_together
 from grader.judge.checking.declarations import check, observation
+from grader.judge.distributions import Distribution
 from grader.judge.environments import Environment
 from grader.judge.execution import Seen
 from grader.judge.expectations import expect, expect_installed, require_pytest, skip
@@ -26,6 +27,7 @@ from grader.judge.projects import Project
 
 __all__ = [
     "Build",
+    "Distribution",
     "Environment",
     "Installed",
     "Project",
