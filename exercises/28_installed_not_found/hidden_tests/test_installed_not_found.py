@@ -5,7 +5,7 @@ import shlex
 import zipfile
 from dataclasses import dataclass, field
 
-from grader.checks import Distribution, Ran, check, expect, filled, observation
+from grader.checks import Distribution, Ran, check, expect, observation
 
 TRAP = 'open(__file__.partition(".zip")[0] + ".was.run", "w")\nraise SystemExit("this file was run")\n'
 """What all modules and programs consist of that are put there."""
@@ -16,20 +16,20 @@ STANDARD = ("calendar", "email", "json", "wave")
 OTHER_PYTHONS = ("3.7", "3.8", "3.9")
 
 ASK = """
-import venv
+import importlib, venv
 from pathlib import Path
 here = str(Path.cwd())
 python, whynot = f"{here}/mine/bin/python", f"{here}/desk/whynot.py"
-for place in ("mine", "the other"):
+for place in environments:
     venv.create(place, symlinks=True)
 def ask(program, name, env):
     env = {key: value.replace("$WORK", here) for key, value in env.items()}
     return run(python, whynot, program.replace("$WORK", here), name, env=env)
 answers = {key: ask(*question) for key, question in questions.items()}
-origins = "import os, sys, MODULE; print(os.__file__); print(MODULE.__file__)"
-standard = run(python, "-I", "-c", origins, cwd="/")
+# This program runs with the Python that the environments are made of.
+standard = [importlib.import_module(name).__file__ for name in ("os", questions["standard"][1])]
 traces = sorted(str(path) for path in Path().rglob("*.was.run"))
-see({"here": here, "answers": answers, "standard": standard["stdout"].splitlines(), "traces": traces})
+see({"here": here, "answers": answers, "standard": standard, "traces": traces})
 """
 
 
@@ -49,6 +49,7 @@ class Office:
 
     version: str
     """Of the Python that is asked, such as 3.12."""
+    environments: list[str] = field(default_factory=lambda: ["mine"])
     files: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     questions: dict[str, tuple[str, str, dict[str, str]]] = field(default_factory=dict)
@@ -86,7 +87,7 @@ class Office:
         variables = [f'{variable}="{value}"' for variable, value in env.items()]
         words = [f'"{program}"' if " " in program else program, name]
         line = " ".join([*variables, "mine/bin/python", "desk/whynot.py", *words, "; echo $?"])
-        make = [f"python -m venv --without-pip {place}" for place in ("mine", '"the other"')]
+        make = [f"python -m venv --without-pip {shlex.quote(place)}" for place in self.environments]
         return seen.shown_as(" && ".join(make), line)
 
 
@@ -125,18 +126,20 @@ def shelves(project):
     office.ask("by archive", "watch.py", horn, f"tapes.egg/{horn}.py", marks, PYTHONPATH="$WORK/tapes.egg")
     office.ask("bare", "$WORK/south quay/watch.py", fog, f"{site}/{fog}.py", marks)
     # What is called otherwise.
-    tide, moon, gauge, script = varied.names("tidebook", "moon", "_gauge", "tides")
+    tide, moon, star, gauge, script = varied.names("tidebook", "moon", "star", "_gauge", "tides")
     number = varied.randrange(100, 1000)
     tides, signs = f"Merrow.Tides.{number}", varied.name("merrow-signs", "-")
     spelled = varied.choice([f"merrow_tides_{number}", f"MERROW-tides__{number}", f"merrow-TIDES-_{number}"])
-    office.modules = sorted([tide, moon, gauge])
+    office.modules = sorted([tide, moon, star, gauge])
     office.install(
         tides,
         f"{tide}.py",
         f"{moon}/__init__.py",
         f"{moon}/phases/__init__.py",
+        f"{star}/__init__.pyc",
         f"{gauge}.abi3.so",
         f"{tide}_tables/heights.csv",
+        f"{tide}_tables/old/__init__.py",
         f"{tide}.libs/libtide.so",
         f"__pycache__/{tide}.cpython-{office.version.replace('.', '')}.pyc",
         "tide-table.py",
@@ -145,7 +148,9 @@ def shelves(project):
     )
     sign = varied.name("sign")
     office.install(signs, f"{sign}.libs/libsign.so", f"{sign}_texts/warnings.txt", f"../../../bin/{sign}")
-    office.ask("renamed", "watch.py", spelled, "", tides)
+    # What comes later in the table has a file of that name.
+    office.put(f"keeper/.local/lib/python{office.version}/site-packages/{spelled}.py")
+    office.ask("renamed", "watch.py", spelled, "", tides, HOME="$WORK/keeper")
     office.ask("no modules", "watch.py", signs.replace("-", "_"))
     return office
 
@@ -153,7 +158,7 @@ def shelves(project):
 @observation
 def drawers(project):
     """What lies where this Python doesn't look, or doesn't take it."""
-    office, varied = Office(version(project)), project.varied("drawers")
+    office, varied = Office(version(project), ["mine", "the other"]), project.varied("drawers")
     active = {"VIRTUAL_ENV": "$WORK/the other"}
     office.ask("standard", "watch.py", varied.choice(STANDARD))
     (older, oldest), theirs = varied.sample(OTHER_PYTHONS, 2), varied.choice(OTHER_PYTHONS)
@@ -162,13 +167,13 @@ def drawers(project):
     winch, crane = varied.names("winch", "crane")
     tags = varied.sample(["cpython-39-x86_64-linux-gnu", "cpython-38-darwin", "pypy39-pp73-x86_64-linux-gnu"], 2)
     winch_file, crane_file = f"{office.site()}/{winch}.{tags[0]}.so", f"crane shed/{crane}.{tags[1]}.so"
-    office.put(winch_file, crane_file, f"{theirs}/{crane}.py")
+    homes = [f"{place}/lib/python{office.version}/site-packages" for place in ("keeper/.local", "keeper's base")]
+    office.put(winch_file, crane_file, f"{homes[0]}/{winch}.py", f"{theirs}/{crane}.py")
     shed = {"PYTHONPATH": "$WORK/crane shed"}
-    office.ask("native", "watch.py", winch, winch_file)
+    office.ask("native", "watch.py", winch, winch_file, HOME="$WORK/keeper")
     office.ask("native on the path", "watch.py", crane, crane_file, **active, **shed)
     # The user's own. What comes later in the table has it, too.
     knot, splice = varied.names("knot", "splice")
-    homes = [f"{place}/lib/python{office.version}/site-packages" for place in ("keeper/.local", "keeper's base")]
     office.put(f"{homes[0]}/{knot}.py", f"{theirs}/{knot}.py")
     office.put(f"{homes[1]}/{splice}/__init__.py", f"{older}/{splice}.py")
     office.ask("home", "watch.py", knot, homes[0], **active, HOME="$WORK/keeper")
@@ -181,11 +186,10 @@ def drawers(project):
     )
     office.ask("active package", "watch.py", sail, first, **active)
     office.ask("active native", "watch.py", mast, second, **active)
-    mine = varied.choice(["$WORK/mine", "$WORK/mine/"])
-    office.ask("own is active", "watch.py", oar, oldest, VIRTUAL_ENV=mine)
+    office.ask("own is active", "watch.py", oar, oldest, VIRTUAL_ENV="$WORK/mine/")
     # This environment, as it was with older Pythons.
     keel, rudder = varied.names("keel", "rudder")
-    office.put(f"{older}/{keel}.py", f"{oldest}/{rudder}/__init__.py")
+    office.put(f"{older}/{keel}.py", f"{oldest}/{rudder}/__init__.pyc")
     office.ask("older module", "watch.py", keel, older)
     office.ask("older package", "watch.py", rudder, oldest)
     # Nothing at all: others' names begin like this one, or it is the name of a bare folder.
@@ -207,7 +211,7 @@ def asked(project, name, office, archives=()):
     note = "\n".join([*office.notes, "each of these files leaves a trace when it is run, and ends the program"])
     copy = project.copy(name, inside="desk", note=note, files=office.files, change=pack)
     questions = {key: [program, name, env] for key, (program, name, env) in office.questions.items()}
-    return copy.workshop(filled(ASK, MODULE=office.questions["standard"][1]), given={"questions": questions})
+    return copy.workshop(ASK, given={"environments": office.environments, "questions": questions})
 
 
 @observation
