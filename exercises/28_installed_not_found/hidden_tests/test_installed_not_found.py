@@ -76,7 +76,7 @@ class Office:
     def put(self, *paths):
         """Put traps there."""
         self.files |= dict.fromkeys(paths, TRAP)
-        self.notes.append("it has " + ", ".join(map(shlex.quote, paths)))
+        self.notes.append("there is " + ", ".join(map(shlex.quote, paths)))
 
     def install(self, name, *paths):
         """Install a distribution in the environment of the Python that is asked."""
@@ -167,6 +167,7 @@ def labelled(project):
         f"{moon}/phases/__init__.py",
         f"{star}/__init__.pyc",
         f"{gauge}.abi3.so",
+        f"{gauge}.py",
         f"{tide}_tables/heights.csv",
         f"{tide}_tables/old/__init__.py",
         f"{tide}.libs/libtide.so",
