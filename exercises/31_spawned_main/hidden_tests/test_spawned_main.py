@@ -11,9 +11,9 @@ METHODS = sorted(multiprocessing.get_all_start_methods())
 OTHER_WORDS = ("sailed", "anchored", "refused", "towed")
 SHIPS = ("Avocet", "Brill", "Gannet", "Petrel", "Skua", "Tern")
 
-# Takes the place of the given logbook. Beside what that does, it writes down which process reads which log, and how that
-# process was started. Where there is a file `meet`, a process waits before its first entry until another one reads,
-# too. It waits as many seconds as that file says.
+# Takes the place of the given logbook. Beside what that does, it writes down which process reads which log, and how
+# that process was started. Where there is a file `meet`, a process waits before its first entry until another one
+# reads, too. It waits as many seconds as that file says.
 LOGBOOK = '''
 """Logs of the harbour office, entry by entry; who reads one is written down."""
 
@@ -137,7 +137,7 @@ if __name__ == "__main__":
     print(json.dumps([outcome([GOOD, BAD]), outcome([MISSING])]))
 """
 
-ONE_LINE = "import json, countlogs; print(json.dumps(countlogs.count_all(LOGS, method='spawn')))"
+ONE_LINE = "import countlogs; print(countlogs.count_all(LOGS, method='spawn'))"
 
 # Started by fork_exec, which multiprocessing calls for spawn and forkserver, a process raises no audit event.
 IMPORT = """
@@ -422,7 +422,8 @@ def test_other_programs(year, shift, one_line):
     why = "Here another program calls count_all. What of yours has run by then, and what does each child import?"
     logs, seen = one_line
     looked, found = expect_run(seen, why)
-    expect_json(looked, found, year.numbers(logs))
+    wanted = str(year.numbers(logs))
+    looked.that(f"that it prints the list {wanted}", found.ran.lines == [wanted], found.ran)
     logs, seen = shift
     looked, found = expect_run(seen, why)
     numbers, method = [found.ran.json, None] if not is_pair(found.ran.json) else found.ran.json
