@@ -1,6 +1,5 @@
 """Checks of 30 dependencies_and_extras."""
 
-import json
 import shlex
 import shutil
 import tomllib
@@ -331,7 +330,7 @@ def holds(marker, environment):
     """Whether a marker holds there."""
     try:
         return marker.evaluate(environment)
-    except Exception:  # a name that is no version, compared as one
+    except (ValueError, LookupError):  # of the library: a name that nobody knows, or one that is no version
         return False
 
 
@@ -545,7 +544,7 @@ def test_broken_lamp(built, broken, mast, lamp_broken, broken_by_command):
 @check(points=10, clause=8)
 def test_extras_of_the_installed(built, plain, more, extra, extras_named, more_named):
     """extras() tells what the installed metadata says."""
-    why = "What was installed has its own metadata beside it. Where does your list come from, and is each name in it once?"
+    why = "What was installed has its metadata beside it. Where does your list come from, and is each name in it once?"
     expect_environment(built, plain)
     declared = sorted({str(name) for name in built.wheels[0].metadata.get_all("Provides-Extra", [])})
     expect(extras_named, why).reports("extras(), with its type", ["list", declared])
@@ -563,6 +562,6 @@ def expect_package(looked, build):
 
 def expect_environment(build, installed):
     """The wheel could be built and installed."""
-    why = "The wheel can't be built or installed. What does the message name, and which file of yours does that come from?"
+    why = "The wheel can't be built or installed. What does the message name, and in which file of yours is that?"
     expect(build, why)
     expect_installed(installed, why)
