@@ -229,7 +229,13 @@ def log(draws, word, arrived, counted):
 
 
 @observation
-def year(project):
+def default(project):
+    """The start method of a program that chooses none."""
+    return project.python("-I", "-c", DEFAULT)
+
+
+@observation
+def year(project, default):
     draws = project.varied("year")
     word, folder = draws.choice(OTHER_WORDS), draws.name("old logs", " ")
     # Two have the same name, and the order of the others is not that of their numbers either.
@@ -243,10 +249,11 @@ def year(project):
     bad_lines.insert(number - 1, draws.choice(("passed", "lost", "hailed")))
     single = draws.choice(METHODS)
     bad, missing = draws.names("bad", "missing", between="-")
-    own = draws.choice([each for each in METHODS if each != "spawn"] or METHODS)
+    # Neither the one that is asked for afterwards nor this Python's own, where there is a third.
+    own = [each for each in METHODS if each not in ("spawn", default.stdout.strip())] or METHODS
     first = f"{draws.randrange(2, 90)} logs"
     bad, missing = f"{folder}/{bad}.log", f"{folder}/{missing}.log"
-    return Year(logs, word, bad, bad_lines, number, missing, first, own, single)
+    return Year(logs, word, bad, bad_lines, number, missing, first, own[0], single)
 
 
 @observation
@@ -295,15 +302,9 @@ def usual(office, year):
 
 
 @observation
-def default(project):
-    """The start method of a program that chooses none."""
-    return project.python("-I", "-c", DEFAULT)
-
-
-@observation
 def by_method(office, year):
     """The program with each start method, for another word."""
-    logs = list(year.logs)[:3]
+    logs = [*list(year.logs)[:3], next(iter(year.logs))]
     words = ["../office/countlogs.py", "--word", year.word]
     ran = {each: program(office, "desk", *words, "--method", each, *above(logs)) for each in METHODS}
     return logs, ran
