@@ -104,8 +104,9 @@ def variants_of(
             yield Variant(NO_FILES, exercise, python)
             yield Variant(EMPTY_FILES, exercise, python)
         yield Variant("solutions/reference", exercise, python, source=exercise.reference)
-        for path in exercise.alternatives:
-            yield Variant(f"solutions/alternatives/{path.name}", exercise, python, source=path)
+        newer = [path for path, first in exercise.newer_alternatives.items() if python.minor >= first]
+        for path in (*exercise.alternatives, *newer):
+            yield Variant(f"solutions/{path.parent.name}/{path.name}", exercise, python, source=path)
         for mistake in exercise.mistakes if for_mistakes is None or python in for_mistakes else ():
             yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)
 

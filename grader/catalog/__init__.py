@@ -22,6 +22,7 @@ from grader.settings import read_toml
 _PACKAGE = Path(__file__).resolve().parents[1]
 """Where the grader itself is."""
 FOLDER_NAME = re.compile(r"(?P<number>\d\d)_(?P<slug>[a-z][a-z0-9_]*)")
+_NEWER_ALTERNATIVES = re.compile(r"alternatives-(?P<major>\d+)\.(?P<minor>\d+)")
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,15 @@ class Exercise:
     def alternatives(self) -> tuple[Path, ...]:
         """Right answers that differ in kind from the reference."""
         return _subfolders(self.solutions / "alternatives")
+
+    @cached_property
+    def newer_alternatives(self) -> dict[Path, tuple[int, int]]:
+        """Answers that are right from some version of Python on, as in `alternatives-3.15`, and that version."""
+        found = {}
+        for folder in _subfolders(self.solutions):
+            if version := _NEWER_ALTERNATIVES.fullmatch(folder.name):
+                found |= dict.fromkeys(_subfolders(folder), (int(version["major"]), int(version["minor"])))
+        return found
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:

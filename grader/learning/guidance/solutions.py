@@ -50,7 +50,8 @@ def give_up(exercise: Exercise, workspace: Path) -> None:
 
 def answers(exercise: Exercise) -> dict[str, Path]:
     """Our solutions by name: the reference, then the alternatives."""
-    return {REFERENCE: exercise.reference} | {path.name: path for path in exercise.alternatives}
+    others = (*exercise.alternatives, *exercise.newer_alternatives)
+    return {REFERENCE: exercise.reference} | {path.name: path for path in others}
 
 
 def diff_project(exercise: Exercise, project: Path, name: str = REFERENCE) -> tuple[FileDiff, ...]:

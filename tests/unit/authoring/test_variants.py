@@ -1,5 +1,8 @@
 """Which answers are graded to prove an exercise, and under which interpreters."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from grader import catalog
@@ -26,6 +29,16 @@ def test_all(exercise, pythons):
     seen = [(variant.label, variant.interpreter) for variant in variants_of(exercise, pythons)]
     answers = 4 + len(exercise.alternatives) + len(exercise.mistakes)
     assert len(set(seen)) == len(seen) == answers * len(pythons)
+
+
+def test_newer_alternatives(exercise, pythons, tmp_path):
+    """An answer that is right from some version on is graded under that version and newer ones only."""
+    shutil.copytree(exercise.solutions, tmp_path / "solutions")
+    shutil.copytree(exercise.reference, tmp_path / "solutions/alternatives-3.11/newer")
+    changed = replace(exercise, solutions=tmp_path / "solutions")
+    seen = [each.interpreter for each in variants_of(changed, pythons) if each.label.endswith("/newer")]
+    assert seen == pythons[1:]
+    assert len(changed.alternatives) == len(exercise.alternatives)
 
 
 @pytest.mark.parametrize(
