@@ -45,10 +45,13 @@ def test_newer_alternatives(exercise, pythons, tmp_path):
     ("kept", "version"), [("3.11", "3.11.4"), ("3.11.2", "3.11.4"), ("3.12", "3.13.4"), (None, "3.13.4")]
 )
 def test_quick(exercise, pythons, tmp_path, kept, version):
-    """A quick proof grades mistakes under the version whose messages are kept, or else the newest; the rest stays."""
+    """A quick proof grades mistakes under the version whose messages are kept, or else the newest, and alternatives
+    under that one, the oldest and the newest; the rest stays."""
     if kept is not None:
         (tmp_path / f"{exercise.name}.txt").write_text(f"Python {kept}\n\nrest")
     chosen = for_mistakes(exercise, pythons, GoldenMessages(tmp_path) if kept else None)
     seen = list(variants_of(exercise, pythons, for_mistakes=chosen))
     assert {each.interpreter.version for each in seen if each.mistake is not None} == {version}
-    assert sum(each.mistake is None for each in seen) == 3 * (2 + len(exercise.alternatives)) + 2
+    alternatives = {each.interpreter.version for each in seen if "/alternatives/" in each.label}
+    assert alternatives == {"3.10.4", version, "3.13.4"}
+    assert sum(each.mistake is None for each in seen) == 3 * 2 + len(alternatives) * len(exercise.alternatives) + 2
