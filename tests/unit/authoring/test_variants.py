@@ -45,8 +45,10 @@ def test_newer_alternatives(exercise, pythons, tmp_path):
     ("kept", "version"), [("3.11", "3.11.4"), ("3.11.2", "3.11.4"), ("3.12", "3.13.4"), (None, "3.13.4")]
 )
 def test_quick(exercise, pythons, tmp_path, kept, version):
-    """A quick proof grades mistakes under the version whose messages are kept, or else the newest, and alternatives
-    under that one, the oldest and the newest; the rest stays."""
+    """A quick proof grades mistakes under one version, alternatives under three, and all else under all.
+
+    The one is that whose messages are kept, or else the newest; the others are the oldest and the newest.
+    """
     if kept is not None:
         (tmp_path / f"{exercise.name}.txt").write_text(f"Python {kept}\n\nrest")
     chosen = for_mistakes(exercise, pythons, GoldenMessages(tmp_path) if kept else None)
