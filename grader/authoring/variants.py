@@ -96,8 +96,8 @@ def variants_of(
     Args:
         exercise: whose.
         interpreters: under which to grade them.
-        for_mistakes: the same for mistakes and for empty projects and files, if it is fewer; alternatives are graded under
-            these, the oldest and the newest then.
+        for_mistakes: the same for mistakes and for empty projects and files, if it is fewer; alternatives are then
+            graded under these, the oldest and the newest.
     """
     for_alternatives = interpreters if for_mistakes is None else (interpreters[0], *for_mistakes, interpreters[-1])
     for python in interpreters:
