@@ -1,0 +1,419 @@
+"""Checks of 32 typing_imports."""
+
+import shutil
+from dataclasses import dataclass
+from typing import Any
+
+from packaging.requirements import Requirement
+
+from grader.checks import check, expect, observation
+
+GIS = """import sys
+sys.merrow_gis_was_run = True
+class Point: pass
+class Chart: pass
+"""
+"""A chart library that leaves a trace when it is imported."""
+
+OUTCOME = """
+import sys, typing
+def outcome(ask):
+    try:
+        return ask()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+class Map:
+    def __init__(self, point):
+        self.point = point
+    def point_of(self, name):
+        return [name, self.point]
+seen = {}
+"""
+
+BOOK = """
+ship, berths = Ship(name, draught), [Berth(quay, draught + step) for step in (1, 0, -1)]
+seen["ship"] = outcome(lambda: [ship.name, ship.draught, ship.crew, Ship(name, draught, crew).crew])
+seen["berth"] = outcome(lambda: [berths[0].name, berths[0].depth])
+seen["takes"] = outcome(lambda: [berth.takes(ship) for berth in berths])
+seen["moor"] = outcome(lambda: [ship.moor(berth) for berth in berths])
+seen["position"] = outcome(lambda: ship.position(Map(point)))
+seen["hints_at_last"] = outcome(lambda: hints_of_moor() is Berth and hints_of_takes() is Ship)
+seen["was_run"] = "merrow_gis" in sys.modules or hasattr(sys, "merrow_gis_was_run")
+see(seen)
+"""
+
+SHIPS_FIRST = f"""
+{OUTCOME.strip()}
+from pilotbook.ships import Ship
+hints_of_moor = lambda: typing.get_type_hints(Ship.moor)["berth"]
+early = outcome(hints_of_moor)
+from pilotbook.berths import Berth
+hints_of_takes = lambda: typing.get_type_hints(Berth.takes)["ship"]
+seen["hints_at_first"] = early is Berth or str(early)
+{BOOK.strip()}
+"""
+
+BERTHS_FIRST = f"""
+{OUTCOME.strip()}
+from pilotbook.berths import Berth
+hints_of_takes = lambda: typing.get_type_hints(Berth.takes)["ship"]
+early = outcome(hints_of_takes)
+from pilotbook.ships import Ship
+hints_of_moor = lambda: typing.get_type_hints(Ship.moor)["berth"]
+seen["hints_at_first"] = early is Ship or str(early)
+{BOOK.strip()}
+"""
+
+READ = """
+import ast, os
+path = next(each for each in paths if os.path.isfile(each))
+with open(path, encoding="utf-8") as file:
+    tree = ast.parse(file.read())
+names, functions = {}, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+def at_module_level(node):
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, functions):
+            yield child
+            yield from at_module_level(child)
+def source(node):
+    if isinstance(node, ast.Attribute):
+        inner = source(node.value)
+        return inner and f"{inner}.{node.attr}"
+    return names.get(node.id) if isinstance(node, ast.Name) else None
+for node in at_module_level(tree):
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        for each in node.names:
+            listed = ("Chart", "Point") if each.name == "*" else (each.name,)
+            names |= {name if each.name == "*" else each.asname or name: f"{node.module}.{name}" for name in listed}
+    elif isinstance(node, ast.Import):
+        for each in node.names:
+            top = each.name.partition(".")[0]
+            names[each.asname or top] = each.name if each.asname else top
+for node in at_module_level(tree):
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        names.setdefault(node.targets[0].id, source(node.value))
+def mentioned(annotation):
+    for node in ast.walk(annotation):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from mentioned(ast.parse(node.value.strip(), mode="eval"))
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            yield source(node)
+def mentions(arguments, returns):
+    annotations = {each.arg: each.annotation for each in arguments} | {"return": returns}
+    kept = {name: annotations.get(name) for name in ("chart", "return")}
+    return {name: [*filter(None, mentioned(node))] if node is not None else [] for name, node in kept.items()}
+classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == "Ship"]
+methods = [node for each in classes for node in each.body if getattr(node, "name", "") == "position"]
+signs = [(each.args.posonlyargs + each.args.args + each.args.kwonlyargs, each.returns) for each in methods[-1:]]
+found = [mentions(*sign) for sign in signs]
+see(found[0] if found else {})
+"""
+
+FILL = f"""
+{OUTCOME.strip()}
+from importlib import import_module
+from pilotbook.forms import from_line
+def fields(made, cls):
+    assert type(made) is cls
+    return [[type(value).__name__, value] for value in vars(made).values()]
+def entry(cls):
+    return outcome(lambda: fields(from_line(cls, line), cls))
+seen["entries"] = [entry(import_module(name).Entry) for name in modules]
+ships, berths = import_module("pilotbook.ships"), import_module("pilotbook.berths")
+def entered(cls, line, *names):
+    made = from_line(cls, line)
+    return [type(made) is cls, *([type(getattr(made, name)).__name__, getattr(made, name)] for name in names)]
+seen["ship"] = outcome(lambda: entered(ships.Ship, ship, "name", "draught", "crew"))
+seen["berth"] = outcome(lambda: entered(berths.Berth, berth, "name", "depth"))
+see(seen)
+"""
+
+SIGN = f"""
+{OUTCOME.strip()}
+from importlib import import_module
+from pilotbook import forms
+def signature(function):
+    return outcome(lambda: dict(forms.signature(function)))
+seen["texts"] = [signature(import_module(name).enter) for name in modules]
+seen["was_run"] = "merrow_gis" in sys.modules
+see(seen)
+"""
+
+
+@dataclass
+class Book:
+    """What SHIPS_FIRST and BERTHS_FIRST report; in place of what was asked for, there may be what was raised."""
+
+    ship: Any
+    berth: Any
+    takes: Any
+    moor: Any
+    position: Any
+    hints_at_first: Any
+    hints_at_last: Any
+    was_run: bool
+
+
+@dataclass
+class Filled:
+    """What FILL reports; in place of what was asked for, there may be what was raised."""
+
+    entries: tuple[Any, Any, Any]
+    ship: Any
+    berth: Any
+
+
+@dataclass
+class Signed:
+    """What SIGN reports; in place of what was asked for, there may be what was raised."""
+
+    texts: list[Any]
+    was_run: bool
+
+
+@dataclass
+class Voyage:
+    """Who comes in, and where to; others for each submission."""
+
+    name: str
+    draught: int
+    crew: int
+    quay: str
+    point: int
+
+
+@dataclass
+class Fields:
+    """What a form asks for, and what is entered."""
+
+    metres: str
+    line: str
+    values: list[list[Any]]
+    ship: list[Any]
+    berth: list[Any]
+
+
+@observation
+def voyage(project):
+    varied = project.varied("voyage")
+    name, quay = varied.names("Dora", "Quay", between=" ")
+    return Voyage(name, varied.randrange(3, 90), varied.randrange(2, 90), quay, varied.randrange(1000))
+
+
+@observation
+def with_charts(project):
+    """A copy beside which the chart library is installed."""
+    note = "shelf/merrow_gis.py has the classes Chart and Point; it sets sys.merrow_gis_was_run"
+    return project.copy("harbour", inside="book", note=note, files={"shelf/merrow_gis.py": GIS}).on_path(
+        "book", "shelf"
+    )
+
+
+@observation
+def ships_first(with_charts, voyage):
+    return with_charts.probe(SHIPS_FIRST, given=vars(voyage))
+
+
+@observation
+def berths_first(with_charts, voyage):
+    return with_charts.probe(BERTHS_FIRST, given=vars(voyage))
+
+
+@observation
+def read(project):
+    """What `Ship.position` is annotated with, in the text of the file."""
+    paths = [str(project / "pilotbook/ships.py"), str(project / "pilotbook/ships/__init__.py")]
+    return project.probe(READ, given={"paths": paths})
+
+
+KINDS = {
+    "plain": ("", "{}"),
+    "quoted": ("", '"{}"'),
+    "future": ("from __future__ import annotations\n", "{}"),
+}
+"""How a module of the judge's writes its annotations: what it begins with, and each of them."""
+
+
+@observation
+def entries(project):
+    """Three modules with a class of the same fields, each in its own way, and lines to fill them in."""
+    varied = project.varied("entries")
+    metres, stems = varied.name("Metres"), varied.sample(["pier", "depth", "tide", "mark"], 4)
+    name, quay = varied.names("Dora", "Quay", between=" ")
+    kinds, numbers = varied.sample(["str", "int", "float", metres], 4), varied.sample(range(100, 1000), 6)
+    made = {"str": str, "int": int, "float": float, metres: float}
+    parts = [
+        f"{number}.5" if made[kind] is float else str(number) for kind, number in zip(kinds, numbers, strict=False)
+    ]
+    files = {}
+    for kind, (start, written) in KINDS.items():
+        lines = [f"    {stem}: {written.format(each)}" for stem, each in zip(stems, kinds, strict=True)]
+        head = f"{start}from dataclasses import dataclass\n{metres} = float\n@dataclass\nclass Entry:\n"
+        files[f"shelf/entry_{kind}.py"] = head + "\n".join(lines) + "\n"
+    values = [[made[kind].__name__, made[kind](part)] for kind, part in zip(kinds, parts, strict=True)]
+    ship = [name, f"{numbers[4]}.25", str(numbers[5])]
+    filled_in = Fields(metres, ";".join(parts), values, ship, [quay, f"{numbers[5]}.75"])
+    fields = ", ".join(f"{stem}: {each}" for stem, each in zip(stems, kinds, strict=True))
+    note = f"shelf has three modules with {metres} = float and a dataclass Entry of the fields {fields}:\n"
+    note += "entry_plain.py, entry_quoted.py with quotes around them, entry_future.py under the future import"
+    files["shelf/merrow_gis.py"] = GIS
+    copy = project.copy("office", inside="book", note=note, files=files).on_path("book", "shelf")
+    given = {
+        "modules": [f"entry_{kind}" for kind in KINDS],
+        "line": filled_in.line,
+        "ship": ";".join(ship),
+        "berth": ";".join(filled_in.berth),
+    }
+    return filled_in, copy.probe(FILL, given=given)
+
+
+@observation
+def signatures(project):
+    """Functions with annotations of all sorts, and their texts."""
+    varied = project.varied("signatures")
+    boat, buoy, mark = varied.names("Boat", "Buoy", "Mark")
+    texts = {
+        "boat": boat,
+        "count": "int",
+        "marks": f"list['{mark}']",
+        "ways": f"dict[str, list['{buoy}']]",
+        "tide": "list[float]",
+        "nothing": "None",
+        "either": f"{boat} | None",
+        "inner": f"set['{mark}']",
+        "return": f"tuple[int, '{buoy}']",
+    }
+    quoted = {**texts, "boat": f'"{boat}"', "either": f'"{boat} | None"', "inner": f"\"set['{mark}']\""}
+    bare = texts | {"count": "bool", "marks": f"list[{mark}]", "ways": f"dict[str, '{buoy}']"}
+    modules = {
+        "quoted": ("", quoted),
+        "future": (KINDS["future"][0], quoted),
+        "future_bare": (KINDS["future"][0], bare),
+    }
+    wanted = {"quoted": texts, "future": texts, "future_bare": bare}
+    if project.virtualenv.interpreter.minor >= (3, 14):
+        modules["bare"], wanted["bare"] = ("", {**bare, "inner": f'"{mark}"'}), bare | {"inner": mark}
+    files, notes = {"shelf/merrow_gis.py": GIS}, []
+    for name, (start, annotations) in modules.items():
+        parameters = [f"{each}: {text}" for each, text in annotations.items() if each != "return"]
+        line = f"def enter(self, {', '.join(parameters)}, other=1) -> {annotations['return']}: pass\n"
+        files[f"shelf/signed_{name}.py"] = start + line
+        notes.append(f"shelf/signed_{name}.py: {start.strip() and start.strip() + '; '}{line.strip()}")
+    copy = project.copy("desk", inside="book", note="\n".join(notes), files=files).on_path("book", "shelf")
+    wanted = {f"signed_{name}": each for name, each in wanted.items()}
+    return wanted, copy.probe(SIGN, given={"modules": list(wanted)})
+
+
+@observation
+def wheel(project):
+    """Built from a copy without what earlier builds have left."""
+
+    def tidy(top):
+        shutil.rmtree(top / "build", ignore_errors=True)
+
+    return project.copy("shop", note="rm -rf build", change=tidy).build_wheel()
+
+
+def expect_imported(seen, why):
+    """Both modules could be imported in that order."""
+    looked = expect(seen, why)
+    return looked, looked.reported(Book)
+
+
+@check(points=15, clause=1)
+def test_either_first(ships_first, berths_first, voyage):
+    """Ships or berths can be imported first, and both work."""
+    why = "One module asks for the other while that is only half run. Who needs the other one, and when?"
+    name, quay = voyage.name, voyage.quay
+    for seen in (ships_first, berths_first):
+        looked, book = expect_imported(seen, why)
+        looked.equal("name, draught and crew", [name, voyage.draught, 0, voyage.crew], book.ship)
+        looked.equal("name and depth", [quay, voyage.draught + 1], book.berth)
+        looked.equal("what three berths take", [True, False, False], book.takes)
+        waits = f"{name} waits outside"
+        looked.equal("what moor says of them", [f"{name} lies at {quay}", waits, waits], book.moor)
+
+
+@check(points=10, clause=2)
+def test_no_chart_library(ships_first, berths_first, voyage):
+    """The chart library isn't imported, and any chart will do."""
+    why = "A chart library is installed here, and the book ran it. Which of your lines needs it when the book runs?"
+    for seen in (ships_first, berths_first):
+        looked, book = expect_imported(seen, why)
+        looked.equal("the position", [voyage.name, voyage.point], book.position)
+        looked.equal("whether merrow_gis was imported", False, book.was_run)
+
+
+@check(points=20, clause=3)
+def test_hints(ships_first, berths_first):
+    """Somebody who asks for the types gets the classes."""
+    why = "get_type_hints looks names up where the function was defined. Which names are there, and who put them there?"
+    for seen in (ships_first, berths_first):
+        looked, book = expect_imported(seen, why)
+        looked.that("the class, before the other module is imported", book.hints_at_first is True, book.hints_at_first)
+        looked.that("the classes, when both are imported", book.hints_at_last is True, book.hints_at_last)
+
+
+@check(points=10, clause=4, needs="test_either_first")
+def test_for_the_checker(read):
+    """A type checker finds where the types of position come from."""
+    why = "A checker reads this file and runs nothing. Which import does it follow from the annotation?"
+    looked = expect(read, why)
+    found = looked.reported(dict[str, list[str]])
+    for name, wanted in (("chart", "merrow_gis.Chart"), ("return", "merrow_gis.Point")):
+        came = ", ".join(found.get(name, [])) or "nothing that an import leads to"
+        looked.that(f"{wanted} as the annotation of {name!r}", wanted in found.get(name, []), came)
+
+
+@check(points=15, clause=5)
+def test_forms(entries):
+    """Forms are filled in by annotation, however that is written."""
+    why = "The class says what each part is. As what does it say that, and in whose module has the name a meaning?"
+    fields, seen = entries
+    looked = expect(seen, why)
+    report = looked.reported(Filled)
+    for kind, found in zip(KINDS, report.entries, strict=True):
+        looked.equal(f"the fields of entry_{kind}.Entry", fields.values, found)
+    name, draught, crew = fields.ship
+    looked.equal("a Ship", [True, ["str", name], ["float", float(draught)], ["int", int(crew)]], report.ship)
+    quay, depth = fields.berth
+    looked.equal("a Berth", [True, ["str", quay], ["float", float(depth)]], report.berth)
+
+
+@check(points=20, clause=6)
+def test_signature(signatures):
+    """Annotations are shown as text, and nobody need know the names in them."""
+    wanted, seen = signatures
+    why = "Nobody defines these names, and a text is all that is asked for. Who evaluates what, and on which Pythons?"
+    looked = expect(seen, why)
+    report = looked.reported(Signed)
+    looked.equal("how many functions were shown", len(wanted), len(report.texts))
+    for (module, texts), found in zip(wanted.items(), report.texts, strict=True):
+        is_texts = isinstance(found, dict) and all(isinstance(text, str) for text in found.values())
+        looked.that(f"a dict of texts for {module}.enter", is_texts, found)
+        names = f"texts of these names for {module}.enter: {', '.join(texts)}"
+        looked.that(names, found.keys() == texts.keys(), ", ".join(found))
+        for name, text in texts.items():
+            looked.equal(f"{module}.enter, {name}", text, found[name].replace('"', "'"))
+    looked.equal("whether merrow_gis was imported", False, report.was_run)
+
+
+@check(points=10, clause=7)
+def test_wheel(wheel):
+    """The wheel says that it is annotated, and asks for nothing else."""
+    why = "A checker looks into what is installed, and an installer into the metadata. What do they find there?"
+    looked = expect(wheel, why)
+    name = str(wheel.wheels[0].metadata["Name"]).replace("_", "-").lower()
+    looked.equal("the wheel's name", "merrow-pilotbook", name)
+    for file in ("pilotbook/ships.py", "pilotbook/py.typed"):
+        looked.that(f"{file} in the wheel", file in wheel.shipped, wheel.listed)
+    asked = [line for line in wheel.wheels[0].metadata.get_all("Requires-Dist", []) if always(str(line))]
+    looked.none("no other distribution that it asks for", asked)
+
+
+def always(line):
+    """Whether a Requires-Dist line holds without any extra."""
+    try:
+        return "extra ==" not in str(Requirement(line).marker or "")
+    except (ValueError, RecursionError):  # whatever the library makes of odd text
+        return True

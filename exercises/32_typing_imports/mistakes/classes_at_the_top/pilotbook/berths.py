@@ -1,0 +1,19 @@
+"""Berths at the quays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pilotbook.ships import Ship
+
+
+@dataclass
+class Berth:
+    """A berth, with its depth in metres."""
+
+    name: str
+    depth: float
+
+    def takes(self, ship: Ship) -> bool:
+        """Whether there is enough water for a ship."""
+        return ship.draught < self.depth
