@@ -83,7 +83,7 @@ class Exercise:
     @cached_property
     def newer_alternatives(self) -> dict[Path, tuple[int, int]]:
         """Answers that are right from some version of Python on, as in `alternatives-3.15`, and that version."""
-        found = {}
+        found: dict[Path, tuple[int, int]] = {}
         for folder in _subfolders(self.solutions):
             if version := _NEWER_ALTERNATIVES.fullmatch(folder.name):
                 found |= dict.fromkeys(_subfolders(folder), (int(version["major"]), int(version["minor"])))
