@@ -111,7 +111,7 @@ def test_what_is_imported(kata):
         assert "grader.cli.completion" in loaded
         assert loaded.isdisjoint({"rich", "pytest", "_pytest", "textual", "watchfiles", "multiprocessing", "sqlite3"})
         if place == 1:
-            assert loaded.isdisjoint({"grader.grading", "grader.workers", "grader.cli.learner.grade"})
+            assert loaded.isdisjoint({"grader.grading", "grader.workers.pool", "grader.cli.learner.grade"})
 
 
 @pytest.mark.parametrize("shell", SHELLS)
