@@ -49,13 +49,19 @@ def create(interpreter: Interpreter, path: Path) -> Virtualenv:
     Raises:
         ToolchainError: pytest can't be had.
     """
-    from installer.scripts import Script  # most exercises never need it
+    # Most exercises never need these.
+    from importlib.metadata import distributions
+
+    from installer.scripts import Script
 
     shutil.copytree(prepare(interpreter), path, symlinks=True)
     made = Virtualenv(path, interpreter)
     # A command names its interpreter, so the template has none.
     kind: Literal["win-amd64", "posix"] = "win-amd64" if sys.platform == "win32" else "posix"
-    name, content = Script("pytest", "pytest", "console_main", "console").generate(str(made.python), kind)
+    (installed,) = distributions(name="pytest", path=[str(made.site_packages)])
+    (command,) = installed.entry_points.select(group="console_scripts", name="pytest")
+    script = Script("pytest", command.module, command.attr, "console")
+    name, content = script.generate(str(made.python), kind)
     (made.scripts / name).write_bytes(content)
     (made.scripts / name).chmod(0o755)
     return made

@@ -207,6 +207,11 @@ class Project(Environment):
         )
         return replace(self, virtualenv=virtualenv, recipe=recipe)
 
+    def within(self, environment: Environment) -> Project:
+        """The same project, run in the virtualenv of something that was installed."""
+        recipe = tuple(dict.fromkeys((*self.recipe, *environment.recipe)))
+        return replace(self, virtualenv=environment.virtualenv, recipe=recipe)
+
     def wheel(self) -> PlannedBuild[Build]:
         """A wheel that is to be built in a fresh copy inside of the sandbox, by the project's own build backend."""
         return PlannedBuild(self, "build_wheel", "python -m pip wheel --no-deps", Build.of)

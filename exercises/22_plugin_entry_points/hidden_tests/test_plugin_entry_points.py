@@ -90,13 +90,10 @@ def market(project, core):
         f"{forge}.py": [loaded, "class Cracked(Exception): pass", 'def strike(): raise Cracked("the anvil has")'],
     }
     hit = f"{works}.foundry:Bell.ring"
-    groups = {
-        works: [f"[{GROUP}]", f"{bell} = {hit}", f"[{GROUP}_of_old]", f"{other} = {hit}"],
-        scrap: [f"[{GROUP}]", f"{gong} = {scrap}:hit", f"{drum} = {forge}:no_such_drum", f"{anvil} = {forge}:strike"],
-        heap: [f"[{GROUP}]", f"{rattle} = {heap}:shake", f"{whistle} = {gone}:blow"],
-    }
-    for name, lines in groups.items():
-        files |= described(name, lines)
+    # All of one supplier: in which order several are found depends on the disk.
+    sounds = [f"{bell} = {hit}", f"{gong} = {scrap}:hit", f"{drum} = {forge}:no_such_drum", f"{anvil} = {forge}:strike"]
+    sounds += [f"{rattle} = {heap}:shake", f"{whistle} = {gone}:blow"]
+    files |= described(works, [f"[{GROUP}]", *sounds, f"[{GROUP}_of_old]", f"{other} = {hit}"])
     files |= described(mute)
     return Market(with_files(core.install(), files), works, bell, ring, string, tuple(broken), other)
 

@@ -15,7 +15,7 @@ def test_both_ways_to_start_it(python, tmp_path):
     wanted = next(pin.partition("==")[2] for pin in testing.PINNED if pin.startswith("pytest=="))
     for words in ([made.scripts / "pytest"], [made.python, "-m", "pytest"]):
         said = subprocess.run([*words, "--version"], capture_output=True, text=True, check=True, cwd=tmp_path)
-        assert said.stdout == f"pytest {wanted}\n"
+        assert (said.stdout, said.stderr) == (f"pytest {wanted}\n", "")
     assert {each.name for each in made.scripts.iterdir() if not each.name.startswith("python")} == {"pytest"}
 
 

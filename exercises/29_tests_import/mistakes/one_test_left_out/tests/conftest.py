@@ -1,0 +1,3 @@
+"""What all tests of the buoys share."""
+
+collect_ignore = ["shape"]

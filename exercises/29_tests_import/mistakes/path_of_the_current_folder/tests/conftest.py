@@ -1,0 +1,5 @@
+"""What all tests of the buoys share."""
+
+import sys
+
+sys.path.append("tests")

@@ -1,0 +1,6 @@
+"""What all tests of the buoys share."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))

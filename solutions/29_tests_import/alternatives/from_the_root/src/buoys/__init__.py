@@ -1,0 +1,1 @@
+"""The buoys off Port Merrow."""

@@ -1,0 +1,13 @@
+"""Tests of the light."""
+
+from buoys import light
+
+from ..helpers import near
+
+
+def test_flashes():
+    assert near(light.flashes(3), 24)
+
+
+def test_dark():
+    assert near(light.dark(), 7)
