@@ -130,7 +130,10 @@ def tested(project, installed):
 
 @observation
 def tested_elsewhere(project, installed):
-    shown = ['(cd "$(mktemp -d)" && pytest "$OLDPWD/tests")', *(f"pytest tests/{name}/test_buoy.py" for name in FOLDERS)]
+    shown = [
+        '(cd "$(mktemp -d)" && pytest "$OLDPWD/tests")',
+        *(f"pytest tests/{name}/test_buoy.py" for name in FOLDERS),
+    ]
     return project.within(installed).workshop(TESTED + ELSEWHERE).shown_as(*shown)
 
 
