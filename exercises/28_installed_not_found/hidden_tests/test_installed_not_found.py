@@ -135,18 +135,23 @@ def importable(project):
 def in_front(project):
     """What hides something that is installed, and what doesn't."""
     office, varied = Office(project, "first floor"), project.varied("in front")
-    buoy, horn, fog = hidden = varied.names("buoy", "horn", "fog")
-    post, marks = varied.name("post"), varied.name("Merrow-Marks", "-")
-    office.install(marks, *(f"{each}.py" for each in hidden))
+    buoy, horn, fog, oar = hidden = varied.names("buoy", "horn", "fog", "oar")
+    post, raft, marks = varied.name("post"), varied.name("raft"), varied.name("Merrow-Marks", "-")
+    site = office.site()
+    office.install(marks, *(f"{each}.py" for each in hidden), f"{raft}/__init__.py", f"{raft}/deck.py")
     office.put(f"north quay/{buoy}.py", f"south quay/{fog}/notes.txt", f"west quay/{post}.py")
+    # A package, a file on PYTHONPATH, and a package that somebody has put beside the installed file.
+    office.put(f"east quay/{raft}.py", f"{site}/{oar}/__init__.py")
     # The same in the current folder, and in that of whynot.py.
     office.put(f"{buoy}.py", f"desk/{buoy}.py")
     office.archive = "tapes.egg", f"{horn}.py"
-    site, tapes = office.site(), {"PYTHONPATH": "$WORK/tapes.egg"}
+    tapes, quay = {"PYTHONPATH": "$WORK/tapes.egg"}, {"PYTHONPATH": "$WORK/east quay"}
     office.ask("by program", "north quay/watch.py", buoy, f"north quay/{buoy}.py", marks)
     office.ask("for another", "$WORK/south quay/watch.py", buoy, f"{site}/{buoy}.py", marks)
     office.ask("own", "west quay/watch.py", post, f"west quay/{post}.py")
     office.ask("by archive", "watch.py", horn, f"tapes.egg/{horn}.py", marks, **tapes)
+    office.ask("by variable", "west quay/watch.py", raft, f"east quay/{raft}.py", marks, **quay)
+    office.ask("beside", "watch.py", oar, f"{site}/{oar}/__init__.py", marks)
     office.ask("bare", "$WORK/south quay/watch.py", fog, f"{site}/{fog}.py", marks)
     return office.asked()
 
@@ -231,11 +236,12 @@ def next_door(project):
 def years_ago(project):
     """What this environment has, but for older Pythons."""
     office, varied = Office(project, "fifth floor"), project.varied("years ago")
-    keel, rudder = varied.names("keel", "rudder")
+    keel, rudder, winch = varied.names("keel", "rudder", "winch")
     older, oldest = (office.site("mine", each) for each in varied.sample(OTHER_PYTHONS, 2))
-    office.put(f"{older}/{keel}.py", f"{oldest}/{rudder}/__init__.pyc")
+    office.put(f"{older}/{keel}.py", f"{oldest}/{rudder}/__init__.pyc", f"{older}/{winch}.{varied.choice(TAGS)}.so")
     office.ask("module", "watch.py", keel, older)
     office.ask("package", "watch.py", rudder, oldest)
+    office.ask("native", "watch.py", winch, older)
     return office.asked()
 
 
@@ -306,6 +312,8 @@ def test_hidden(in_front):
     why = "Two places have that name. In which order does PYTHON PROGRAM come by, and what kind of place may it be?"
     expect_answer(in_front, "by program", why, "hidden")
     expect_answer(in_front, "by archive", why, "hidden")
+    expect_answer(in_front, "by variable", why, "hidden")
+    expect_answer(in_front, "beside", why, "hidden")
     why = "Who else has a file of that name? Would PYTHON PROGRAM come by it, and is anything behind it?"
     expect_answer(in_front, "for another", why, "found")
     expect_answer(in_front, "own", why, "found")
@@ -360,12 +368,15 @@ def test_other_python(importable, years_ago):
     expect_found(importable, why)
     expect_answer(years_ago, "module", why, "other-python")
     expect_answer(years_ago, "package", why, "other-python")
+    expect_answer(years_ago, "native", why, "other-python")
 
 
 @check(points=10, clause=(1, 2, 3))
 def test_missing(importable, in_front, labelled, left_alone, next_door, years_ago):
     """What is nowhere is missing, and nothing was run."""
-    why = "Nothing here has that name. What did your program take for it, or how did it end?"
+    why = (
+        "No place here has NAME, as the contract uses that word. What did your program take for it, or how did it end?"
+    )
     expect_found(importable, why)
     expect_answer(left_alone, "missing", why, "missing")
     why = "Each file that was put there leaves a trace when it is run. Which of your lines runs what it looks for?"

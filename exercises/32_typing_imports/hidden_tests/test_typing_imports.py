@@ -8,15 +8,17 @@ from packaging.requirements import Requirement
 
 from grader.checks import check, expect, observation
 
-GIS = """import sys
-sys.merrow_gis_was_run = True
-class Point: pass
+GIS = """class Point: pass
 class Chart: pass
 """
-"""A chart library that leaves a trace when it is imported."""
+"""A chart library that is installed, and must not be run."""
 
+# What is run can't be taken back from `ran`, and the functions of `typing` are those that were there before the book.
 OUTCOME = """
-import sys, typing
+import sys
+from typing import get_type_hints
+ran = []
+sys.addaudithook(lambda event, of: ran.append(of[0].co_filename) if event == "exec" else None)
 def outcome(ask):
     try:
         return ask()
@@ -38,17 +40,17 @@ seen["takes"] = outcome(lambda: [berth.takes(ship) for berth in berths])
 seen["moor"] = outcome(lambda: [ship.moor(berth) for berth in berths])
 seen["position"] = outcome(lambda: ship.position(Map(point)))
 seen["hints_at_last"] = outcome(lambda: hints_of_moor() is Berth and hints_of_takes() is Ship)
-seen["was_run"] = "merrow_gis" in sys.modules or hasattr(sys, "merrow_gis_was_run")
+seen["was_run"] = any("merrow_gis" in file for file in [*sys.modules, *ran])
 see(seen)
 """
 
 SHIPS_FIRST = f"""
 {OUTCOME.strip()}
 from pilotbook.ships import Ship
-hints_of_moor = lambda: typing.get_type_hints(Ship.moor)["berth"]
+hints_of_moor = lambda: get_type_hints(Ship.moor)["berth"]
 early = outcome(hints_of_moor)
 from pilotbook.berths import Berth
-hints_of_takes = lambda: typing.get_type_hints(Berth.takes)["ship"]
+hints_of_takes = lambda: get_type_hints(Berth.takes)["ship"]
 seen["hints_at_first"] = early is Berth or str(early)
 {BOOK.strip()}
 """
@@ -56,10 +58,10 @@ seen["hints_at_first"] = early is Berth or str(early)
 BERTHS_FIRST = f"""
 {OUTCOME.strip()}
 from pilotbook.berths import Berth
-hints_of_takes = lambda: typing.get_type_hints(Berth.takes)["ship"]
+hints_of_takes = lambda: get_type_hints(Berth.takes)["ship"]
 early = outcome(hints_of_takes)
 from pilotbook.ships import Ship
-hints_of_moor = lambda: typing.get_type_hints(Ship.moor)["berth"]
+hints_of_moor = lambda: get_type_hints(Ship.moor)["berth"]
 seen["hints_at_first"] = early is Ship or str(early)
 {BOOK.strip()}
 """
@@ -92,20 +94,18 @@ for node in at_module_level(tree):
 for node in at_module_level(tree):
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         names.setdefault(node.targets[0].id, source(node.value))
-def mentioned(annotation):
-    for node in ast.walk(annotation):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from mentioned(ast.parse(node.value.strip(), mode="eval"))
-        elif isinstance(node, (ast.Name, ast.Attribute)):
-            yield source(node)
-def mentions(arguments, returns):
+def meant(annotation):
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return meant(ast.parse(annotation.value.strip(), mode="eval").body)
+    return annotation and (source(annotation) or ast.unparse(annotation))
+def annotated(arguments, returns):
     annotations = {each.arg: each.annotation for each in arguments} | {"return": returns}
-    kept = {name: annotations.get(name) for name in ("chart", "return")}
-    return {name: [*filter(None, mentioned(node))] if node is not None else [] for name, node in kept.items()}
-classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == "Ship"]
+    return {name: meant(annotations.get(name)) for name in ("chart", "return")}
+inner = [child for node in (tree, *at_module_level(tree)) for child in ast.iter_child_nodes(node)]
+classes = [node for node in inner if isinstance(node, ast.ClassDef) and node.name == "Ship"]
 methods = [node for each in classes for node in each.body if getattr(node, "name", "") == "position"]
 signs = [(each.args.posonlyargs + each.args.args + each.args.kwonlyargs, each.returns) for each in methods[-1:]]
-found = [mentions(*sign) for sign in signs]
+found = [annotated(*sign) for sign in signs]
 see(found[0] if found else {})
 """
 
@@ -135,7 +135,7 @@ from pilotbook import forms
 def signature(function):
     return outcome(lambda: dict(forms.signature(function)))
 seen["texts"] = [signature(import_module(name).enter) for name in modules]
-seen["was_run"] = "merrow_gis" in sys.modules
+seen["was_run"] = any("merrow_gis" in file for file in [*sys.modules, *ran])
 see(seen)
 """
 
@@ -158,7 +158,7 @@ class Book:
 class Filled:
     """What FILL reports; in place of what was asked for, there may be what was raised."""
 
-    entries: tuple[Any, Any, Any]
+    entries: tuple[Any, Any, Any, Any]
     ship: Any
     berth: Any
 
@@ -203,7 +203,7 @@ def voyage(project):
 @observation
 def with_charts(project):
     """A copy beside which the chart library is installed."""
-    note = "shelf/merrow_gis.py has the classes Chart and Point; it sets sys.merrow_gis_was_run"
+    note = "shelf/merrow_gis.py has the classes Chart and Point"
     return project.copy("harbour", inside="book", note=note, files={"shelf/merrow_gis.py": GIS}).on_path(
         "book", "shelf"
     )
@@ -230,16 +230,17 @@ KINDS = {
     "plain": ("", "{}"),
     "quoted": ("", '"{}"'),
     "future": ("from __future__ import annotations\n", "{}"),
+    "both": ("from __future__ import annotations\n", "'{}'"),
 }
 """How a module of the judge's writes its annotations: what it begins with, and each of them."""
 
 
 @observation
 def entries(project):
-    """Three modules with a class of the same fields, each in its own way, and lines to fill them in."""
+    """Four modules with a class of the same fields, each in its own way, and lines to fill them in."""
     varied = project.varied("entries")
     metres, stems = varied.name("Metres"), varied.sample(["pier", "depth", "tide", "mark"], 4)
-    name, quay = varied.names("Dora", "Quay", between=" ")
+    name, quay = varied.names(" 'Dora", '"Quay" ', between=" ")
     kinds, numbers = varied.sample(["str", "int", "float", metres], 4), varied.sample(range(100, 1000), 6)
     made = {"str": str, "int": int, "float": float, metres: float}
     parts = [
@@ -248,14 +249,20 @@ def entries(project):
     files = {}
     for kind, (start, written) in KINDS.items():
         lines = [f"    {stem}: {written.format(each)}" for stem, each in zip(stems, kinds, strict=True)]
-        head = f"{start}from dataclasses import dataclass\n{metres} = float\n@dataclass\nclass Entry:\n"
+        if kind == "quoted":
+            # A class of another kind, which takes its values by position.
+            head = f"{metres} = float\nclass Entry:\n"
+            lines.append(f"    def __init__(self, *values): vars(self).update(zip({stems}, values))")
+        else:
+            head = f"{start}from dataclasses import dataclass\n{metres} = float\n@dataclass\nclass Entry:\n"
         files[f"shelf/entry_{kind}.py"] = head + "\n".join(lines) + "\n"
     values = [[made[kind].__name__, made[kind](part)] for kind, part in zip(kinds, parts, strict=True)]
     ship = [name, f"{numbers[4]}.25", str(numbers[5])]
     filled_in = Fields(metres, ";".join(parts), values, ship, [quay, f"{numbers[5]}.75"])
     fields = ", ".join(f"{stem}: {each}" for stem, each in zip(stems, kinds, strict=True))
-    note = f"shelf has three modules with {metres} = float and a dataclass Entry of the fields {fields}:\n"
-    note += "entry_plain.py, entry_quoted.py with quotes around them, entry_future.py under the future import"
+    note = f"shelf has four modules with {metres} = float and a class Entry with the annotations {fields}:\n"
+    note += "entry_plain.py; entry_quoted.py with quotes around them, and an __init__ that takes values by position;\n"
+    note += "entry_future.py under the future import; entry_both.py with quotes and under that import"
     files["shelf/merrow_gis.py"] = GIS
     copy = project.copy("office", inside="book", note=note, files=files).on_path("book", "shelf")
     given = {
@@ -271,9 +278,12 @@ def entries(project):
 def signatures(project):
     """Functions with annotations of all sorts, and their texts."""
     varied = project.varied("signatures")
-    boat, buoy, mark = varied.names("Boat", "Buoy", "Mark")
+    boat, buoy, mark, metres = varied.names("Boat", "Buoy", "Mark", "Metres")
     texts = {
+        "self": "float",
         "boat": boat,
+        "depth": metres,
+        "sides": f"'{boat}' | '{mark}'",
         "count": "int",
         "marks": f"list['{mark}']",
         "ways": f"dict[str, list['{buoy}']]",
@@ -283,7 +293,8 @@ def signatures(project):
         "inner": f"set['{mark}']",
         "return": f"tuple[int, '{buoy}']",
     }
-    quoted = {**texts, "boat": f'"{boat}"', "either": f'"{boat} | None"', "inner": f"\"set['{mark}']\""}
+    whole = ("boat", "depth", "sides", "either", "inner")
+    quoted = texts | {name: f'"{texts[name]}"' for name in whole}
     bare = texts | {"count": "bool", "marks": f"list[{mark}]", "ways": f"dict[str, '{buoy}']"}
     modules = {
         "quoted": ("", quoted),
@@ -292,13 +303,16 @@ def signatures(project):
     }
     wanted = {"quoted": texts, "future": texts, "future_bare": bare}
     if project.virtualenv.interpreter.minor >= (3, 14):
-        modules["bare"], wanted["bare"] = ("", {**bare, "inner": f'"{mark}"'}), bare | {"inner": mark}
+        asked = {name: text for name, text in bare.items() if name != "sides"}
+        modules["bare"], wanted["bare"] = ("", {**asked, "inner": f'"{mark}"'}), asked | {"inner": mark}
     files, notes = {"shelf/merrow_gis.py": GIS}, []
     for name, (start, annotations) in modules.items():
         parameters = [f"{each}: {text}" for each, text in annotations.items() if each != "return"]
-        line = f"def enter(self, {', '.join(parameters)}, other=1) -> {annotations['return']}: pass\n"
-        files[f"shelf/signed_{name}.py"] = start + line
-        notes.append(f"shelf/signed_{name}.py: {start.strip() and start.strip() + '; '}{line.strip()}")
+        defined = f"{metres} = float\n"
+        line = f"def enter({', '.join(parameters)}, other=1) -> {annotations['return']}: pass\n"
+        files[f"shelf/signed_{name}.py"] = start + defined + line
+        lines = "; ".join([*start.splitlines(), defined.strip(), line.strip()])
+        notes.append(f"shelf/signed_{name}.py: {lines}")
     copy = project.copy("desk", inside="book", note="\n".join(notes), files=files).on_path("book", "shelf")
     wanted = {f"signed_{name}": each for name, each in wanted.items()}
     return wanted, copy.probe(SIGN, given={"modules": list(wanted)})
@@ -359,10 +373,12 @@ def test_for_the_checker(read):
     """A type checker finds where the types of position come from."""
     why = "A checker reads this file and runs nothing. Which import does it follow from the annotation?"
     looked = expect(read, why)
-    found = looked.reported(dict[str, list[str]])
+    found = looked.reported(dict[str, str | None])
     for name, wanted in (("chart", "merrow_gis.Chart"), ("return", "merrow_gis.Point")):
-        came = ", ".join(found.get(name, [])) or "nothing that an import leads to"
-        looked.that(f"{wanted} as the annotation of {name!r}", wanted in found.get(name, []), came)
+        came = found.get(name)
+        looked.that(
+            f"{wanted} as the annotation of {name!r}", came == wanted, came or "nothing that an import leads to"
+        )
 
 
 @check(points=15, clause=5)

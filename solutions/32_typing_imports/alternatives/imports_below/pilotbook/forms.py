@@ -1,16 +1,15 @@
 """Forms, which are filled in by annotation."""
 
+import ast
 import inspect
 import sys
-
-KINDS = {"str": str, "int": int, "float": float}
 
 
 def from_line(cls, line):
     values = []
     for kind, part in zip(cls.__annotations__.values(), line.split(";")):
-        if isinstance(kind, str):
-            kind = KINDS.get(kind) or getattr(sys.modules[cls.__module__], kind)
+        while isinstance(kind, str):  # quoted, under the future import, or both
+            kind = eval(kind, vars(sys.modules[cls.__module__]))
         values.append(kind(part))
     return cls(*values)
 
@@ -29,8 +28,9 @@ def signature(function):
 
 def as_text(annotation):
     if isinstance(annotation, str):
-        for quote in "'\"":
-            if annotation[0] == quote == annotation[-1]:
-                return annotation[1:-1]
-        return annotation
+        try:
+            quoted = ast.literal_eval(annotation)
+        except ValueError:
+            return annotation
+        return quoted if isinstance(quoted, str) else annotation
     return inspect.formatannotation(annotation)

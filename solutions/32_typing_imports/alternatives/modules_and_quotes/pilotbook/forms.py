@@ -6,8 +6,9 @@ from inspect import get_annotations
 
 
 def from_line(cls, line):
-    kinds = get_annotations(cls, eval_str=True)
-    return cls(*[kind(part) for kind, part in zip(kinds.values(), line.split(";"))])
+    names = vars(sys.modules[cls.__module__])
+    kinds = [eval(kind, names) if isinstance(kind, str) else kind for kind in get_annotations(cls, eval_str=True).values()]
+    return cls(*[kind(part) for kind, part in zip(kinds, line.split(";"))])
 
 
 def signature(function):
@@ -21,6 +22,6 @@ def signature(function):
 
 def plain(annotation):
     if isinstance(annotation, str):
-        whole = re.fullmatch(r"""(["'])(.*)\1""", annotation)
+        whole = re.fullmatch(r"""(["'])((?:(?!\1).)*)\1""", annotation)
         return whole.group(2) if whole else annotation
     return getattr(annotation, "__name__", "None") if type(annotation) in (type, type(None)) else str(annotation)

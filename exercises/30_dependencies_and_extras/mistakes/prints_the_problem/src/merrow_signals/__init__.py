@@ -47,7 +47,7 @@ def call(text):
 
 def extras():
     """The names of the extras of what is installed."""
-    return sorted(importlib.metadata.metadata("merrow-signals").get_all("Provides-Extra", []))
+    return sorted({*importlib.metadata.metadata("merrow-signals").get_all("Provides-Extra", [])})
 
 
 def main():

@@ -1,9 +1,8 @@
 """Signals of the mast."""
 
 import sys
-from importlib.metadata import requires
+from importlib.metadata import metadata
 from importlib.util import find_spec
-from re import findall
 
 
 class MissingExtra(ImportError):
@@ -45,10 +44,8 @@ def call(text):
 
 
 def extras():
-    """The extras of what is installed, as its needs name them."""
-    return sorted(
-        {name for need in requires("merrow-signals") or () for name in findall("extra == ['\"]([^'\"]+)", need)}
-    )
+    """The extras of what is installed, as its metadata name them."""
+    return sorted(set(metadata("merrow-signals").json["provides_extra"]))
 
 
 COMMANDS = {"hoist": hoist, "blink": blink, "call": call}
