@@ -138,8 +138,10 @@ def tested_elsewhere(project, installed):
 
 
 @observation
-def tested_broken(project, installed):
-    """The project's own modules raise an exception."""
+def tested_wrong(project, wrongly_installed):
+    """What is installed computes something wrong, and the project's own modules raise an exception."""
+    if wrongly_installed is None:
+        return None
     name = project.varied("broken").name("leak")
     text = f'raise RuntimeError("{name}")\n'
 
@@ -148,16 +150,8 @@ def tested_broken(project, installed):
             for each in (path, path.with_name("__init__.py")):
                 each.write_text(text)
 
-    note = f"each module of buoys says {text.strip()}"
-    copy = project.copy("broken", note=note, change=spoil).within(installed)
-    return copy.workshop(TESTED + BY_MODULE).shown_as(COMMANDS[1])
-
-
-@observation
-def tested_wrong(project, wrongly_installed):
-    if wrongly_installed is None:
-        return None
-    return project.within(wrongly_installed).workshop(TESTED + BY_MODULE).shown_as(COMMANDS[1])
+    copy = project.copy("broken", note=f"each module of buoys says {text.strip()}", change=spoil)
+    return copy.within(wrongly_installed).workshop(TESTED + BY_MODULE).shown_as(COMMANDS[1])
 
 
 @observation
@@ -231,26 +225,21 @@ def test_from_elsewhere(built, installed, tested_elsewhere):
 
 
 @check(points=20, clause=4, needs="test_all_pass")
-def test_broken_folder(built, installed, tested_broken):
+def test_broken_folder(wrong, builds, wrongly_installed, tested_wrong):
     """They test what is installed, also where the code in the project's folder is broken."""
-    why = "What is installed is whole, only the folder's own code is broken. Who put that folder on the path?"
-    expect_ready(built, installed, why)
-    looked = expect(tested_broken, why)
-    (ran,) = looked.reported(tuple[PytestRun])
-    expect_passed(looked, COMMANDS[1], ran, ALL)
+    why = "What is installed can be imported, only the folder's own code is broken. Who put that folder on the path?"
+    looked, ran = expect_tested(wrong, builds, wrongly_installed, tested_wrong, why)
+    each_once = all(len(ran.found(name)) == 1 for name in ALL)
+    looked.that(f"each run once: {', '.join(ALL)}", each_once, ran.told(ALL))
 
 
 @check(points=15, clause=5, needs="test_all_pass")
-def test_wrong_code(wrong, wrong_code, builds, wrongly_installed, tested_wrong):
+def test_wrong_code(wrong, builds, wrongly_installed, tested_wrong):
     """If what is installed computes something wrong, the right tests fail."""
-    why = "What is installed is wrong, and the folder's own code is right. Which of them did each test ask?"
+    why = "What is installed is wrong here. Which code did each test ask, and what became of its answer?"
+    looked, ran = expect_tested(wrong, builds, wrongly_installed, tested_wrong, why)
     name, value = wrong
-    expect(builds[0], why).that(f"a line {name} = … in the modules of buoys", wrong_code is not None, "there is none")
-    expect_ready(builds[1], wrongly_installed, why)
-    looked = expect(tested_wrong, why)
-    (ran,) = looked.reported(tuple[PytestRun])
-    about = CONSTANTS[name]
-    wanted = {test: ["failed" if test in about else "passed"] for test in ALL}
+    wanted = {test: ["failed" if test in CONSTANTS[name] else "passed"] for test in ALL}
     right = ran.status != 0 and all(ran.found(test) == ends for test, ends in wanted.items())
     words = ", ".join(f"{test} {ends[0]}" for test, ends in wanted.items())
     looked.that(f"with {name} = {value} installed, an exit status other than 0: {words}", right, ran.told(ALL))
@@ -296,6 +285,16 @@ def expect_ready(build, environment, why):
     """The wheel could be built and installed."""
     expect(build, why)
     expect_installed(environment, why)
+
+
+def expect_tested(wrong, builds, environment, seen, why):
+    """What pytest said of code that is wrong."""
+    there = len(builds) > 1
+    expect(builds[0], why).that(f"a line {wrong[0]} = … in the modules of buoys", there, "there is none")
+    expect_ready(builds[1], environment, why)
+    looked = expect(seen, why)
+    (ran,) = looked.reported(tuple[PytestRun])
+    return looked, ran
 
 
 def expect_passed(looked, command, ran, names):
