@@ -55,7 +55,7 @@ def main():
     command, text = sys.argv[1:]
     try:
         print({"hoist": hoist, "blink": blink, "call": call}[command](text))
-    except ImportError:
-        print("install merrow-signals[lamp] or merrow-signals[radio]", file=sys.stderr)
+    except ImportError as error:
+        print(error, file=sys.stderr)
         return 3
     return 0
