@@ -547,6 +547,27 @@ class TestInstalling:
         assert second.virtualenv.path not in first.probe(look, env=there).execution.command.reads
 
 
+class TestPytest:
+    """pytest on the learner's side runs the tests of the project."""
+
+    BODY = "ran = run('python', '-m', 'pytest', '-q')\nsee([ran['status'], ran['stdout']])"
+
+    def test_alone(self, make_project):
+        """It is there, and nothing that was built is."""
+        project = make_project({"tests/test_a.py": "def test_a():\n    import tidelog"}).with_pytest()
+        status, said = project.workshop(self.BODY).value
+        assert (status, "No module named 'tidelog'" in said) == (1, True)
+
+    def test_within(self, make_project, wheel):
+        """Within what was installed the project's tests find that, and the learner reads how both came about."""
+        project = make_project({"tests/test_a.py": "def test_a():\n    import tidelog"})
+        installed = Build(project, None, (wheel,), "").install(testing=True)
+        seen = project.copy("quay", note="as it is").within(installed).workshop(self.BODY)
+        assert (seen.value[0], "1 passed" in seen.value[1]) == (0, True)
+        for part in ("# in the copy: as it is", "-m pip install", 'PATH="$VENV/bin:$PATH"'):
+            assert part in seen.command
+
+
 def test_change_that_can_not_be_made(make_project):
     """A file of the learner's that is in the way of a changed copy is a failure of theirs, and no trouble of ours."""
     project = make_project({"data": "a file"})
