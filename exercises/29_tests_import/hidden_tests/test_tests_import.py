@@ -12,6 +12,8 @@ LIGHT = ("test_dark", "test_flashes")
 SHAPE = ("test_height",)
 ALL = (*LIGHT, *SHAPE)
 MODULES = ("light.py", "shape.py")
+NOT_PASSED = {"failure", "error", "skipped"}
+"""What pytest writes below a test that didn't pass."""
 CONSTANTS = {"PERIOD": ALL[:2], "LENGTH": ("test_dark",), "SLOPE": SHAPE}
 """What can be wrong in the code, and which tests are about it."""
 
@@ -59,12 +61,12 @@ class PytestRun(Ran):
     def found(self, name):
         """How a test of that name in a file test_buoy.py ended, once for each time that it was run."""
         ends = [parts for module, test, *parts in self.tests if test == name and _last(module) == "test_buoy"]
-        return ["failed" if {"failure", "error", "skipped"} & {*parts} else "passed" for parts in ends]
+        return ["failed" if NOT_PASSED & {*parts} else "passed" for parts in ends]
 
     @property
     def passed(self):
         """The names of all that passed, whichever file they are in."""
-        return sorted({test for _, test, *parts in self.tests if not {"failure", "error", "skipped"} & {*parts}})
+        return sorted({test for _, test, *parts in self.tests if not NOT_PASSED & {*parts}})
 
     def ended(self, name):
         """The same in words."""
@@ -196,7 +198,7 @@ def tested_third(project, installed, third):
 @check(points=10, clause=1, needs="test_all_pass")
 def test_wheel(built):
     """The wheel is that of merrow-buoys, with the package and no tests."""
-    why = "Whoever installs the wheel gets all that is in it. What should that be, and who told the build?"
+    why = "All that is in the wheel is installed. What should be in it, and which line tells the build?"
     looked = expect(built, why)
     looked.equal("the wheel's Name", NAME, canonicalize_name(str(built.wheels[0].metadata["Name"])))
     wanted = sorted(f"buoys/{name}" for name in ("__init__.py", *MODULES))

@@ -233,6 +233,8 @@ KINDS = {
     "both": ("from __future__ import annotations\n", "'{}'"),
 }
 """How a module of the judge's writes its annotations: what it begins with, and each of them."""
+MODULES = {"plain": "entry_plain", "quoted": "entry_quoted", "future": "entry_future", "both": "entries.both"}
+"""What these modules are called; one lies in a package."""
 
 
 @observation
@@ -255,18 +257,18 @@ def entries(project):
             lines.append(f"    def __init__(self, *values): vars(self).update(zip({stems}, values))")
         else:
             head = f"{start}from dataclasses import dataclass\n{metres} = float\n@dataclass\nclass Entry:\n"
-        files[f"shelf/entry_{kind}.py"] = head + "\n".join(lines) + "\n"
+        files[f"shelf/{MODULES[kind].replace('.', '/')}.py"] = head + "\n".join(lines) + "\n"
     values = [[made[kind].__name__, made[kind](part)] for kind, part in zip(kinds, parts, strict=True)]
     ship = [name, f"{numbers[4]}.25", str(numbers[5])]
     filled_in = Fields(metres, ";".join(parts), values, ship, [quay, f"{numbers[5]}.75"])
     fields = ", ".join(f"{stem}: {each}" for stem, each in zip(stems, kinds, strict=True))
     note = f"shelf has four modules with {metres} = float and a class Entry with the annotations {fields}:\n"
     note += "entry_plain.py; entry_quoted.py with quotes around them, and an __init__ that takes values by position;\n"
-    note += "entry_future.py under the future import; entry_both.py with quotes and under that import"
+    note += "entry_future.py under the future import; entries/both.py with quotes and under that import"
     files["shelf/merrow_gis.py"] = GIS
     copy = project.copy("office", inside="book", note=note, files=files).on_path("book", "shelf")
     given = {
-        "modules": [f"entry_{kind}" for kind in KINDS],
+        "modules": [*MODULES.values()],
         "line": filled_in.line,
         "ship": ";".join(ship),
         "berth": ";".join(filled_in.berth),
@@ -389,7 +391,7 @@ def test_forms(entries):
     looked = expect(seen, why)
     report = looked.reported(Filled)
     for kind, found in zip(KINDS, report.entries, strict=True):
-        looked.equal(f"the fields of entry_{kind}.Entry", fields.values, found)
+        looked.equal(f"the fields of {MODULES[kind]}.Entry", fields.values, found)
     name, draught, crew = fields.ship
     looked.equal("a Ship", [True, ["str", name], ["float", float(draught)], ["int", int(crew)]], report.ship)
     quay, depth = fields.berth
