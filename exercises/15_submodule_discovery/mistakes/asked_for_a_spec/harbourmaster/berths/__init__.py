@@ -24,7 +24,7 @@ def load(name):
         spec = importlib.util.find_spec(f".{name}", __name__)
     except ModuleNotFoundError:
         spec = None
-    if spec is None or spec.origin is None or "." in name or name.startswith("_"):
+    if not name or spec is None or spec.origin is None or "." in name or name.startswith("_"):
         raise LookupError(f"There is no driver for a berth {name!r}.")
     return import_module(f".{name}", __name__)
 
