@@ -13,8 +13,10 @@ from grader.catalog import Exercise
 from grader.environment.interpreters import Interpreter
 from grader.errors import InfrastructureError, UsageError
 from grader.judge.checking import running
+from grader.judge.execution import Seen
 from grader.judge.preparation import prepare
-from grader.model import Attempt, CheckResult, Diagnosis, Outcome, Verdict
+from grader.judge.projects import Project
+from grader.model import Attempt, CheckResult, Outcome, Verdict
 from grader.sandbox import Sandbox
 
 
@@ -56,10 +58,11 @@ def grade(
         try:
             project = prepare(folder, exercise, Path(temporary).resolve(), interpreter=interpreter, sandbox=sandbox)
             digest = project.side.digest
+            ran: list[Seen] = []
+            project.side.noticed = ran.append
             attempt = _scored(exercise, running.run(exercise, project, on_check))
-            diagnosis = _diagnosis(exercise, attempt, interpreter)
-            checks = _with_remarks(attempt.checks, project.side.remarks)
-            attempt = replace(attempt, diagnosis=diagnosis, checks=checks)
+            if attempt.verdict is Verdict.FAILED:
+                attempt = _explained(exercise, attempt, project, ran)
         except UsageError:
             raise
         except InfrastructureError as error:
@@ -69,21 +72,13 @@ def grade(
         return replace(attempt, digest=digest, seconds=time.monotonic() - began)
 
 
-def _diagnosis(exercise: Exercise, attempt: Attempt, interpreter: Interpreter) -> Diagnosis | None:
-    if attempt.verdict is not Verdict.FAILED:
-        return None
-    from grader.explaining import diagnosis  # what is right must not wait for it
+def _explained(exercise: Exercise, attempt: Attempt, project: Project, ran: Sequence[Seen]) -> Attempt:
+    """The attempt with what is known of why it failed."""
+    from grader.explaining import diagnosis, explain  # what is right must not wait for it
 
-    return diagnosis.diagnose(exercise, attempt.checks, interpreter.version)
-
-
-def _with_remarks(checks: tuple[CheckResult, ...], remarks: Sequence[str]) -> tuple[CheckResult, ...]:
-    """The checks, where what is to be known of the whole project comes first in the message of the first lost one."""
-    lost = next((check for check in checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
-    if lost is None or not remarks:
-        return checks
-    said = replace(lost, message="\n".join((*remarks, "", lost.message or "")))
-    return tuple(said if check is lost else check for check in checks)
+    familiar = diagnosis.diagnose(exercise, attempt.checks, project.virtualenv.interpreter.version)
+    causes, checks = explain.explain(exercise, project, attempt.checks, ran)
+    return replace(attempt, diagnosis=familiar, causes=causes, checks=checks)
 
 
 def ungraded(exercise: Exercise, reason: str) -> Attempt:

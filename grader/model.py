@@ -148,6 +148,37 @@ class Diagnosis:
     says: str
 
 
+WAITS = "needs this first: "
+"""How the message of a check begins that has nothing to say before a cause is mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something went wrong, found by looking at what happened: true of any program, whatever the exercise."""
+
+    kind: str
+    """Its name, for programs that read reports; `docs/diagnosis.md` lists them."""
+    says: str
+    """What went wrong, in a sentence, with the file and the line where there is one."""
+    shows: str = ""
+    """The line of the source, with a caret below it where Python has one; or what was printed."""
+    why: str = ""
+    """Why Python does that, in a sentence or two."""
+    try_it: str = ""
+    """A command that shows it, or what to do next."""
+    link: str = ""
+    """Where the Python documentation has more."""
+    checks: tuple[str, ...] = ()
+    """The checks that were lost by it, by their names; none: it is said of the whole project."""
+
+    @property
+    def text(self) -> str:
+        """All of it in lines."""
+        shown = "".join(f"\n    {line}" for line in self.shows.split("\n")) if self.shows else ""
+        ways = [f"{verb:<6}{text}" for verb, text in (("try", self.try_it), ("read", self.link)) if text]
+        return "\n".join([f"{self.says}{shown}", *filter(None, [self.why]), *ways])
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One grading of one project."""
@@ -166,6 +197,8 @@ class Attempt:
     reason: str | None = None
     """Why it is ungraded."""
     diagnosis: Diagnosis | None = None
+    causes: tuple[Cause, ...] = ()
+    """What was found of a failed attempt, the first to mend first."""
     seconds: float = 0.0
     version: int = 1
     """Of the exercise."""

@@ -69,6 +69,8 @@ def _has_messages(variant: Variant, version: str) -> bool:
 def _messages_of(variant: Variant, attempt: Attempt) -> str:
     assert variant.mistake is not None  # noqa: S101 - asked of mistakes only
     lines = [f"===== {variant.mistake.name}: {variant.mistake.says}", ""]
+    for cause in attempt.causes:
+        lines += [f"--- cause: {cause.kind}", cause.text, ""]
     for check in attempt.checks:
         if check.message:
             lines += [f"--- {check.title} ({check.outcome}, {check.max_points} points)", check.message, ""]

@@ -73,7 +73,7 @@ def bounded(text: str, count: int) -> str:
 
 
 def run_notes(run: Run) -> str:
-    """Notes on a run: its version of Python, skipped checks, and recognised misconceptions."""
+    """Notes on a run: its version of Python, skipped checks, causes, and recognised misconceptions."""
     lines = [f"Graded by import-kata under Python {run.python}."]
     lines += [
         f"{name(attempt)}: skipped: {title(attempt, check, run)}"
@@ -81,6 +81,7 @@ def run_notes(run: Run) -> str:
         for check in attempt.checks
         if check.outcome is Outcome.SKIPPED
     ]
+    lines += [f"{name(attempt)}: {cause.says}" for attempt in run.attempts for cause in attempt.causes]
     lines += [
         f"{name(attempt)} looks familiar: {attempt.diagnosis.says}"
         for attempt in run.attempts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Literal
 
 import msgspec
@@ -45,6 +46,20 @@ class _Diagnosis(msgspec.Struct):
     says: str
 
 
+class _Cause(msgspec.Struct):
+    """Why something went wrong, whatever the exercise; texts that there are none of are empty."""
+
+    kind: str
+    says: str
+    shows: str
+    """The line of the source, or what was printed."""
+    why: str
+    try_it: str
+    link: str
+    checks: list[str]
+    """The checks that were lost by it; none: it is said of the whole project."""
+
+
 class _Exercise(msgspec.Struct):
     exercise: str
     number: int
@@ -60,6 +75,8 @@ class _Exercise(msgspec.Struct):
     reason: str | None
     """Why it is ungraded."""
     diagnosis: _Diagnosis | None
+    causes: list[_Cause]
+    """What was found of a failed attempt, the first to mend first."""
     checks: list[_Check]
 
 
@@ -140,6 +157,7 @@ def _exercise(attempt: Attempt) -> dict[str, Any]:
         "digest": attempt.digest,
         "reason": attempt.reason,
         "diagnosis": None if diagnosis is None else {"mistake": diagnosis.mistake, "says": diagnosis.says},
+        "causes": [asdict(cause) for cause in attempt.causes],
         "checks": [_check(check) for check in attempt.checks],
     }
 

@@ -216,9 +216,9 @@ def test_missing_folder(life):
     looked = expect(life, why)
     seen = looked.reported(Life)
     expect_installed_something(looked, seen)
+    expect_same(looked, seen.after_again, seen.after_missing, "the two attempts with what is no folder")
     expect_status(looked, seen.missing, 2, "a DIR that is not there")
     expect_status(looked, seen.file, 2, "a DIR that is a file")
-    expect_same(looked, seen.after_again, seen.after_missing, "the two attempts with what is no folder")
 
 
 @check(points=10, clause=7)

@@ -6,7 +6,7 @@ import msgspec
 
 from grader.classroom.records.ledger import Grading
 from grader.errors import InfrastructureError
-from grader.model import CheckResult, Diagnosis, Outcome
+from grader.model import Cause, CheckResult, Diagnosis, Outcome
 
 LOST = (Outcome.FAILED, Outcome.TIMEOUT)
 
@@ -18,6 +18,7 @@ class ReportedChecks(msgspec.Struct, frozen=True):
     number: int
     checks: tuple[CheckResult, ...]
     diagnosis: Diagnosis | None = None
+    causes: tuple[Cause, ...] = ()
 
     @property
     def lost(self) -> tuple[CheckResult, ...]:

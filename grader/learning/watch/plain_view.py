@@ -130,7 +130,7 @@ class PlainView:
         if first is not None:
             what = "not in time" if first.outcome is Outcome.TIMEOUT else "not yet"
             self._say("", f"First to fix: {first.title} ({what}, {first.max_points} points)")
-            self._say(*filter(None, [state.misconception()]), state.message(first))
+            self._say(*filter(None, [state.explanation()]), state.message(first))
 
     # What is typed.
 

@@ -15,7 +15,7 @@ from grader.learning.guidance import comparison
 from grader.learning.guidance.comparison import Difference
 from grader.learning.watch.engine import Event, Graded
 from grader.learning.watch.judge_process import Dropped, Refused, Started
-from grader.model import Attempt, CheckResult, Outcome, Verdict
+from grader.model import WAITS, Attempt, CheckResult, Outcome, Verdict
 
 _MAX_LINES, _MAX_CHARACTERS = 200, 16_000
 """Of a message: whatever a check lets through, a screen can hold it."""
@@ -104,12 +104,17 @@ class WatchState:
     def first_failure(self) -> CheckResult | None:
         """The first check that is lost, of the attempt under way or else the last."""
         results = (result for *_, result in self.rows() if result is not None)
-        return next((check for check in results if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
+        lost = [check for check in results if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)]
+        return next((check for check in lost if not (check.message or "").startswith(WAITS)), next(iter(lost), None))
 
-    def misconception(self) -> str:
-        """What the last attempt may come from, in a sentence; empty where that isn't known."""
+    def explanation(self) -> str:
+        """Why the last attempt failed, first what is to be mended first; empty where that isn't known."""
         attempt = self.attempt if self.stage is Stage.GRADED else None
-        return visible(attempt.diagnosis.says) if attempt is not None and attempt.diagnosis is not None else ""
+        if attempt is None:
+            return ""
+        said = [cause.text for cause in attempt.causes]
+        said += [attempt.diagnosis.says] if attempt.diagnosis is not None else []
+        return visible("\n\n".join(said))
 
     def message(self, check: CheckResult) -> str:
         """What a lost check says, in full, with what its commands need to be repeated."""

@@ -52,7 +52,7 @@ def failure(state: WatchState) -> Content:
     what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
     heading = f"{check.title} ({what}, {check.max_points} points)"
     message = state.message(check)
-    parts = [state.misconception(), message] if state.misconception() else [message]
+    parts = filter(None, [state.explanation(), message])
     return Content.assemble((heading, "bold $text-error"), *(f"\n\n{part}" for part in parts))
 
 

@@ -38,8 +38,13 @@ def _details(attempt: Attempt) -> Iterator[str]:
     if attempt.reason:
         yield f"**{attempt.number:02} {_inline(attempt.title)}** is ungraded: {_inline(attempt.reason)}"
         yield ""
+    name = f"{attempt.number:02} {_inline(attempt.title)}"
+    for cause in attempt.causes:
+        yield f"**{name}**: {_inline(cause.says)}"
+        yield ""
+        more = cause.text.partition("\n")[2]
+        yield from _fenced(more) if more else ()
     if attempt.diagnosis is not None:
-        name = f"{attempt.number:02} {_inline(attempt.title)}"
         yield f"**{name}** looks familiar: {_inline(attempt.diagnosis.says)}"
         yield ""
     for check in attempt.checks:
@@ -50,16 +55,19 @@ def _details(attempt: Attempt) -> Iterator[str]:
 def _check(attempt: Attempt, check: CheckResult) -> Iterator[str]:
     lost = f"{check.outcome}, {check.max_points} points"
     summary = html.escape(f"{attempt.number:02} {check.title} ({lost})")
-    message = check.message or ""
-    # A fence longer than any in the text can't be closed by it.
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", message)), default=0))
     yield f"<details><summary>{summary}</summary>"
     yield ""
-    yield f"{fence}text"
-    yield message
-    yield fence
-    yield ""
+    yield from _fenced(check.message or "")
     yield "</details>"
+    yield ""
+
+
+def _fenced(text: str) -> Iterator[str]:
+    """Text as it is, in a fence longer than any in the text, so that it can't be closed by that."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    yield f"{fence}text"
+    yield text
+    yield fence
     yield ""
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import Attempt, CheckResult, Outcome, Run, Verdict
+from grader.model import WAITS, Attempt, Cause, CheckResult, Outcome, Run, Verdict
 from grader.progress import workspace_around
 from grader.reports.numbers import percent_text
 
@@ -155,15 +155,38 @@ def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen
     _show_files(files_to_open, console)
     if attempt.reason is not None:
         console.print(Text(f"\nIt could not be graded. {attempt.reason}", style="yellow"))
+    for cause in attempt.causes:
+        _cause(cause, attempt, console)
     if attempt.diagnosis is not None:
         console.print(Text("\nThis looks familiar: ", style="bold") + Text(attempt.diagnosis.says), soft_wrap=True)
-    failed = next((check for check in attempt.checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)), None)
+    failed = next((check for check in attempt.checks if _asks(check, attempt)), None)
     if failed is not None:
         _failed_check(failed, console, files_to_open.project)
         if any(step.number for step in failed.transcript):
             console.print(
                 Text(f"\n    look:     {_xray_command(attempt.exercise, files_to_open.project)}"), soft_wrap=True
             )
+
+
+def _asks(check: CheckResult, attempt: Attempt) -> bool:
+    """Whether a check was lost, and has more to say than that something else comes first."""
+    waits = (WAITS, "needs ") if attempt.causes else WAITS
+    return check.outcome in (Outcome.FAILED, Outcome.TIMEOUT) and not (check.message or "").startswith(waits)
+
+
+def _cause(cause: Cause, attempt: Attempt, console: Console) -> None:
+    console.print(Text(f"\n{cause.says}", style="red bold"), soft_wrap=True)
+    if cause.shows:
+        console.print(Text(f"\n{textwrap.indent(cause.shows, '    ')}\n"), soft_wrap=True)
+    if cause.why:
+        console.print(Text(cause.why), soft_wrap=True)
+    titles = {check.id: check.title for check in attempt.checks}
+    if len(cause.checks) > 1:
+        points = sum(check.max_points for check in attempt.checks if check.id in cause.checks)
+        console.print(Text(f"It costs {len(cause.checks)} checks of {len(titles)}: {points} points.", style="dim"))
+    for verb, text in (("try", cause.try_it), ("read", cause.link)):
+        if text:
+            console.print(Text(f"  {verb:<5} ", style="dim") + Text(text), soft_wrap=True)
 
 
 def _show_files(files_to_open: FilesToOpen, console: Console) -> None:

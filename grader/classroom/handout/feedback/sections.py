@@ -15,7 +15,7 @@ from grader.classroom.records import policy, recorded_checks
 from grader.classroom.records.course import Course
 from grader.classroom.records.ledger import Grading, Received
 from grader.classroom.records.standings import Standing
-from grader.model import CheckResult, Diagnosis, Outcome
+from grader.model import Cause, CheckResult, Diagnosis, Outcome
 
 _OUTCOME_TEXTS = {
     Outcome.PASSED: "✓ passed",
@@ -76,6 +76,7 @@ class Section:
     attempts: tuple[AttemptRow, ...] = ()
     checks: tuple[CheckSummary, ...] = ()
     diagnosis: Diagnosis | None = None
+    causes: tuple[Cause, ...] = ()
     comment: str = ""
 
     @property
@@ -106,6 +107,7 @@ def section(
         lines,
         tuple(map(_check, seen.checks)),
         seen.diagnosis,
+        seen.causes,
         comments.get(cluster, "") if cluster else "",
     )
 

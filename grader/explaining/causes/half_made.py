@@ -1,0 +1,133 @@
+"""A module was used before it was finished, or another module than the one that was meant."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from grader.explaining.causes.scenes import Scene
+from grader.model import Cause
+
+_NAME = re.compile(r"cannot import name '([^']+)' from (partially initialized module )?'([\w.]+)' ?(.*)")
+_ATTRIBUTE = re.compile(r"(?:partially initialized )?module '([\w.]+)' has no attribute '([^']+)'(.*)")
+_SUBMODULE = re.compile(r"cannot access submodule '(\w+)' of module '([\w.]+)'")
+_FILE = re.compile(r"\((?:consider renaming '|most likely due to a circular import\) \()?([^()']+\.py)'?")
+_CIRCULAR = "https://docs.python.org/3/faq/programming.html#what-are-the-best-practices-for-using-import-in-a-module"
+_SUBMODULES = "https://docs.python.org/3/reference/import.html#submodules"
+_SEARCH_PATH = "https://docs.python.org/3/tutorial/modules.html#the-module-search-path"
+_NAMESPACE = "https://docs.python.org/3/glossary.html#term-namespace-package"
+_CLOSE = 0.75
+"""How much alike two names are, from 0 to 1, to be taken for each other."""
+_MOST_NAMES = 6
+"""Files of a circle that are written out."""
+
+
+def causes(scene: Scene) -> Iterator[Cause]:
+    """Why a name isn't in a module that was found."""
+    if scene.raised.kind == "ImportError" and (found := _NAME.match(scene.raised.says)):
+        name, partly, module, rest = found.groups()
+        yield from _lacks(scene, module, name, partly=bool(partly), rest=rest)
+    elif scene.raised.kind == "AttributeError" and (found := _SUBMODULE.match(scene.raised.says)):
+        yield from _lacks(scene, found[2], found[1], partly=True, rest="")
+    elif scene.raised.kind == "AttributeError" and (found := _ATTRIBUTE.match(scene.raised.says)):
+        partly = scene.raised.says.startswith("partially")
+        yield from _lacks(scene, found[1], found[2], partly=partly, rest=found[3])
+
+
+def _lacks(scene: Scene, module: str, name: str, *, partly: bool, rest: str) -> Iterator[Cause]:
+    file = _file_of(scene, module, rest)
+    under_way = {scene.files.of(frame.file) for frame in scene.raised.frames if frame.function == "<module>"}
+    partly = partly or file in under_way  # newer versions say so only where no file has a library's name
+    if module.partition(".")[0] in sys.stdlib_module_names and file and "." not in module:
+        says = f"`{module}` is {file} here, not the standard library's, so it has no `{name}`."
+        why = "The program's folder is searched before the standard library, so what it holds comes first."
+        if scene.at == file:
+            says = f"{file} imports itself: `{module}` is that very file here, not the standard library's."
+        try_it = f'python -c "import {module}; print({module}.__file__)"'
+        yield Cause("name_shadows", says, scene.shown_line, why, try_it, _SEARCH_PATH)
+    elif partly and file == scene.at:
+        says = f"{file} imports itself: `{module}` is that very file, and it isn't finished."
+        why = "A module is in sys.modules as soon as its code begins, with the names that it has by then."
+        yield Cause("imports_itself", says, scene.shown_line, why, link=_CIRCULAR)
+    elif partly:
+        yield _circle(scene, module, name, file)
+    elif "unknown location" in rest and (folder := _folder_of(scene, module)):
+        says = f"`{module}` has no `__init__.py`, so Python made a namespace package of {folder}/."
+        why = (
+            "A namespace package runs no code and has no names of its own: only its submodules can be imported from it."
+        )
+        yield Cause("namespace_package", says, scene.shown_line, why, link=_NAMESPACE)
+    elif scene.raised.kind == "AttributeError" and (own := _submodule(scene, module, name)):
+        says = f"{scene.place} uses `{module}.{name}`, and nobody has imported that submodule ({own})."
+        why = "Importing a package runs its `__init__.py` only; its submodules are imported one by one."
+        yield Cause("submodule_not_imported", says, scene.shown_line, why, f"import {module}.{name}", _SUBMODULES)
+    elif file and (close := difflib.get_close_matches(name, _defined(scene.files.text(file)), 1, _CLOSE)):
+        says = f"{scene.place}: {file} defines no `{name}`, but `{close[0]}`."
+        why = "Names are compared letter by letter, capitals included."
+        yield Cause("nearly_that_name", says, scene.shown_line, why)
+
+
+def _file_of(scene: Scene, module: str, rest: str) -> str:
+    """The project's file that a module of that name is; empty if it is none of the project's."""
+    if (found := _FILE.search(rest)) and (file := scene.files.of(found[1])):
+        return file
+    if rest and ".py" in rest:
+        return ""  # it is told, and no file of the project
+    here = scene.files.module(module)
+    if module.partition(".")[0] in sys.stdlib_module_names:
+        # The library's own may lack that name, too: only what lies in the program's folder is sure to come first.
+        program = str(PurePosixPath(scene.way[-1][0]).parent) if scene.way and not scene.start.isolated else None
+        return next((each for each in here if str(PurePosixPath(each).parent) == program), "")
+    beside = str(PurePosixPath(scene.at).parent)
+    first = [each for each in here if str(PurePosixPath(each).parent) == beside]
+    return next(iter(first or here), "")
+
+
+def _folder_of(scene: Scene, module: str) -> str:
+    path = module.replace(".", "/")
+    for name in scene.files.names:
+        folder = str(PurePosixPath(name).parent)
+        if folder == path or folder.endswith(f"/{path}"):
+            return "" if f"{folder}/__init__.py" in scene.files.names else folder
+    return ""
+
+
+def _submodule(scene: Scene, module: str, name: str) -> str:
+    path = module.replace(".", "/")
+    found = scene.files.named(f"{path}/{name}.py", f"{path}/{name}/__init__.py")
+    return found[0] if found else ""
+
+
+def _circle(scene: Scene, module: str, name: str, file: str) -> Cause:
+    """The way from the module that is half made back to it."""
+    way = list(dict.fromkeys(each for each, _ in reversed(scene.way)))
+    turn = way[way.index(file) :] if file in way else way
+    turn = turn if len(turn) <= _MOST_NAMES else [*turn[:3], "…", *turn[-2:]]
+    circle = " → ".join([*turn, file or module])
+    says = f"A circle of imports: {circle}. {scene.place} asks `{module}` for `{name}` too early."
+    line = next((number for each, number in reversed(scene.way) if each == file), None)
+    had = f"{file or module} had come to line {line}" if line else f"{file or module} had just begun"
+    why = f"{had}, and what stands below has not run yet: a module is in sys.modules from the moment its code begins."
+    return Cause("circle", says, scene.shown_line, why, link=_CIRCULAR)
+
+
+def _defined(source: str) -> list[str]:
+    """The names that a module's own statements bind, as far as its text shows."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    names: list[str] = []
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.append(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names += [target.id for target in targets if isinstance(target, ast.Name)]
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names += [alias.asname or alias.name for alias in node.names]
+    return names

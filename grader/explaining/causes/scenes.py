@@ -1,0 +1,233 @@
+"""A scene: what was raised in an execution, how that was started, and the files of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import textwrap
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from grader.display import visible
+
+_TRACEBACK = re.compile(r"^[ \t]*Traceback \(most recent call last\):\n", re.MULTILINE)
+_FRAME = re.compile(r'^\s+File "([^"\n]*)", line (\d+)(?:, in (.*))?$')
+_RAISED = re.compile(r"^([A-Za-z_][\w.]*)(?:: (.*))?$")
+_ADVICE = re.compile(r"\.? ?(?:Did you (?:mean|forget)\b|Site initialization is disabled).*")
+"""What newer versions of Python add to an error; it depends on the version and on other names."""
+_OPTIONS_WITH_VALUE = ("-X", "-W", "--check-hash-based-pycs")
+_MOST_FILES = 2000
+"""Files of a project that are looked at."""
+_MOST_BYTES = 1 << 18
+"""Bytes of a file that is read."""
+_NOT_OURS = frozenset((".git", ".venv", "venv", ".nox", ".tox", "node_modules", "__pycache__", ".mypy_cache"))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One line of a traceback's way."""
+
+    file: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception, as a traceback shows it."""
+
+    kind: str
+    """The name of its class."""
+    says: str
+    """Its message, the first line of it."""
+    frames: tuple[Frame, ...]
+    """The outermost first."""
+    below: str = ""
+    """The source line that follows the last frame, with its caret if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How Python was started."""
+
+    how: str
+    """`file`, `module`, `lines` (`-c`), or empty where that isn't known."""
+    what: str = ""
+    """The file or module."""
+    isolated: bool = False
+    """Whether neither the script's folder nor the current one is searched (`-I` or `-P`)."""
+
+
+class ProjectFiles:
+    """The files of a project, by their paths from its folder, with slashes.
+
+    Args:
+        folder: the project. Nothing in it is executed, and no link is followed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """All files, sorted; of a large project the first ones, and none whose name isn't fit to be shown."""
+        return tuple(sorted(self._walk(), key=lambda name: (name.count("/"), name))[:_MOST_FILES])
+
+    def _walk(self) -> Iterator[str]:
+        for folder, folders, files in os.walk(self._folder):
+            folders[:] = [name for name in folders if name not in _NOT_OURS and not name.endswith(".egg-info")]
+            for name in files:
+                path = Path(folder, name)
+                inner = path.relative_to(self._folder).as_posix()
+                if inner == visible(inner) and not path.is_symlink() and path.is_file():
+                    yield inner
+
+    def named(self, *names: str) -> list[str]:
+        """The files that have one of these names, or end with one of these paths."""
+        return [each for each in self.names for name in names if each == name or each.endswith(f"/{name}")]
+
+    def has_folder(self, name: str) -> bool:
+        """Whether a folder of that path holds any file."""
+        return any(each.startswith(f"{name}/") for each in self.names)
+
+    def text(self, name: str) -> str:
+        """What a file holds; empty if it can't be read as UTF-8."""
+        try:
+            with (self._folder / name).open("rb") as file:
+                return file.read(_MOST_BYTES).decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def line(self, name: str, number: int) -> str:
+        """One line of a file, without the space around it."""
+        lines = self.text(name).splitlines()
+        return visible(lines[number - 1].strip()) if 0 < number <= len(lines) else ""
+
+    def of(self, shown: str) -> str:
+        """The file of the project that a traceback means; empty if it is none.
+
+        Args:
+            shown: the path in the traceback, of the project itself, of a copy, or of what was installed from it.
+        """
+        parts = [part for part in shown.replace("\\", "/").split("/") if part not in ("", ".")]
+        if shown.startswith(("$PYTHON", "<")):
+            return ""
+        for first in range(len(parts)):
+            tail = "/".join(parts[first:])
+            found = self.named(tail)
+            if tail in found:
+                return tail
+            if len(found) == 1 and "/" in tail:
+                return found[0]
+        return ""
+
+    def module(self, name: str) -> list[str]:
+        """The files of a module or package of that dotted name, wherever in the project it lies."""
+        path = name.replace(".", "/")
+        return self.named(f"{path}.py", f"{path}/__init__.py")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One exception that ended an execution, and what there is to know around it."""
+
+    raised: Raised
+    files: ProjectFiles
+    start: Start = Start("")
+    cwd: str = ""
+    """The working directory, as it is shown."""
+    text: str = field(default="", repr=False)
+    """All that it said on stderr."""
+    sys_path: tuple[str, ...] = ()
+    """What PYTHONPATH adds, as it is shown."""
+
+    @cached_property
+    def at(self) -> str:
+        """The project's file that raised it, or imported what did; empty if none was under way."""
+        return next((name for name, _ in self.way), "")
+
+    @cached_property
+    def way(self) -> tuple[tuple[str, int], ...]:
+        """Files and lines of the project, the innermost first."""
+        found = ((self.files.of(frame.file), frame.line) for frame in reversed(self.raised.frames))
+        return tuple((name, line) for name, line in found if name)
+
+    @property
+    def place(self) -> str:
+        """Where it was raised, in the middle of a sentence: `harbour/plan.py, line 3`."""
+        return f"{self.way[0][0]}, line {self.way[0][1]}" if self.way else ""
+
+    @property
+    def shown_line(self) -> str:
+        """That line's text."""
+        return self.files.line(*self.way[0]) if self.way else ""
+
+
+def dotted(folder: PurePosixPath, names: Collection[str]) -> str:
+    """The name of the package that a folder is, from the outermost package that it lies in.
+
+    Args:
+        folder: from the project's folder.
+        names: the project's files.
+    """
+    parts = [folder.name]
+    while f"{folder.parent}/__init__.py" in names:
+        folder = folder.parent
+        parts.insert(0, folder.name)
+    return ".".join(parts)
+
+
+def exceptions_in(text: str) -> list[Raised]:
+    """The exceptions whose tracebacks stand in a text, the last one first."""
+    found = []
+    for piece in reversed(_TRACEBACK.split(text)[1:]):
+        raised = _read(piece.split("\n"))
+        if raised is not None:
+            found.append(raised)
+    if not found and (alone := _read(text.split("\n"))) is not None and alone.frames:
+        found.append(alone)  # an error of syntax in the file that is run has no traceback, only its place
+    return found
+
+
+def _read(lines: Sequence[str]) -> Raised | None:
+    frames: list[Frame] = []
+    below: list[str] = []
+    for line in lines:
+        if frame := _FRAME.match(line):
+            frames.append(Frame(frame[1], int(frame[2]), (frame[3] or "").strip()))
+            below = []
+        elif line.startswith((" ", "\t")) or not frames:
+            below.append(line)
+        elif (raised := _RAISED.match(line.strip())) and _is_exception(raised[1]):
+            kind, says = raised[1].rpartition(".")[2], _ADVICE.sub("", raised[2] or "").strip()
+            return Raised(kind, says, tuple(frames), textwrap.dedent("\n".join(below)).rstrip())
+    return None
+
+
+def _is_exception(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return last[:1].isupper() and (last.endswith(("Error", "Exception", "Exit", "Quit", "Interrupt", "Warning")))
+
+
+def start_of(argv: Sequence[str]) -> Start:
+    """How a command line starts Python.
+
+    Args:
+        argv: the interpreter and what follows it.
+    """
+    isolated = False
+    rest = iter(argv[1:])
+    for word in rest:
+        if word == "-m":
+            return Start("module", next(rest, ""), isolated)
+        if word == "-c":
+            return Start("lines", "", isolated)
+        if word in _OPTIONS_WITH_VALUE:
+            next(rest, "")
+        elif word.startswith("-"):
+            isolated = isolated or "I" in word or "P" in word
+        else:
+            return Start("file", word, isolated)
+    return Start("")

@@ -1,0 +1,3 @@
+from ..charts import DEPTH
+
+print(DEPTH)

@@ -1,0 +1,1 @@
+from charts import DEPTH

@@ -1,0 +1,5 @@
+import booking
+
+
+def price():
+    return booking.FEE * 2

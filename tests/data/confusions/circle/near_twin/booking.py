@@ -1,0 +1,3 @@
+import billing
+
+FEE = 3

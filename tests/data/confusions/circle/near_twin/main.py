@@ -1,0 +1,3 @@
+import booking
+
+print(booking.billing.price())

@@ -1,0 +1,3 @@
+from booking import FEE
+
+price = FEE * 2

@@ -1,0 +1,3 @@
+from billing import price
+
+FEE = 3

@@ -1,0 +1,3 @@
+import booking
+
+print(booking.PRICE_OF_ALL)

@@ -1,0 +1,3 @@
+import booking
+
+price = booking.FEE * 2

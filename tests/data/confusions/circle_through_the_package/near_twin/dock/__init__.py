@@ -1,0 +1,2 @@
+FEE = 3
+from dock.booking import book

@@ -1,0 +1,5 @@
+from dock import FEE
+
+
+def book():
+    return FEE

@@ -1,0 +1,3 @@
+import dock
+
+print(dock.book())

@@ -1,0 +1,3 @@
+from dock.booking import book
+
+FEE = 3

@@ -1,0 +1,3 @@
+from app.db import ROWS
+
+print(ROWS)

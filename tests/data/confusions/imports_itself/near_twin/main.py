@@ -1,0 +1,3 @@
+import plan
+
+print(plan.ROUTE)

@@ -1,0 +1,3 @@
+import plan
+
+ROUTE = 1

@@ -1,0 +1,3 @@
+from plan import ROUTE
+
+ROUTE = 1

@@ -1,0 +1,1 @@
+from berths import tide

@@ -1,0 +1,3 @@
+def high():
+    low = 1
+    return low

@@ -1,0 +1,1 @@
+HIGH = int("four")

@@ -1,0 +1,1 @@
+print(open("data/tides.txt").read())

@@ -1,0 +1,4 @@
+import sys
+
+sys.path.append(__file__ + "/../../lib")
+import xylophones

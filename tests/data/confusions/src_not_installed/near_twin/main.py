@@ -1,0 +1,1 @@
+import untidy_things

@@ -1,0 +1,3 @@
+import random
+
+print(random.roll(1, 6))

@@ -1,0 +1,1 @@
+print("(Pdb) is the debugger's prompt")

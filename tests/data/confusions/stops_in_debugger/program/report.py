@@ -1,0 +1,6 @@
+def count():
+    breakpoint()
+    return 3
+
+
+count()

@@ -1,0 +1,3 @@
+import harbour
+
+print(harbour.tides.FREE)

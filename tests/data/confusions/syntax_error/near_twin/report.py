@@ -1,0 +1,3 @@
+import tides
+
+compile("HIGH = = 4", "drawn", "exec")

@@ -1,0 +1,1 @@
+quay = input("Which quay? ")

@@ -1,0 +1,98 @@
+"""Typical confusions as small programs, each with the sentence that it is told, and a near twin that isn't told it."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from grader.environment import interpreters
+from grader.explaining.causes.detectors import causes_in
+from grader.explaining.causes.scenes import ProjectFiles, exceptions_in, start_of
+
+CONFUSIONS = sorted((Path(__file__).parents[2] / "data" / "confusions").iterdir())
+EVERY = interpreters.find_all()
+PYTHONS = [pytest.param(each, id=each.version) for each in dict.fromkeys((EVERY[0], interpreters.current(), EVERY[-1]))]
+
+
+def causes_of(program, about, interpreter, elsewhere, *, twin=False):
+    """What is told of a program that is run with that interpreter."""
+    words = (about.get("twin_run") if twin else None) or about["run"]
+    cwd, shown = (elsewhere, "$EMPTY") if about.get("cwd") == "elsewhere" else (program, "$PROJECT")
+    if cwd is elsewhere:
+        words = [str(program / words[0]), *words[1:]]
+    # Without `site`: what it starts on this machine may have imported what is to be hidden.
+    ran = subprocess.run(
+        [str(interpreter.executable), "-B", "-S", *words],
+        check=False,
+        cwd=cwd,
+        env={},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    out, err = (text.replace(str(program), "$PROJECT") for text in (ran.stdout, ran.stderr))
+    files = ProjectFiles(program)
+    return [*causes_in(err, files, stdout=out, start=start_of(["python", *words]), cwd=shown)], ran
+
+
+@pytest.mark.parametrize("interpreter", PYTHONS)
+@pytest.mark.parametrize("confusion", CONFUSIONS, ids=lambda path: path.name)
+def test_confusion(confusion, interpreter, tmp_path):
+    """Each confusion is told by its own sentence, under old and new versions of Python, with a reason."""
+    about = tomllib.loads((confusion / "confusion.toml").read_text())
+    causes, ran = causes_of(confusion / "program", about, interpreter, tmp_path)
+    assert [(cause.kind, cause.says) for cause in causes] == [(about["kind"], about["says"])], ran.stderr
+    assert causes[0].why.endswith(".")
+
+
+@pytest.mark.parametrize("interpreter", PYTHONS)
+@pytest.mark.parametrize("confusion", CONFUSIONS, ids=lambda path: path.name)
+def test_near_twin(confusion, interpreter, tmp_path):
+    """A program that is nearly the same, and isn't confused in that way, is not told so."""
+    about = tomllib.loads((confusion / "confusion.toml").read_text())
+    causes, ran = causes_of(confusion / "near_twin", about, interpreter, tmp_path, twin=True)
+    assert about["kind"] not in [cause.kind for cause in causes], ran.stderr
+
+
+def test_every_kind():
+    """Each kind of cause that a detector can tell has a confusion."""
+    sources = (Path(causes_in.__code__.co_filename).parent).glob("*.py")
+    told = {each for path in sources for each in re.findall(r'Cause\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}
+    shown = {tomllib.loads((path / "confusion.toml").read_text())["kind"] for path in CONFUSIONS}
+    assert told - shown == {"not_utf8", "data_not_installed", "bytecode_without_source"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "how", "what"),
+    [
+        (["python", "-B", "-X", "dev", "report.py", "-m"], "file", "report.py"),
+        (["python", "-W", "error", "-m", "app", "x"], "module", "app"),
+        (["python", "-I", "-c", "import app"], "lines", ""),
+        (["python"], "", ""),
+    ],
+)
+def test_start(argv, how, what):
+    """How Python was started is read from its command line."""
+    start = start_of(argv)
+    assert (start.how, start.what) == (how, what)
+
+
+def test_the_last_exception_first():
+    """Of several tracebacks the last comes first: it is what ended the program."""
+    text = (
+        'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    x\nKeyError: 1\n\n'
+        "During handling of the above exception, another exception occurred:\n\n"
+        'Traceback (most recent call last):\n  File "b.py", line 2, in go\n    y\nValueError: no: way\n'
+    )
+    assert [(each.kind, each.says, each.frames[-1].line) for each in exceptions_in(text)] == [
+        ("ValueError", "no: way", 2),
+        ("KeyError", "1", 1),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "Traceback (most recent call last):\n", 'File "x', "\x00" * 99, "a: b\n" * 999])
+def test_text_of_somebody(text, tmp_path):
+    """Whatever a program prints, nothing is told of it and nothing is raised."""
+    assert not [*causes_in(text, ProjectFiles(tmp_path), stdout=text)]
