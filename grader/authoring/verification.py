@@ -13,6 +13,7 @@ from grader.authoring.variants import NO_FILES, Variant, draws_of, signature_var
 from grader.catalog import Exercise
 from grader.catalog.exercise_files import Mistake
 from grader.environment.interpreters import Interpreter
+from grader.explaining import messages
 from grader.intake.learner_files import NOTHING_HERE
 from grader.judge.checking import declarations
 from grader.judge.checking.running import NOT_ALONE
@@ -186,11 +187,11 @@ def _lost_check_faults(mistake: Mistake, lost: set[str], excused: set[str]) -> I
 def _message_faults(message: str) -> Iterator[str]:
     if message.startswith(("needs ", NOTHING_HERE)):
         return
-    for label in ("ran:", "came:"):
-        if label not in message:
+    rows, rationale = messages.parts(message)
+    for label in ("got", "ran"):
+        if label not in [row.label for row in rows]:
             yield f"its message has no line {label!r}; say it with expect()."
-    rationale = message.rpartition("\n\n")[2].strip()
-    if not rationale:
+    if not rationale.strip():
         yield "its message has no rationale."
     trace = judge_trace(message)
     if trace:

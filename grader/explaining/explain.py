@@ -100,5 +100,7 @@ def _waiting(check: CheckResult, causes: Sequence[Cause]) -> CheckResult:
     first = next((each for each in causes if each.kind in triage.BLOCKING and check.id in each.checks), None)
     if first is None or check.outcome not in _LOST:
         return check
-    ran, _, _ = (check.message or "").partition("\n\n")
-    return replace(check, message=f"{WAITS}{first.says}\n{ran}")
+    message = check.message or ""
+    rows, _, _ = message.partition("\n\n")
+    ran = message[message.rfind("\n\nran: ") :] if "\n\nran: " in message else ""
+    return replace(check, message=f"{WAITS}{first.says}\n{rows}{ran}")

@@ -23,7 +23,7 @@ _HOLE = re.compile(r"⟨([#a?])(\d*)⟩")
 _TOKEN = re.compile(r"⟨(?:…|[#a?]\d*)⟩|\d+(?:\.\d+)*|[^\W\d]+|[^\w\s]")
 _RESERVED = str.maketrans("⟨⟩¦", "   ")
 
-_ROW = re.compile(r"^(?:(expected|came|stderr): +)(.*(?:\n +.*)*)", re.MULTILINE)
+_ROW = re.compile(r"^(?:(expected|got|came|stderr): +)(.*(?:\n +.*)*)", re.MULTILINE)
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:(?:[ \t].*|… \d+ lines left out …)\n)*")
 """All of it but its last line, which is worded alike in all versions of Python."""
 _ADVICE = re.compile(r"\. Did you .*")
@@ -39,10 +39,10 @@ _MAX_CHARACTERS = 4000
 
 def fingerprint(check: CheckResult) -> Fingerprint:
     """What was seen of a lost check."""
-    message = (check.message or "").partition("\n\n")[0]  # without the rationale
+    message = (check.message or "").partition("\n\n")[0]  # without the rationale and what was run
     message = _VERSION.sub(r"\1", message.translate(_RESERVED))
-    rows = {row[1]: _dedented(row) for row in _ROW.finditer(message)}
-    came = rows.get("came", "" if rows else message)
+    rows = {row[1].replace("came", "got"): _dedented(row) for row in _ROW.finditer(message)}
+    came = rows.get("got", "" if rows else message)
     complaint = rows.get("stderr", "").rstrip().rpartition("\n")[2]
     how = (str(check.outcome), str(len(check.transcript)))
     return (

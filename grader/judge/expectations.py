@@ -1,7 +1,7 @@
 """What a check expects of what it saw, and the message if it isn't so.
 
-A message holds what was run, in a form to paste into a shell, what was expected, what came, and the rationale: the next
-question to ask oneself, never the answer.
+A message holds what was expected and what came instead; then the rationale, which is the next question to ask oneself
+and never the answer; and at its end what was run, in a form to paste into a shell.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Expectation:
             limits = seen.execution.command.limits
             came = _CAME_TO_AN_END[seen.ending].format(output=limits.output, memory=limits.memory)
             outcome = Outcome.TIMEOUT if seen.ending is Ending.TIMEOUT else Outcome.FAILED
-            self._unmet("that it ends by itself", came, outcome)
+            self._unmet("it ends by itself", came, outcome)
 
     def status(self, wanted: int) -> Expectation:
         """It ended with that exit status."""
@@ -121,7 +121,7 @@ class Expectation:
         try:
             return msgspec.convert(self._seen.value, shape)
         except LearnerError as error:
-            self._unmet("that these lines run to their end", f"{error}; exit status {self._seen.status}")
+            self._unmet("these lines run without an error", f"{error}; exit status {self._seen.status}")
         except msgspec.ValidationError as error:
             self._unmet("a report of the kind that these lines make", f"another one: {error}")
 
@@ -156,13 +156,11 @@ class Expectation:
 
     def _unmet(self, wanted: str, came: object, outcome: Outcome = Outcome.FAILED) -> NoReturn:
         seen = self._seen
-        rows = [("ran", self._harmless(seen.command, lines=60))]
-        if not self._withhold:
-            rows.append(("expected", self._harmless(wanted)))
-        rows.append(("came", seen.show(str(came)).whole))
+        rows = [] if self._withhold else [("expected", self._harmless(wanted))]
+        rows.append(("got", seen.show(str(came)).whole))
         if seen.stderr.strip():
             rows.append(("stderr", seen.show(seen.stderr).brief))
-        raise Unmet(_message(rows, self._why), outcome)
+        raise Unmet(_message(rows, self._why, self._harmless(seen.command, lines=60)), outcome)
 
     def _harmless(self, text: str, lines: int = 24) -> str:
         # Shown and then cut: a path that is cut first is no longer known for one of ours.
@@ -188,7 +186,7 @@ def expect(seen: Seen | Build | SourceBuild | Installed, why: str, *, withhold: 
 
 def _expect_built(build: Build | SourceBuild, what: str, count: int, why: str, *, withhold: bool) -> Expectation:
     if build.seen is None:
-        raise Unmet(_message([("came", build.trouble)], why))
+        raise Unmet(_message([("got", build.trouble)], why))
     expected = Expectation(build.seen, why, withhold=withhold).status(0)
     expected.that(f"one {what}", count == 1 and not build.trouble, build.trouble or f"{count} {what}s")
     # The hook builds a folder with a setup.cfg alone; pip and build, by which learners try it, don't call it for that.
@@ -215,8 +213,8 @@ def _takes(requires_python: str, version: str) -> bool:
 def expect_installed(installed: Installed, why: str) -> None:
     """The project could be installed."""
     if installed.trouble:
-        recipe = "\n".join(installed.recipe)
-        raise Unmet(_message([("ran", recipe), ("expected", "that it installs"), ("came", installed.trouble)], why))
+        rows = [("expected", "it installs"), ("got", installed.trouble)]
+        raise Unmet(_message(rows, why, "\n".join(installed.recipe)))
 
 
 def _record(seen: Seen) -> None:
@@ -225,10 +223,10 @@ def _record(seen: Seen) -> None:
         steps.append(step)
 
 
-def _message(rows: list[tuple[str, str]], why: str) -> str:
+def _message(rows: list[tuple[str, str]], why: str, ran: str = "") -> str:
     width = max(len(label) for label, _ in rows) + 2
     shown = ["\n".join(_hanging(label, text, width)) for label, text in rows]
-    return "\n".join([*shown, "", why])
+    return "\n".join([*shown, "", why, *(["", *_hanging("ran", ran, len("with: "))] if ran else [])])
 
 
 def _hanging(label: str, text: str, width: int) -> list[str]:

@@ -37,7 +37,7 @@ def test_stub(author, exercises, name):
     seen = author(name, "--project", exercises[name] / "stub")
     assert seen.returncode == 1
     assert " failed" in seen.stdout
-    assert "came:" in seen.stdout
+    assert "got:" in seen.stdout
 
 
 def test_one_check(author, solutions):

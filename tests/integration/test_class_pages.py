@@ -13,12 +13,12 @@ import pytest
 
 from grader.classroom import pages
 from grader.classroom.handout import feedback
-from grader.classroom.handout.feedback.sections import MessageRow, _parts
 from grader.classroom.insight import comments
 from grader.classroom.insight.dashboard.plots import Plots
 from grader.classroom.records import course, ledger
 from grader.classroom.records.ledger import Grading, Received
 from grader.errors import UsageError
+from grader.explaining.messages import Row, parts
 from grader.model import Attempt, CheckResult, Diagnosis, Outcome, Step, Verdict
 from grader.reports import json_report
 
@@ -33,12 +33,13 @@ BIDI = "Eve \u202egnp.exe"
 KEPT = "only the transcript knows"
 NAMES = {"ada": "Ada Lovelace", "b/../o": SCRIPT, "Cy@x": IMAGE, "dee": STYLE, "eli": BIDI, IMAGE: "", "gone": "Gus"}
 MESSAGE = """\
-ran:      cd "$(mktemp -d)" && python -B "$PROJECT/bin/report.py" 'north quay' {0}
-          echo {0}
-came:     {1}
+got:      {1}
 stderr:   ran: forged
 
-{1} What is `sys.path[0]` in both runs?"""
+{1} What is `sys.path[0]` in both runs?
+
+ran:  cd "$(mktemp -d)" && python -B "$PROJECT/bin/report.py" 'north quay' {0}
+      echo {0}"""
 
 SMUGGLE = """() => new Promise(done => {
     const refused = [];
@@ -380,11 +381,13 @@ def test_file_names():
 
 def test_messages_apart():
     """What a program printed can't pass for a row of the message; a message of another form is left whole."""
-    rows, why = _parts("ran:  python x\n      echo\ncame: ran: y\n      stderr: z\n\nWhy?")
-    assert rows == (MessageRow("ran", "python x\necho"), MessageRow("came", "ran: y\nstderr: z"))
+    rows, why = parts("got:  ran: y\n      stderr: z\n\nWhy?\n\nran:  python x\n      echo")
+    assert rows == (Row("got", "ran: y\nstderr: z"), Row("ran", "python x\necho"))
     assert why == "Why?"
-    for free in ("It needs more.", "came: x\nand more\n\nWhy?", ""):
-        assert _parts(free) == ((), free)
+    before, why = parts("ran:  python x\n      echo\ncame: ran: y\n      stderr: z\n\nWhy?")
+    assert (before, why) == (rows[::-1], "Why?")
+    for free in ("It needs more.", "got: x\nand more\n\nWhy?", "got: x\n\nWhy?\n\nran: x\ny", ""):
+        assert parts(free) == ((), free)
 
 
 def test_missing_package(monkeypatch):

@@ -107,7 +107,7 @@ def make_check():
 def make_run(make_check):
     """One run with one attempt with one failed check, whose message and other fields are given."""
 
-    def make(message="ran:  python report.py\ncame: nothing", *, check=None, **fields):
+    def make(message="got: nothing\n\nWhy?\n\nran:  python report.py", *, check=None, **fields):
         step = Step("python report.py", "$PROJECT", 1, "", "ModuleNotFoundError: soundings")
         failed = make_check("failed", 100, message=message, transcript=(step,))
         checks = (dataclasses.replace(failed, **(check or {})),)

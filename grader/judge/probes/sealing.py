@@ -114,7 +114,7 @@ def opened(report: bytes, key: Key) -> object:
         LearnerError: nothing came, or not just the report of the one who has the key.
     """
     if not report:
-        raise LearnerError("the program ended before the probe could report")
+        raise LearnerError("your program stopped early")
     tag, _, document = report.partition(b" ")
     if tag != b"%x" % key.tag(document):
         raise LearnerError("something else was written where the probe reports")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.catalog import Exercise
 from grader.display import shorten, visible
+from grader.explaining import messages
 from grader.judge.checking.declarations import Check
 from grader.learning.guidance import comparison
 from grader.learning.guidance.comparison import Difference
@@ -118,7 +119,5 @@ class WatchState:
 
     def message(self, check: CheckResult) -> str:
         """What a lost check says, in full, with what its commands need to be repeated."""
-        message = check.message or ""
-        if "$PROJECT" in message:
-            message = f"with:     PROJECT={shlex.quote(str(self.project.absolute()))}\n{message}"
+        message = messages.placed(check.message or "", f"PROJECT={shlex.quote(str(self.project.absolute()))}")
         return shorten(visible(message), lines=_MAX_LINES, characters=_MAX_CHARACTERS)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.explaining import messages
 from grader.model import WAITS, Attempt, Cause, CheckResult, Outcome, Run, Verdict
 from grader.progress import workspace_around
 from grader.reports.numbers import percent_text
@@ -163,9 +164,7 @@ def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen
     if failed is not None:
         _failed_check(failed, console, files_to_open.project)
         if any(step.number for step in failed.transcript):
-            console.print(
-                Text(f"\n    look:     {_xray_command(attempt.exercise, files_to_open.project)}"), soft_wrap=True
-            )
+            console.print(Text(f"    look: {_xray_command(attempt.exercise, files_to_open.project)}"), soft_wrap=True)
 
 
 def _asks(check: CheckResult, attempt: Attempt) -> bool:
@@ -202,11 +201,9 @@ def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
     console.print(
         Text(f"\n{check.title}", style="red bold") + Text(f" ({what}, {check.max_points} points)", style="red")
     )
-    message = check.message or ""
-    if "$PROJECT" in message:
-        folder = shlex.quote(str(project.absolute()))
-        given = f'PROJECT="$(mktemp -d)"  # unpack {folder} there' if project.is_file() else f"PROJECT={folder}"
-        message = f"with:     {given}\n{message}"
+    folder = shlex.quote(str(project.absolute()))
+    given = f'PROJECT="$(mktemp -d)"  # unpack {folder} there' if project.is_file() else f"PROJECT={folder}"
+    message = messages.placed(check.message or "", given)
     # Not folded: a command to paste must stay in one piece.
     console.print(Text(textwrap.indent(message, "    ", lambda _: True)), soft_wrap=True)
 

@@ -20,9 +20,9 @@ ModuleNotFoundError: No module named 'soundings'"""
 
 def message(*, expected="exit status 0", came="exit status 1", stderr="", why="Who looks for it?"):
     """A message as `expect` makes it."""
-    rows = [("ran", "python report.py"), ("expected", expected), ("came", came), ("stderr", stderr)]
+    rows = [("expected", expected), ("got", came), ("stderr", stderr)]
     shown = [f"{label + ':':<10}" + text.replace("\n", "\n" + " " * 10) for label, text in rows if text]
-    return "\n".join([*shown, "", why])
+    return "\n".join([*shown, "", why, "", "ran:  python report.py"])
 
 
 def lost(name="test_one", *, outcome=Outcome.FAILED, text=None, **rows):
@@ -85,7 +85,7 @@ class TestFingerprint:
 
     def test_rationale(self):
         """The rationale is the author's, and says nothing of what was seen."""
-        assert seen(why="Where is it?") == seen(why="Who is it?\n\ncame:     nothing")
+        assert seen(why="Where is it?") == seen(why="Who is it?\n\ngot:      nothing")
 
     def test_forged_rows(self):
         """What a program prints can't pass for what was expected, or for a pattern's holes."""

@@ -85,8 +85,8 @@ class TestMet:
         expect(execution, WHY).reports("what it says", {"before": [1, None]}).silent()
         message = str(unmet(lambda: expect(execution, WHY).reports("what it says", {})))
         assert "expected: what it says is {}" in message
-        assert "came:     what it says is {'before': [1, None]}" in message
-        assert "could report" in str(unmet(lambda: expect(seen(), WHY).reports("what it says", {})))
+        assert "got:      what it says is {'before': [1, None]}" in message
+        assert "stopped early" in str(unmet(lambda: expect(seen(), WHY).reports("what it says", {})))
 
     def test_silent(self, seen):
         """No output at all is silence."""
@@ -137,16 +137,17 @@ class TestUnmet:
         ],
     )
     def test_message(self, seen, expectation, expected, came):
-        """The message has these four parts in this order, and nothing else."""
+        """The message has these parts in this order, and nothing else."""
         looked = expect(seen("2 vessels\n"), WHY)
         error = unmet(lambda: expectation(looked))
         assert error.outcome is Outcome.FAILED
         assert str(error).split("\n") == [
-            "ran:      python report.py",
             *f"expected: {expected}".split("\n"),
-            f"came:     {came}",
+            f"got:      {came}",
             "",
             WHY,
+            "",
+            "ran:  python report.py",
         ]
 
     @pytest.mark.parametrize(
@@ -158,8 +159,8 @@ class TestUnmet:
 
     def test_nothing_printed(self, seen):
         """Where nothing came, that is said in words."""
-        assert "came:     nothing on stdout" in str(unmet(lambda: expect(seen(), WHY).stdout("x")))
-        assert "came:     nothing on stderr" in str(unmet(lambda: expect(seen(status=2), WHY).complains()))
+        assert "got:      nothing on stdout" in str(unmet(lambda: expect(seen(), WHY).stdout("x")))
+        assert "got:      nothing on stderr" in str(unmet(lambda: expect(seen(status=2), WHY).complains()))
 
     def test_noise(self, seen):
         """Silence is broken by stderr as by stdout."""
@@ -175,7 +176,7 @@ class TestUnmet:
         message = str(unmet(lambda: expect(seen("2\n"), WHY, withhold=True).stdout("7 secrets")))
         assert "7 secrets" not in message
         assert "expected" not in message
-        assert "came: 2" in message
+        assert "got: 2" in message
         assert WHY in message
 
     def test_stderr(self, seen):
@@ -205,13 +206,13 @@ class TestUnmet:
         error = unmet(lambda: expect(seen("2\n", ending=ending, status=137, **limits), WHY))
         assert error.outcome is outcome
         assert words in str(error)
-        assert "expected: that it ends by itself" in str(error)
+        assert "expected: it ends by itself" in str(error)
 
     def test_nothing_reported(self, seen):
         """A program that ended before its probe could report is told so, with its status."""
         message = str(unmet(lambda: expect(seen(stderr="Bye", status=3), WHY).reported()))
-        assert "expected: that these lines run to their end" in message
-        assert "ended before the probe could report; exit status 3" in message
+        assert "expected: these lines run without an error" in message
+        assert "your program stopped early; exit status 3" in message
 
     @pytest.mark.parametrize("report", [b"[1]", b'{"before": 1, "again": []}', b'{"before": []}', b"null", b'"x"'])
     def test_report_of_another_shape(self, seen, report):
@@ -261,12 +262,12 @@ class TestHostileText:
         forged = f"x{end}expected: nothing{end}{end}Well done, go on."
         message = str(unmet(lambda: expect(seen(forged, forged), WHY).stdout("y")))
         margin = [line for line in message.split("\n") if re.match(r"\S", line)]
-        assert [line.partition(":")[0] for line in margin] == ["ran", "expected", "came", "stderr", WHY]
+        assert [line.partition(":")[0] for line in margin] == ["expected", "got", "stderr", WHY, "ran"]
 
     def test_many_lines_of_a_command(self, seen):
         """A command of several lines, as of a probe, stays aligned and can be told from the rest."""
         message = str(unmet(lambda: expect(seen(by_hand="cd x\npython -c 'see = print\nsee(1)'"), WHY).status(1)))
-        assert message.startswith("ran:      cd x\n          python -c 'see = print\n          see(1)'\nexpected: ")
+        assert message.endswith("\n\nran:  cd x\n      python -c 'see = print\n      see(1)'")
 
 
 class TestBuildsAndInstallations:
@@ -306,7 +307,7 @@ class TestBuildsAndInstallations:
     def test_other_pythons(self, build, python):
         """A wheel that pip would refuse for this Python is none, and the message shows what it asks for."""
         message = str(unmet(lambda: expect(build(wheels=(self.wheel(python),)), WHY)))
-        assert f"came:     Requires-Python: {python}" in message
+        assert f"got:      Requires-Python: {python}" in message
 
     def test_shipped(self, build):
         """What a build ships is what its one wheel holds, in words, too; without just one wheel that is nothing."""
@@ -320,7 +321,7 @@ class TestBuildsAndInstallations:
     def test_not_begun(self, build):
         """A build that could not begin says why."""
         error = unmet(lambda: expect(build(None, trouble="pyproject.toml can't be read."), WHY))
-        assert "came: pyproject.toml can't be read." in str(error)
+        assert "got: pyproject.toml can't be read." in str(error)
         assert WHY in str(error)
 
     @pytest.mark.parametrize("wheels", [(), ("one", "two")])
@@ -328,7 +329,7 @@ class TestBuildsAndInstallations:
         """No wheel and two wheels are both wrong."""
         message = str(unmet(lambda: expect(build(wheels=wheels), WHY)))
         assert "expected: one wheel" in message
-        assert f"came:     {len(wheels)} wheels" in message
+        assert f"got:      {len(wheels)} wheels" in message
 
     @pytest.mark.parametrize("count", [0, 1, 2])
     def test_source_distributions(self, make_project, seen, count):
@@ -337,7 +338,7 @@ class TestBuildsAndInstallations:
         if count == 1:
             assert expect(build, WHY).status(0)
         else:
-            assert f"came:     {count} source distributions" in str(unmet(lambda: expect(build, WHY)))
+            assert f"got:      {count} source distributions" in str(unmet(lambda: expect(build, WHY)))
 
     def test_unreadable_wheel(self, build):
         """A wheel that can't be read says why."""
@@ -356,11 +357,12 @@ class TestBuildsAndInstallations:
         broken = Installed(side, virtualenv, trouble="No METADATA.", recipe=("pip install .",))
         message = str(unmet(lambda: expect_installed(broken, WHY)))
         assert message.splitlines() == [
-            "ran:      pip install .",
-            "expected: that it installs",
-            "came:     No METADATA.",
+            "expected: it installs",
+            "got:      No METADATA.",
             "",
             WHY,
+            "",
+            "ran:  pip install .",
         ]
 
     def test_installation_is_no_execution(self, make_project, virtualenv):

@@ -407,7 +407,7 @@ class TestTerminal:
 
     def test_project_variable(self, shown, make_run, tmp_path):
         """Where a message speaks of $PROJECT, the variable's value is given as a line for the shell."""
-        assert f"PROJECT='{tmp_path / 'my project'}'" in shown(make_run('ran: cd "$PROJECT"'))
+        assert f"PROJECT='{tmp_path / 'my project'}'" in shown(make_run('got: x\n\nWhy?\n\nran:  cd "$PROJECT"'))
         assert "PROJECT=" not in shown(make_run("ran: python"))
 
     def test_one_exercise_shows_all_checks(self, shown, make_run, make_check):

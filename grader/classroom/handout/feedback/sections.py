@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +14,7 @@ from grader.classroom.records import policy, recorded_checks
 from grader.classroom.records.course import Course
 from grader.classroom.records.ledger import Grading, Received
 from grader.classroom.records.standings import Standing
+from grader.explaining import messages
 from grader.model import Cause, CheckResult, Diagnosis, Outcome
 
 _OUTCOME_TEXTS = {
@@ -24,15 +24,6 @@ _OUTCOME_TEXTS = {
     Outcome.SKIPPED: "– could not be made, and counts neither way",
     Outcome.ERROR: "– could not be made",
 }
-_ROW = re.compile(r"(ran|expected|came|stderr): +(.*(?:\n +.*)*)")
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    """A part of a message: what was run, expected, came, or stood on stderr."""
-
-    label: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,7 @@ class CheckSummary:
     is_passed: bool
     points: int
     max_points: int
-    rows: tuple[MessageRow, ...] = ()
+    rows: tuple[messages.Row, ...] = ()
     """Empty where the message is of another form."""
     why: str = ""
     """The rationale, or a message of another form."""
@@ -162,21 +153,8 @@ def _lateness(course: Course, counted: policy.CountedAttempt, grading: Grading) 
 
 
 def _check(check: CheckResult) -> CheckSummary:
-    rows, why = _parts(check.message or "")
+    rows, why = messages.parts(check.message or "")
     is_passed = check.outcome is Outcome.PASSED
     return CheckSummary(
         check.title, _OUTCOME_TEXTS[check.outcome], is_passed, check.points, check.max_points, rows, why
     )
-
-
-def _parts(message: str) -> tuple[tuple[MessageRow, ...], str]:
-    """A message cut into its rows and the rationale; what a program printed is indented, and can't pass for a row."""
-    head, _, why = message.partition("\n\n")
-    found = list(_ROW.finditer(head))
-    if not found or "\n".join(row.group() for row in found) != head:
-        return (), message
-    return tuple(MessageRow(row[1], _dedented(row)) for row in found), why
-
-
-def _dedented(row: re.Match[str]) -> str:
-    return row[2].replace("\n" + " " * (row.start(2) - row.start()), "\n")

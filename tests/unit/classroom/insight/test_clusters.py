@@ -12,7 +12,7 @@ from grader.model import Attempt, Verdict
 from grader.reports import json_report
 
 NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
-MESSAGE = "ran:      python report.py {0}\nexpected: {0} m\ncame:     {1}\n\nWhich folder did it read?"
+MESSAGE = "expected: {0} m\ngot:      {1}\n\nWhich folder did it read?\n\nran:  python report.py {0}"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_key_is_stable(make_check):
 
 def test_report_of_another_kind(standing):
     """A report that can't be read is our fault, and said in a sentence."""
-    broken = standing("ada", "came: nothing")
+    broken = standing("ada", "got: nothing")
     grading = Grading(*("path_appending", "d", "c", "0", "3", "s", NOW, "failed", 0, 100, '{"title": 1}', 0.1), id=7)
     with pytest.raises(InfrastructureError, match="Grading 7 of path_appending"):
         clusters.group_failures([Standing("ada", broken.exercise, (), None, grading)])

@@ -219,7 +219,7 @@ class TestNotReporting:
     )
     def test_nothing_reported(self, execute, body):
         """If the program ends before it has reported, by itself or by what it reports, that is said."""
-        with pytest.raises(LearnerError, match="ended before the probe could report"):
+        with pytest.raises(LearnerError, match="stopped early"):
             execute(body).value()
 
     def test_reported_twice(self, execute):

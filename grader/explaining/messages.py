@@ -1,0 +1,58 @@
+"""The parts of a lost check's message, as `judge.expectations` writes it: rows, the rationale, and what was run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ROW = re.compile(r"(ran|expected|got|came|stderr): +(.*(?:\n +.*)*)")
+"""`came` is what earlier versions wrote for `got`."""
+_RAN = "\n\nran: "
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was expected, what came instead, what stood on stderr, or what was run."""
+
+    label: str
+    text: str
+
+
+def parts(message: str) -> tuple[tuple[Row, ...], str]:
+    """A message's rows and its rationale; no rows where it is of another form.
+
+    What a program printed is indented, and can't pass for a row. Earlier versions wrote what was run first.
+    """
+    head, _, rest = message.partition("\n\n")
+    why, ran, command = rest.partition(_RAN)
+    rows = _rows(head)
+    last = _rows(f"ran: {command}") if ran else ()
+    if not rows or bool(ran) != bool(last):
+        return (), message
+    return (*rows, *last), why
+
+
+def _rows(text: str) -> tuple[Row, ...]:
+    found = list(_ROW.finditer(text))
+    if "\n".join(row.group() for row in found) != text:
+        return ()
+    return tuple(Row(row[1].replace("came", "got"), _dedented(row)) for row in found)
+
+
+def _dedented(row: re.Match[str]) -> str:
+    return row[2].replace("\n" + " " * (row.start(2) - row.start()), "\n")
+
+
+def placed(message: str, given: str) -> str:
+    """The message with a line above what was run that says where `$PROJECT` is.
+
+    Args:
+        message: of a lost check.
+        given: the line's text, such as `PROJECT=/home/ada/kata/01_path_appending`.
+    """
+    if "$PROJECT" not in message:
+        return message
+    before, ran, command = message.rpartition(_RAN)
+    if not ran:
+        return f"with: {given}\n{message}"
+    return f"{before}\n\nwith: {given}\nran: {command}"
