@@ -47,8 +47,8 @@ def install(session: nox.Session, *groups: str, extra: str = "") -> None:
 
 
 def kata(session: nox.Session, *arguments: str) -> None:
-    """Run the command; its exit status is the session's."""
-    session.run("python", "-m", "grader", *arguments, silent=False)
+    """Run the command; its exit status is the session's. What it advises to run is worded as it is run here."""
+    session.run("python", "-m", "grader", *arguments, env={"KATA_COMMAND": "nox -s kata --"}, silent=False)
 
 
 @nox.session(python=PYTHONS)
@@ -57,6 +57,14 @@ def grade(session: nox.Session) -> None:
     install(session)
     session.chdir(session.invoked_from)
     kata(session, "grade", *session.posargs)
+
+
+@nox.session(name="kata", python=PYTHONS)
+def any_command(session: nox.Session) -> None:
+    """Run any kata command, such as `nox -s kata -- hint 01`; nothing needs to be installed for it."""
+    install(session)
+    session.chdir(session.invoked_from)
+    kata(session, *session.posargs)
 
 
 @nox.session(python=PYTHONS)

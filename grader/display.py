@@ -4,6 +4,7 @@ What each output format needs beyond this (markup, XML, formulas) is that format
 """
 
 import itertools
+import os
 import re
 import threading
 import unicodedata
@@ -18,6 +19,17 @@ _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 _TEMPORARY_NAME = re.compile(r"(?<![A-Za-z0-9])(\.?tmp-?)[a-z0-9_]{8}(?![A-Za-z0-9_])")
 """Names that `tempfile` draws at random, in two spellings."""
 _LINE_END = re.compile(r"\r\n?")
+
+
+COMMAND_VARIABLE = "KATA_COMMAND"
+"""What the user types for `kata`, such as `nox -s kata --`; not set: `kata`."""
+_COMMAND = re.compile(r"(?<![\w./-])kata (?=[a-z])")
+
+
+def as_typed(text: str) -> str:
+    """Text of ours, with the commands in it as this user types them."""
+    typed = os.environ.get(COMMAND_VARIABLE, "")
+    return _COMMAND.sub(lambda _: f"{typed} ", text) if typed else text
 
 
 def decode(raw: bytes) -> str:

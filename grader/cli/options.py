@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from grader import catalog, sandbox
+from grader.display import as_typed
 from grader.model import Attempt
+from grader.progress import workspace_around
 from grader.sandbox import TIERS
 
 if TYPE_CHECKING:
@@ -59,7 +61,29 @@ def path_names(context: click.Context, _: click.Parameter, begun: str) -> list[s
     return [path.name for path in paths.load(loaded_catalog(context)) if path.name.startswith(begun)]
 
 
-exercise_argument = click.argument("exercise", metavar="EXERCISE", shell_complete=exercise_names)
+def exercise_here(context: click.Context) -> str | None:
+    """The name of the exercise in whose project the user stands; None if it is none."""
+    here = Path.cwd()
+    workspace = workspace_around(here)
+    if workspace is None or workspace == here:
+        return None
+    folder = here.relative_to(workspace).parts[0]
+    names = catalog.names(_named_catalogue(context))
+    slug = folder.partition("_")[2]  # exercises may have got another number since
+    return next((name for name in names if slug and name.partition("_")[2] == slug), None)
+
+
+def _named_or_here(context: click.Context, _: click.Parameter, value: str | None) -> str:
+    if value is None and not context.resilient_parsing:
+        value = exercise_here(context)
+        if value is None:
+            raise click.UsageError("Name an exercise, like 01 or path_appending; you are not in the folder of one.")
+    return value or ""
+
+
+exercise_argument = click.argument(
+    "exercise", metavar="[EXERCISE]", required=False, callback=_named_or_here, shell_complete=exercise_names
+)
 exercises_argument = click.argument("exercises", nargs=-1, metavar="[EXERCISE]...", shell_complete=exercise_names)
 python_option = click.option(
     "--python",
@@ -87,7 +111,12 @@ workspace_option = click.option(
 
 def complain(message: str) -> None:
     """Say on stderr what went wrong."""
-    click.echo(f"kata: {message.encode('utf-8', 'backslashreplace').decode()}", err=True)
+    click.echo(f"kata: {as_typed(message).encode('utf-8', 'backslashreplace').decode()}", err=True)
+
+
+def say(message: str) -> None:
+    """Say something to the user, with commands as this user types them."""
+    click.echo(as_typed(message))
 
 
 def interrupted(what: str) -> int:

@@ -11,7 +11,7 @@ import click
 from grader import progress
 from grader.catalog import Exercise
 from grader.catalog.exercise_files import Hint
-from grader.cli.options import GRADED, console, exercise_argument, loaded_catalog, path_names
+from grader.cli.options import GRADED, console, exercise_argument, loaded_catalog, path_names, say
 from grader.errors import UsageError
 from grader.learning.guidance import hints, paths, solutions
 from grader.learning.workspace import stub_records, workspaces
@@ -45,10 +45,10 @@ def next_(context: click.Context, path: str | None, workspace: Path | None) -> i
         click.echo(f"All {len(wanted)} exercises are passed.")
         return GRADED
     if not progress.is_workspace(place):
-        click.echo("There is no workspace yet; `kata start` makes one.")
+        say("There is no workspace yet; `kata start` makes one.")
     terminal.show_next_exercise(next_steps.next_exercise(exercise, place), console(sys.stdout))
     state = paths.progress_text(exercise, known.entry(exercise.slug))
-    click.echo(f"\n`kata show {exercise.slug}` shows here what to read." + (f" So far: {state}." if state else ""))
+    say(f"\n`kata show {exercise.slug}` shows here what to read." + (f" So far: {state}." if state else ""))
     _announce_new(wanted, place)
     return GRADED
 
@@ -119,12 +119,12 @@ def hint_(context: click.Context, exercise: str, again: bool, workspace: Path | 
         for each in read:
             _print_hint(each)
         if not read:
-            click.echo(f"You have read no hint on {found.name} yet; `kata hint {found.slug}` gives one.")
+            say(f"You have read no hint on {found.name} yet; `kata hint {found.slug}` gives one.")
         return GRADED
     hint = hints.give(found, place)
     if hint is not None:
         _print_hint(hint)
-        click.echo(f"\n`kata hint {found.slug}` again goes one step further, `--again` shows what you have read.")
+        say(f"\n`kata hint {found.slug}` again goes one step further, `--again` shows what you have read.")
     else:
         click.echo(_why_no_hint(found, place))
     return GRADED
@@ -174,7 +174,7 @@ def solution_(
     drawing.show_solution(compared, console(sys.stdout))
     others = [each for each in solutions.answers(found) if each != name]
     if others:
-        click.echo(f"\nOther answers: {', '.join(others)}. `kata solution {found.slug} {others[-1]}` shows one.")
+        say(f"\nOther answers: {', '.join(others)}. `kata solution {found.slug} {others[-1]}` shows one.")
     return GRADED
 
 
@@ -192,7 +192,7 @@ def _place(workspace: Path | None) -> Path:
 def _announce_new(exercises: Sequence[Exercise], workspace: Path) -> None:
     new = stub_records.outdated(exercises, workspace) if progress.is_workspace(workspace) else ()
     if new:
-        click.echo(f"\nNew, or newer than yours: {', '.join(each.slug for each in new)}. `kata update` brings that in.")
+        say(f"\nNew, or newer than yours: {', '.join(each.slug for each in new)}. `kata update` brings that in.")
 
 
 def find_exercise(context: click.Context, name: str) -> Exercise:

@@ -19,6 +19,7 @@ from grader.cli.options import (
     UNGRADED,
     complain,
     console,
+    exercise_here,
     exercises_argument,
     jobs_option,
     loaded_catalog,
@@ -88,6 +89,8 @@ def grade_(
     loaded = loaded_catalog(context)
     place: Path | None = None
     made: tuple[Path, ...] = ()
+    if not exercises and workspace is None and project is None and not solutions and (here := exercise_here(context)):
+        exercises = (here,)
     if project is not None:
         tasks = grading.from_project(loaded, exercises, project)
     elif solutions:

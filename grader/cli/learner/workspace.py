@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.cli.learner.exercises import find_exercise, place_option
-from grader.cli.options import GRADED, WRONG_USAGE, exercise_argument, interrupted, loaded_catalog
+from grader.cli.options import GRADED, WRONG_USAGE, exercise_argument, interrupted, loaded_catalog, say
 from grader.intake.copies import shown
 from grader.learning.workspace import backups, updates, workspaces
 from grader.learning.workspace.updates import ProjectUpdate
@@ -27,7 +27,7 @@ def start_(context: click.Context, folder: Path | None) -> int:
     new = f"with {len(made)} new project{'s' * (len(made) != 1)}, yours to edit" if made else "and nothing was missing"
     click.echo(f"{shown(place)} is your workspace, {new}.")
     inside = place.absolute() in (Path.cwd(), *Path.cwd().parents)
-    click.echo("`kata next`" + ("" if inside else " in there") + " says what to do first.")
+    say("`kata next`" + ("" if inside else " in there") + " says what to do first.")
     return GRADED
 
 
@@ -98,4 +98,4 @@ def restore_(context: click.Context, exercise: str, number: int | None, only_lis
 
 def _print_backup(done: ProjectUpdate) -> None:
     if done.backup is not None:
-        click.echo(f"What was there is kept: `kata restore {done.exercise.slug} {done.backup}` brings it back.")
+        say(f"What was there is kept: `kata restore {done.exercise.slug} {done.backup}` brings it back.")

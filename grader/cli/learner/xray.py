@@ -24,8 +24,25 @@ from grader.errors import UsageError
 from grader.learning.workspace import grading
 from grader.xray.running import xray
 
+_COMMAND = "grader.cli.learner.xray.command"
+"""Where a context keeps what followed `--`."""
 
-@click.command(epilog="EXERCISE is a name or number, like path_appending, 01_path_appending or 01.")
+
+class _WithCommand(click.Command):
+    """Takes what follows `--` for a command, so that nothing of it can pass for the exercise."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments before `--`; an exercise that isn't named there is the one of this folder."""
+        if "--" in args:
+            place = args.index("--")
+            ctx.meta[_COMMAND] = args[place + 1 :]
+            args = args[:place]
+        return super().parse_args(ctx, args)
+
+
+@click.command(
+    cls=_WithCommand, epilog="EXERCISE is a name or number; without it, that of the project in whose folder you are."
+)
 @exercise_argument
 @click.argument("command", nargs=-1, metavar="[-- COMMAND]...")
 @workspace_option
@@ -55,6 +72,7 @@ def xray_(
     """
     if (workspace is not None) + (project is not None) + solutions > 1:
         raise UsageError("Give only one of --workspace, --project and --solutions.")
+    command = (*command, *context.meta.get(_COMMAND, ()))
     loaded = loaded_catalog(context)
     if project is not None:
         tasks = grading.from_project(loaded, [exercise], project)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.display import as_typed
 from grader.explaining import messages
 from grader.model import WAITS, Attempt, Cause, CheckResult, Outcome, Run, Verdict
 from grader.progress import workspace_around
@@ -91,7 +92,7 @@ def show(
         elif run is runs[-1] and next_steps.next_exercise is not None:
             show_next_exercise(next_steps.next_exercise, console)
     if next_steps.remark is not None:
-        console.print(Text(f"\n{next_steps.remark}"), soft_wrap=True)
+        console.print(Text(f"\n{as_typed(next_steps.remark)}"), soft_wrap=True)
 
 
 def _table(run: Run) -> Table:
@@ -148,7 +149,7 @@ def show_next_exercise(exercise: NextExercise, console: Console) -> None:
     """Print which exercise to turn to: what to read, edit and run."""
     console.print(Text(f"\nNext: {exercise.heading}", style="bold"))
     _show_files(exercise.files_to_open, console)
-    console.print(Text("  run   ", style="dim") + Text(exercise.command), soft_wrap=True)
+    console.print(Text("  run   ", style="dim") + Text(as_typed(exercise.command)), soft_wrap=True)
 
 
 def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen) -> None:
@@ -164,7 +165,9 @@ def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen
     if failed is not None:
         _failed_check(failed, console, files_to_open.project)
         if any(step.number for step in failed.transcript):
-            console.print(Text(f"    look: {_xray_command(attempt.exercise, files_to_open.project)}"), soft_wrap=True)
+            console.print(
+                Text(f"    look: {as_typed(_xray_command(attempt.exercise, files_to_open.project))}"), soft_wrap=True
+            )
 
 
 def _asks(check: CheckResult, attempt: Attempt) -> bool:
@@ -183,7 +186,7 @@ def _cause(cause: Cause, attempt: Attempt, console: Console) -> None:
     if len(cause.checks) > 1:
         points = sum(check.max_points for check in attempt.checks if check.id in cause.checks)
         console.print(Text(f"It costs {len(cause.checks)} checks of {len(titles)}: {points} points.", style="dim"))
-    for verb, text in (("try", cause.try_it), ("read", cause.link)):
+    for verb, text in (("try", as_typed(cause.try_it)), ("read", cause.link)):
         if text:
             console.print(Text(f"  {verb:<5} ", style="dim") + Text(text), soft_wrap=True)
 
