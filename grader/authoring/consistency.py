@@ -49,6 +49,7 @@ def faults_of(exercise: Exercise) -> Iterator[Fault]:
         *_check_faults(checks, modules),
         *_readme_faults(exercise, checks),
         *_version_faults(exercise),
+        *_afterwards_faults(exercise),
         *_mistake_faults(exercise, checks),
     )
     for where, says in found:
@@ -141,6 +142,16 @@ def _version_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for version in range(2, exercise.about.version + 1):
         if version not in told:
             yield "exercise.toml", f"says nothing of version {version}; add [[changes]] with what is new in it."
+
+
+def _afterwards_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    afterwards = exercise.about.afterwards
+    if afterwards is None:
+        return
+    there = {path.name for path in (*exercise.alternatives, *exercise.newer_alternatives)}
+    for name in sorted(there ^ set(afterwards.other_answers)):
+        says = "is missing: say when one would choose it" if name in there else "is no alternative"
+        yield "exercise.toml", f"afterwards.other_answers.{name} {says}."
 
 
 def _ancestors(check: declarations.Check, known: dict[str, declarations.Check]) -> set[str]:

@@ -20,6 +20,17 @@ class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The checks after whose failure it fits best; none: always."""
 
 
+class Afterwards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[afterwards]`: what a learner reads who passed it."""
+
+    learned: str
+    """What they know now, in three sentences."""
+    link: str
+    """The one page to read next."""
+    other_answers: dict[str, str] = {}
+    """For each alternative how it does it, and when one would choose it, as a sentence."""
+
+
 class VersionChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why an exercise got a new version."""
 
@@ -59,6 +70,7 @@ class ExerciseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In the score of a submission; 0: optional, so it is graded, but not counted."""
     hints: tuple[Hint, ...] = ()
     limits: LimitsTable = LimitsTable()
+    afterwards: Afterwards | None = None
 
 
 class Mistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -174,7 +174,11 @@ def solution_(
     drawing.show_solution(compared, console(sys.stdout))
     others = [each for each in solutions.answers(found) if each != name]
     if others:
-        say(f"\nOther answers: {', '.join(others)}. `kata solution {found.slug} {others[-1]}` shows one.")
+        when = found.about.afterwards.other_answers if found.about.afterwards is not None else {}
+        click.echo("\nOther answers:")
+        for each in others:
+            click.echo(f"  {each}" + (f": {' '.join(when[each].split())}" if each in when else ""))
+        say(f"`kata solution {found.slug} {others[-1]}` shows one.")
     return GRADED
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.catalog import Catalog, Exercise
@@ -11,7 +11,7 @@ from grader.learning.guidance import comparison, paths
 from grader.learning.workspace.grading import Recording, Task
 from grader.model import Run, Verdict
 from grader.progress import is_workspace
-from grader.reports.people.terminal import FilesToOpen, NextExercise, NextSteps
+from grader.reports.people.terminal import FilesToOpen, Learned, NextExercise, NextSteps
 
 
 def files_to_open(exercise: Exercise, project: Path) -> FilesToOpen:
@@ -43,10 +43,32 @@ def next_steps(catalog: Catalog, tasks: Sequence[Task], runs: Sequence[Run], rec
     if any(run.verdict is not Verdict.PASSED for run in runs):
         return NextSteps(_changes(runs, recording))
     after = paths.next_exercise(catalog.exercises, recording.after)
+    following = next_exercise(after, recording.workspace) if after is not None else None
+    remarks = [*_finished(catalog, recording)]
     if after is None:
-        return NextSteps(_changes(runs, recording), remark=f"All {len(catalog.exercises)} exercises are passed.")
-    remark = f"`kata solution {tasks[0].exercise.slug}` shows your answer beside ours." if len(tasks) == 1 else None
-    return NextSteps(_changes(runs, recording), next_exercise(after, recording.workspace), remark)
+        remarks.append(f"All {len(catalog.exercises)} exercises are passed.")
+    elif len(tasks) == 1:
+        remarks.append(f"`kata solution {tasks[0].exercise.slug}` shows your answer beside ours.")
+    learned = learned_from(tasks[0].exercise) if len(tasks) == 1 else None
+    return NextSteps(_changes(runs, recording), following, learned, "\n".join(remarks) or None)
+
+
+def learned_from(exercise: Exercise) -> Learned | None:
+    """What to say to somebody who passed an exercise; None where its author says nothing."""
+    said = exercise.about.afterwards
+    if said is None:
+        return None
+    others = {name: " ".join(says.split()) for name, says in said.other_answers.items()}
+    return Learned(said.learned.strip(), said.link, others, f"kata solution {exercise.slug}")
+
+
+def _finished(catalog: Catalog, recording: Recording) -> Iterator[str]:
+    """The paths whose last exercise was passed now."""
+    passed = {each.slug for each in catalog.exercises if recording.after.entry(each.slug).passed_version is not None}
+    before = {slug for slug in passed if (entry := recording.before.get(slug)) and entry.passed_version is not None}
+    for path in paths.load(catalog):
+        if passed.issuperset(path.exercises) and not before.issuperset(path.exercises):
+            yield f"★ You have passed all {len(path.exercises)} exercises of the path “{path.title}”. Well done!"
 
 
 def _changes(runs: Sequence[Run], recording: Recording) -> dict[str, str]:

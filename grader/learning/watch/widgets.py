@@ -48,12 +48,18 @@ def failure(state: WatchState) -> Content:
     """The first failure in full."""
     check = state.first_failure()
     if check is None:
-        return Content("All checks passed. n: the next exercise; s: our own solution." if state.passed else "")
+        return Content(_passed(state) if state.passed else "")
     what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
     heading = f"{check.title} ({what}, {check.max_points} points)"
     message = state.message(check)
     parts = filter(None, [state.explanation(), message])
     return Content.assemble((heading, "bold $text-error"), *(f"\n\n{part}" for part in parts))
+
+
+def _passed(state: WatchState) -> str:
+    said = state.exercise.about.afterwards
+    learned = f"\n\nYou know now:\n\n{said.learned.strip()}\n\n{said.link}" if said is not None else ""
+    return f"All checks passed. n: the next exercise; s: our own solution.{learned}"
 
 
 def _row(title: str, most: int, result: CheckResult | None, difference: Difference) -> Content:

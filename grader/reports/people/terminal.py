@@ -49,6 +49,19 @@ class NextExercise:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What somebody knows who passed an exercise."""
+
+    text: str
+    """In a few sentences."""
+    link: str
+    other_answers: Mapping[str, str]
+    """Each with when one would choose it, by their names."""
+    command: str
+    """That shows one, when its name is put behind it."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextSteps:
     """How attempts stand in the course that they are a part of."""
 
@@ -56,6 +69,8 @@ class NextSteps:
     """What changed since the last attempt, in a few words, by the exercises' names."""
     next_exercise: NextExercise | None = None
     """What comes after all that was passed here."""
+    learned: Learned | None = None
+    """What to say of a single exercise that was passed."""
     remark: str | None = None
     """What else there is to know, as a sentence."""
 
@@ -89,7 +104,10 @@ def show(
         first = next((attempt for attempt in run.attempts if attempt.verdict is not Verdict.PASSED), None)
         if first is not None:
             _first_to_fix(first, console, files_to_open[first.exercise])
-        elif run is runs[-1] and next_steps.next_exercise is not None:
+            continue
+        if run is runs[-1] and next_steps.learned is not None:
+            _learned(next_steps.learned, console)
+        if run is runs[-1] and next_steps.next_exercise is not None:
             show_next_exercise(next_steps.next_exercise, console)
     if next_steps.remark is not None:
         console.print(Text(f"\n{as_typed(next_steps.remark)}"), soft_wrap=True)
@@ -143,6 +161,18 @@ def _changes(run: Run, console: Console, next_steps: NextSteps) -> None:
                 "Since the last attempt" if alone else f"{attempt.number:02} {attempt.exercise} since the last attempt"
             )
             console.print(Text(f"{when}: ", style="dim") + Text(change))
+
+
+def _learned(learned: Learned, console: Console) -> None:
+    console.print(Text("\nYou know now", style="bold green"))
+    console.print(Text(textwrap.indent(learned.text, "  ")), soft_wrap=True)
+    console.print(Text("  read  ", style="dim") + Text(learned.link), soft_wrap=True)
+    if learned.other_answers:
+        console.print(Text("\nOther right answers", style="bold"))
+        for name, says in learned.other_answers.items():
+            console.print(Text(f"  {name}: ", style="cyan") + Text(says), soft_wrap=True)
+        first = next(iter(learned.other_answers))
+        console.print(Text("  show  ", style="dim") + Text(as_typed(f"{learned.command} {first}")), soft_wrap=True)
 
 
 def show_next_exercise(exercise: NextExercise, console: Console) -> None:
