@@ -320,3 +320,52 @@ def test_started_at_the_same_time(kata, tiny):
         ".editorconfig", ".kata", ".vscode", NAME, "README.md",
     ]  # fmt: skip
     assert (kata.cwd / "desk" / NAME / "hello.py").exists()
+
+
+def test_inside_a_project(kata, learn, project):
+    """In a project's folder the exercise need not be named; above it, a sentence asks for one."""
+    (project / "deeper").mkdir()
+    kata.cwd = project / "deeper"
+    assert "A greeting" in learn("show")
+    assert learn("hint").startswith("\nHint 1 of 3")
+    assert "A greeting" in learn("grade")
+    assert "hello.py" in learn("xray", "--", "python", "hello.py", "Ada")
+    kata.cwd = project.parent
+    learn("hint", status=2)
+    assert "Name an exercise" in learn.said
+
+
+def test_worded_as_it_is_typed(learn, project):
+    """What a command advises is worded as the user types it, and what machines read is not."""
+    typed = {"env": {"KATA_COMMAND": "nox -s kata --"}}
+    assert "`nox -s kata -- hint greeting`" in learn("hint", "1", "--again", **typed)
+    assert "look: nox -s kata -- xray greeting" in learn("grade", "1", **typed)
+    learn("show", "9", status=2, **typed)
+    assert "`nox -s kata -- list`" in learn.said
+    (project / "hello.py").unlink()
+    (project / "notes.py").write_text("")
+    assert "nox" not in learn("grade", "1", "--format", "json", **typed)
+
+
+def test_afterwards(tiny, learn, project):
+    """Who passed reads what they know now, when one would choose other answers, and that a path is finished."""
+    about = tiny / "exercises" / NAME / "exercise.toml"
+    (other,) = [path.name for path in (tiny / "solutions" / NAME / "alternatives").iterdir()][:1]
+    about.write_text(
+        about.read_text()
+        + '\n[afterwards]\nlearned = "You know how to greet."\nlink = "https://docs.python.org/3/"\n'
+        + f'[afterwards.other_answers]\n{other} = "It greets at length."\n'
+    )
+    (tiny / "exercises/paths.toml").write_text(
+        '[[path]]\nname = "short"\ntitle = "A short path"\nabout = "x"\nexercises = ["greeting"]\n'
+    )
+    shutil.copy(RIGHT, project / "hello.py")
+    said = learn("grade", "1")
+    for words in (
+        "You know how to greet.",
+        f"{other}: It greets at length.",
+        "You have passed all 1 exercises of the path",
+    ):
+        assert words in said
+    assert "finished the path" not in learn("grade", "1")
+    assert f"{other}: It greets at length." in learn("solution", "1")

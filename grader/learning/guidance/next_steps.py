@@ -68,7 +68,8 @@ def _finished(catalog: Catalog, recording: Recording) -> Iterator[str]:
     before = {slug for slug in passed if (entry := recording.before.get(slug)) and entry.passed_version is not None}
     for path in paths.load(catalog):
         if passed.issuperset(path.exercises) and not before.issuperset(path.exercises):
-            yield f"★ You have passed all {len(path.exercises)} exercises of the path “{path.title}”. Well done!"
+            count = len(path.exercises)
+            yield f"★ You have finished the path “{path.title}”: {count} of {count} exercises are passed. Well done!"
 
 
 def _changes(runs: Sequence[Run], recording: Recording) -> dict[str, str]:
