@@ -46,7 +46,8 @@ def _forget_surroundings() -> None:
         sys.exit(2)
     variables = [name for name in os.environ if name.startswith("PYTHON")]
     for name in variables:
-        del os.environ[name]
+        # Kept under another name, for programs of the user's own that are looked at as they run.
+        os.environ[f"KATA_GIVEN_{name}"] = os.environ.pop(name)
     if os.name == "posix" and (sys.flags.optimize or sys.warnoptions or "PYTHONIOENCODING" in variables):
         # Without docstrings checks have no titles; warnings may be errors. -P: `-m` is not to add the current folder.
         code = f"import sys; sys.path.insert(0, {_HERE!r}); from grader.__main__ import main; main()"

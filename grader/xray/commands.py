@@ -24,6 +24,8 @@ _PTH_NAME = "!kata-xray.pth"
 _SLOWDOWN = 3
 """How many times its wall limit a command may take while it is being looked at."""
 _REPORT_BYTES = 16 << 20
+OPCODES = "import opcode, sys; sys.stdout.write(repr(dict(opcode.opmap)).replace(chr(39), chr(34)))"
+"""Prints the numbers of an interpreter's opcodes, by their names."""
 
 
 def run(side: LearnersSide, virtualenv: Virtualenv, command: Command, *, shown: str, everything: bool) -> Seen:
@@ -41,8 +43,8 @@ def run(side: LearnersSide, virtualenv: Virtualenv, command: Command, *, shown: 
     """
     folder = side.root / "xray"
     only_pth = not list(virtualenv.site_packages.glob("*.pth"))
-    text = _pth_line(_opcodes(side, virtualenv), folder, everything=everything, only_pth=only_pth)
-    (virtualenv.site_packages / _PTH_NAME).write_text(text, encoding="utf-8")
+    text = start_line(_opcodes(side, virtualenv), folder, everything=everything, only_pth=only_pth)
+    (virtualenv.site_packages / _PTH_NAME).write_text(f"import sys; {text}\n", encoding="utf-8")
     side.budget = Budget(AttemptLimits(math.inf, math.inf))  # the checks may have used up theirs
     try:
         return side.execute(traced(command, virtualenv, folder), shown=shown)
@@ -113,22 +115,28 @@ def _is_script_of(script: Path, python: Path) -> bool:
     return first == b"#!" + name or (first == b"#!/bin/sh" and second.startswith(b"'''exec' ") and name in second)
 
 
-def _pth_line(opcodes: dict[str, int], folder: Path, *, everything: bool, only_pth: bool) -> str:
-    """The recorder as the one line of a `.pth` file."""
+def start_line(opcodes: dict[str, int], folder: Path, *, everything: bool, only_pth: bool = True) -> str:
+    """The recorder as one line of Python, which needs `sys`; it starts itself once.
+
+    Args:
+        opcodes: the numbers of the interpreter's opcodes.
+        folder: where other processes than the first one write.
+        everything: whether the standard library's own import statements are of interest, too.
+        only_pth: whether what starts it is the only thing that is.
+    """
     home = Path(recorder.__file__).parent
     source = "\n".join((home / f"{part}.py").read_text(encoding="utf-8") for part in recorder.PARTS)
     names = f"OPCODES={opcodes!r}, FOLDER={str(folder)!a}, EVERYTHING={everything}, ALONE={only_pth}"
     space = f"dict(__name__='kata xray', __builtins__=sys.modules['builtins'].__dict__.copy(), {names})"
     # In a virtualenv `site` comes to each .pth file twice.
     at_work = "getattr(getattr(sys.gettrace(), '__code__', None), 'co_filename', None) == '<kata xray>'"
-    return f"import sys; {at_work} or exec(compile({source!a}, '<kata xray>', 'exec'), {space})\n"
+    return f"{at_work} or exec(compile({source!a}, '<kata xray>', 'exec'), {space})"
 
 
 def _opcodes(side: LearnersSide, virtualenv: Virtualenv) -> dict[str, int]:
     """The numbers of the interpreter's opcodes, which differ from version to version."""
-    lines = "import opcode, sys; sys.stdout.write(repr(dict(opcode.opmap)).replace(chr(39), chr(34)))"
     empty = side.root / "empty"
-    argv = (str(virtualenv.python), "-I", "-S", "-B", "-c", lines)
+    argv = (str(virtualenv.python), "-I", "-S", "-B", "-c", OPCODES)
     command = Command(
         argv, empty, {}, reads=virtualenv.reads, scratch=(empty,), limits=Limits(wall=interpreters.PATIENCE)
     )

@@ -13,7 +13,8 @@ from grader import sandbox
 from grader.cli.options import (
     GRADED,
     console,
-    exercise_argument,
+    exercise_here,
+    exercise_names,
     loaded_catalog,
     sandbox_option,
     warn_of_weaker,
@@ -22,7 +23,10 @@ from grader.cli.options import (
 from grader.environment import interpreters
 from grader.errors import UsageError
 from grader.learning.workspace import grading
+from grader.learning.workspace.grading import Task
+from grader.xray import own_program
 from grader.xray.running import xray
+from grader.xray.tree.imports import Xray
 
 _COMMAND = "grader.cli.learner.xray.command"
 """Where a context keeps what followed `--`."""
@@ -32,7 +36,7 @@ class _WithCommand(click.Command):
     """Takes what follows `--` for a command, so that nothing of it can pass for the exercise."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments before `--`; an exercise that isn't named there is the one of this folder."""
+        """Parse the arguments before `--`."""
         if "--" in args:
             place = args.index("--")
             ctx.meta[_COMMAND] = args[place + 1 :]
@@ -43,8 +47,7 @@ class _WithCommand(click.Command):
 @click.command(
     cls=_WithCommand, epilog="EXERCISE is a name or number; without it, that of the project in whose folder you are."
 )
-@exercise_argument
-@click.argument("command", nargs=-1, metavar="[-- COMMAND]...")
+@click.argument("words", nargs=-1, metavar="[EXERCISE] [-- COMMAND...]", shell_complete=exercise_names)
 @workspace_option
 @click.option("--project", type=click.Path(path_type=Path), metavar="PATH", help="Look at this folder or archive.")
 @click.option("--solutions", is_flag=True, help="Look at the reference solution.")
@@ -55,8 +58,7 @@ class _WithCommand(click.Command):
 @click.pass_context
 def xray_(
     context: click.Context,
-    exercise: str,
-    command: tuple[str, ...],
+    words: tuple[str, ...],
     workspace: Path | None,
     project: Path | None,
     solutions: bool,
@@ -65,40 +67,79 @@ def xray_(
     everything: bool,
     format_: str,
 ) -> int:
-    """Show where each import of a command goes, and who said so.
+    """Show where Python looked for each import of a command, and what it found.
 
-    COMMAND runs in your project's folder, like `python -m package`, or the name of a command that your project
-    installs. Without one, it is what the first failing check runs.
+    Of an exercise, COMMAND runs in your project's folder, like `python -m package`, or the name of a command that your
+    project installs. Without one, it is what the first failing check runs.
+
+    Anywhere else COMMAND is a program of your own, like `python main.py`, `main.py` or `pytest`. It runs where you are
+    and without a sandbox.
     """
     if (workspace is not None) + (project is not None) + solutions > 1:
         raise UsageError("Give only one of --workspace, --project and --solutions.")
-    command = (*command, *context.meta.get(_COMMAND, ()))
+    of_an_exercise = workspace is not None or project is not None or solutions
+    exercise, command = _exercise_and_command(context, words, of_an_exercise=of_an_exercise)
+    if exercise is None:
+        folder = Path.cwd()
+        seen = own_program.xray(command, folder, python=python, everything=everything)
+    else:
+        task = _task(context, exercise, workspace, project, solutions=solutions)
+        folder = task.folder
+        warn_of_weaker(tier)
+        interpreter = interpreters.find(python) if python else interpreters.current()
+        hidden = loaded_catalog(context).hidden
+        with closing(sandbox.choose(tier, hidden=hidden)) as confined:
+            seen = xray(
+                folder,
+                task.exercise,
+                words=command,
+                interpreter=interpreter,
+                sandbox=confined,
+                everything=everything,
+            )
+    _show(seen, folder, command, format_, everything=everything)
+    return GRADED
+
+
+def _exercise_and_command(
+    context: click.Context, words: tuple[str, ...], *, of_an_exercise: bool
+) -> tuple[str | None, tuple[str, ...]]:
+    """The exercise that is meant, None for a program of the user's own, and the command."""
+    behind = tuple(context.meta.get(_COMMAND, ()))
+    if words and not of_an_exercise and words[0].endswith(".py"):
+        return None, (*words, *behind)
+    if words:
+        return words[0], (*words[1:], *behind)
+    here = exercise_here(context)
+    if here is None and (of_an_exercise or not behind):
+        raise click.UsageError("Name an exercise, like 01 or path_appending, or a command, like: -- python main.py")
+    return here, behind
+
+
+def _task(
+    context: click.Context, exercise: str, workspace: Path | None, project: Path | None, *, solutions: bool
+) -> Task:
     loaded = loaded_catalog(context)
     if project is not None:
-        tasks = grading.from_project(loaded, [exercise], project)
-    elif solutions:
-        tasks = grading.from_solutions(loaded, [exercise])
-    else:
-        tasks, _ = grading.from_workspace(loaded, [exercise], workspace)
-    warn_of_weaker(tier)
-    interpreter = interpreters.find(python) if python else interpreters.current()
-    with closing(sandbox.choose(tier, hidden=loaded.hidden)) as confinement:
-        seen = xray(
-            tasks[0].folder,
-            tasks[0].exercise,
-            words=command,
-            interpreter=interpreter,
-            sandbox=confinement,
-            everything=everything,
-        )
+        return grading.from_project(loaded, [exercise], project)[0]
+    if solutions:
+        return grading.from_solutions(loaded, [exercise])[0]
+    tasks, _ = grading.from_workspace(loaded, [exercise], workspace)
+    return tasks[0]
+
+
+def _show(seen: Xray, folder: Path, command: tuple[str, ...], format_: str, *, everything: bool) -> None:
     if format_ == "json":
         from grader.reports.xray import json_report as report
 
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")  # whatever this machine's code page: another one reads it
         click.echo(report.render(seen), nl=False)
-    else:
-        from grader.reports.xray import terminal
+        return
+    from grader.explaining.causes.detectors import causes_in
+    from grader.explaining.causes.scenes import ProjectFiles, start_of
+    from grader.reports.xray import terminal
 
-        terminal.show(seen, console(sys.stdout), everything=everything)
-    return GRADED
+    files, start = ProjectFiles(folder), start_of(command or ("python",))
+    causes = causes_in(seen.stderr, files, stdout=seen.stdout, start=start, cwd=seen.cwd) if folder.is_dir() else ()
+    terminal.show(seen, console(sys.stdout), everything=everything, causes=tuple(causes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -14,6 +14,7 @@ from rich.tree import Tree
 
 from grader.display import shorten
 from grader.explaining.import_findings import file_name, findings, is_library, is_library_file, line_of
+from grader.model import Cause
 from grader.reports.xray import answers
 from grader.xray.tree.imports import NAMELESS, Half, Load, Process, Step, Xray, all_loads, inner_steps
 
@@ -46,18 +47,21 @@ class _WithoutTrailingSpace:
             yield Segment.line()
 
 
-def show(xray: Xray, console: Console, *, everything: bool = False) -> None:
+def show(xray: Xray, console: Console, *, everything: bool = False, causes: Sequence[Cause] = ()) -> None:
     """Print an x-ray.
 
     Args:
         xray: what to print.
         console: where.
         everything: whether to unfold the standard library's own imports.
+        causes: why it failed, where that was found.
     """
     _show_heading(xray, console)
     for number, process in enumerate(xray.processes):
         _show_process(process, number, console, everything=everything)
     _show_ending(xray, console)
+    for cause in causes:
+        console.print(Text(f"\n{cause.text}"), soft_wrap=True)
 
 
 def _show_process(process: Process, number: int, console: Console, *, everything: bool) -> None:
@@ -76,7 +80,8 @@ def _is_uninteresting(load: Load) -> bool:
 
 
 def _show_heading(xray: Xray, console: Console) -> None:
-    console.print(Text.assemble((f"\n{xray.number:02} {xray.exercise}", "bold"), (f", Python {xray.python}", "dim")))
+    heading = f"{xray.number:02} {xray.exercise}" if xray.exercise else "Your own program, without a sandbox"
+    console.print(Text.assemble((f"\n{heading}", "bold"), (f", Python {xray.python}", "dim")))
     if xray.check is not None:
         style = "green" if xray.outcome == "passed" else "red"
         console.print(Text.assemble(f"{xray.check} ", (f"({xray.outcome})", style)))
