@@ -16,6 +16,7 @@ NOT_PASSED = {"failure", "error", "skipped"}
 """What pytest writes below a test that didn't pass."""
 CONSTANTS = {"PERIOD": ALL[:2], "LENGTH": ("test_dark",), "SLOPE": SHAPE}
 """What can be wrong in the code, and which tests are about it."""
+RIGHT = {"PERIOD": 7.5, "LENGTH": 0.5, "SLOPE": 2.5}
 
 # pytest writes down itself which tests it ran and how each ended.
 TESTED = """
@@ -85,9 +86,10 @@ def _last(module):
 
 @observation
 def wrong(project):
-    """The name of a constant, and a value that is wrong for it."""
+    """The name of a constant, and a value that is a little wrong for it: only rounding is near enough."""
     draws = project.varied("wrong")
-    return draws.choice(sorted(CONSTANTS)), draws.randrange(20, 90)
+    name = draws.choice(sorted(CONSTANTS))
+    return name, round(RIGHT[name] + draws.randrange(21, 90) / 1000, 3)
 
 
 @observation
