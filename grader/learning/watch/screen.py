@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 
 from grader.catalog import Exercise
 from grader.errors import InfrastructureError, KataError
-from grader.learning.watch import widgets
+from grader.learning.watch import editing, widgets
 from grader.learning.watch.dialogs import QuestionDialog, TextDialog
 from grader.learning.watch.engine import Broken, Event, XrayDone
 from grader.learning.watch.session import Session
@@ -86,6 +86,7 @@ class WatchApp(App[None]):
         Binding("h", "hint", "hint"),
         Binding("x", "xray", "x-ray"),
         Binding("i", "read", "read"),
+        Binding("e", "edit", "edit"),
         Binding("l", "list", "list"),
         Binding("r", "reset", "reset"),
         Binding("g", "again", "grade", show=False),
@@ -232,6 +233,13 @@ class WatchApp(App[None]):
         right = self.query_one("#right")
         right.toggle_class("-reading")
         self.query_one("#instructions" if right.has_class("-reading") else "#results").focus()
+
+    def action_edit(self) -> None:
+        """Open the editor at the place to look at first."""
+        with self.suspend():
+            trouble = editing.open_editor(self._session.state)
+        if trouble:
+            self.notify(trouble, severity="warning", markup=False)
 
     def action_list(self) -> None:
         """Go to the list of exercises, or leave it."""
