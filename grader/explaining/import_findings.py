@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from grader.xray.tree.imports import NAMELESS, Half, Load, Search, Step, Xray, all_steps, inner_steps
 
+_PYTHONS_OWN = ("BuiltinImporter", "FrozenImporter", "PathFinder")
 _MAX_CIRCLE_NAMES = 6
 """Names of a circle that are written out."""
 
@@ -132,7 +133,7 @@ def _load_findings(load: Load) -> Iterator[str]:
         return
     if search.found.loader is None:
         folders = _joined(search.found.places or [])
-        yield f"{load.name} is a namespace package: no entry has more than a folder of that name ({folders})."
+        yield f"`{load.name}` has no `__init__.py`, so Python made a namespace package of {folders}."
         return
     portions = [place.entry for asked in search.asked for place in asked.places if place.answer == "portion"]
     if portions:
@@ -178,17 +179,17 @@ def _failure_reason(step: Step) -> Iterator[str]:
     for load in step.loads:
         search = load.search
         if load.error == step.error and search is not None and search.found is None and not search.error:
-            yield f"{load.name} is nowhere: {_search_summary(search)}."
+            yield f"Python found no module `{load.name}`:{_where_it_was_searched(search)}."
             return
     if step.kind != "program":
         yield f"{_location(step)} raised it."
 
 
-def _search_summary(search: Search) -> str:
-    places = sum(len(asked.places) for asked in search.asked)
-    others = [asked.finder for asked in search.asked if not asked.places]
-    also = f", and {' and '.join(others)} said no" if others else ""
-    if places == 1:
-        (entry,) = (place.entry for asked in search.asked for place in asked.places)
-        return f"{search.along} holds {entry} alone, which does not have it{also}"
-    return f"none of the {places} entries of {search.along} has it{also}"
+def _where_it_was_searched(search: Search) -> str:
+    places = [place.entry for asked in search.asked for place in asked.places]
+    builtin = " it isn't built in, and" if any(asked.finder == "BuiltinImporter" for asked in search.asked) else ""
+    own = [each.finder for each in search.asked if not each.places and each.finder not in _PYTHONS_OWN]
+    also = f" {' and '.join(own)} had no answer, and" if own else ""
+    if len(places) == 1:
+        return f"{builtin}{also} {places[0]}, the only folder on {search.along}, doesn't have it"
+    return f"{builtin}{also} none of the {len(places)} places on {search.along} has it"

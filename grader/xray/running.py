@@ -170,6 +170,7 @@ def _installed(project: Project, name: str) -> Installed:
     commands_there = sorted(path.name for path in installed.virtualenv.scripts.iterdir())
     if name not in commands_there:
         own = [each for each in commands_there if not _PYTHON.fullmatch(each)]
-        known = f"it installs {', '.join(map(visible, own))}" if own else "it installs none"
-        raise UsageError(f"The project installs no command {visible(name)}; {known}.")
+        if not own:
+            raise UsageError(f"This project installs no commands, so there is no {visible(name)}.")
+        raise UsageError(f"This project installs no command {visible(name)}, but {', '.join(map(visible, own))}.")
     return installed

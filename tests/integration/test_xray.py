@@ -45,7 +45,9 @@ def test_first_failing_check(kata, exercises):
     assert "It runs from its own project folder. (failed)" in lines
     assert "cd \"$PROJECT\" && python -B bin/report.py 'north quay'" in lines
     assert "             sys.path[0] $PROJECT/bin: no" in lines
-    assert lines[-1].startswith("-  soundings is nowhere: none of the 5 entries of sys.path has it")
+    assert lines[-1].startswith(
+        "-  Python found no module `soundings`: it isn't built in, and none of the 5 places on sys.path has it."
+    )
 
 
 def test_nothing_failed(kata):

@@ -80,7 +80,7 @@ def progress_text(exercise: Exercise, entry: Entry) -> str:
     """How far a learner has come with an exercise, in a few words; nothing, where it was never tried."""
     version = exercise.about.version
     if entry.passed(version):
-        back = f", {entry.last} of late" if entry.last not in (None, 100) else ""
+        back = f" (last attempt: {entry.last})" if entry.last not in (None, 100) else ""
         return f"passed{back}"
     if entry.passed_earlier(version):
         return f"passed version {entry.passed_version}, now it is {version}"

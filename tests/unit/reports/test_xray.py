@@ -88,8 +88,8 @@ def test_not_found():
         f"    error  {MISSING}",
         "",
         f"Exit status 1; {MISSING}",
-        "-  soundings is nowhere: none of the 2 entries of sys.path has it, and",
-        "   BuiltinImporter and FrozenImporter said no.",
+        "-  Python found no module `soundings`: it isn't built in, and none of the 2",
+        "   places on sys.path has it.",
     ]
 
 

@@ -98,7 +98,7 @@ def test_following(make):
         ({"best": 60, "last": 10}, "60 of 100"),
         ({"best": 60, "gave_up": True}, "60 of 100, solution seen"),
         ({"passed_version": 2, "last": 100}, "passed"),
-        ({"passed_version": 3, "last": 40}, "passed, 40 of late"),
+        ({"passed_version": 3, "last": 40}, "passed (last attempt: 40)"),
         ({"passed_version": 1, "last": 40}, "passed version 1, now it is 2"),
     ],
 )
