@@ -98,9 +98,9 @@ def _of_step(step: Step, seen: Seen | None, files: ProjectFiles) -> Iterator[Cau
 def _waiting(check: CheckResult, causes: Sequence[Cause]) -> CheckResult:
     """A check that can say nothing before a cause is mended, without a question of its own."""
     first = next((each for each in causes if each.kind in triage.BLOCKING and check.id in each.checks), None)
-    if first is None or check.outcome not in _LOST:
-        return check
     message = check.message or ""
+    if first is None or check.outcome not in _LOST or message.startswith("needs "):
+        return check
     rows, _, _ = message.partition("\n\n")
     ran = message[message.rfind("\n\nran: ") :] if "\n\nran: " in message else ""
     return replace(check, message=f"{WAITS}{first.says}\n{rows}{ran}")

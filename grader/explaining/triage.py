@@ -47,7 +47,7 @@ def file_causes(exercise: Exercise, folder: Path) -> Iterator[Cause]:
                 yield Cause("missing_file", says, try_it=f"{reset}    # brings the starting files back")
             continue
         content = _read(path)
-        if not content.strip() and name in exercise.about.learner and _always_filled(exercise, name):
+        if not content.strip() and not name.endswith("__init__.py") and _always_filled(exercise, name):
             says = f"{name} is empty."
             yield Cause("empty_file", says, try_it=f"{reset}    # brings the starting files back")
         elif content.startswith(_UTF16):

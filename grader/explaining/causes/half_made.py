@@ -40,6 +40,8 @@ def causes(scene: Scene) -> Iterator[Cause]:
 
 def _lacks(scene: Scene, module: str, name: str, *, partly: bool, rest: str) -> Iterator[Cause]:
     file = _file_of(scene, module, rest)
+    if module == "__main__" or (not file and module.partition(".")[0] in sys.stdlib_module_names):
+        return  # which program that is, or what somebody put into the library's place, isn't known
     under_way = {scene.files.of(frame.file) for frame in scene.raised.frames if frame.function == "<module>"}
     partly = partly or file in under_way  # newer versions say so only where no file has a library's name
     if module.partition(".")[0] in sys.stdlib_module_names and file and "." not in module:
@@ -65,10 +67,16 @@ def _lacks(scene: Scene, module: str, name: str, *, partly: bool, rest: str) -> 
         says = f"{scene.place} uses `{module}.{name}`, and nobody has imported that submodule ({own})."
         why = "Importing a package runs its `__init__.py` only; its submodules are imported one by one."
         yield Cause("submodule_not_imported", says, scene.shown_line, why, f"import {module}.{name}", _SUBMODULES)
-    elif file and (close := difflib.get_close_matches(name, _defined(scene.files.text(file)), 1, _CLOSE)):
-        says = f"{scene.place}: {file} defines no `{name}`, but `{close[0]}`."
+    elif file and (close := _nearly(name, _defined(scene.files.text(file)))):
+        where = f"{scene.place}: " if scene.place else ""
+        says = f"{where}{file} defines no `{name}`, but `{close}`."
         why = "Names are compared letter by letter, capitals included."
         yield Cause("nearly_that_name", says, scene.shown_line, why)
+
+
+def _nearly(name: str, defined: list[str]) -> str:
+    """The name that is nearly that one; empty if there is none, or that very one is there."""
+    return "" if name in defined else next(iter(difflib.get_close_matches(name, defined, 1, _CLOSE)), "")
 
 
 def _file_of(scene: Scene, module: str, rest: str) -> str:

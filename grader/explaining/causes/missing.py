@@ -36,6 +36,11 @@ def causes(scene: Scene) -> Iterator[Cause]:
         yield from _at_the_top(scene, name)
 
 
+def _at(scene: Scene) -> str:
+    """Where it was, if the project had a part in it."""
+    return f"{scene.place}: " if scene.place else ""
+
+
 def _inside_a_module(scene: Scene, name: str, module: str) -> Iterator[Cause]:
     """`No module named 'a.b'; 'a' is not a package`: another file has the package's name."""
     files = scene.files.named(f"{module.replace('.', '/')}.py")
@@ -48,7 +53,7 @@ def _inside_a_module(scene: Scene, name: str, module: str) -> Iterator[Cause]:
         why = "Python takes the first file of that name that it finds, and the script's own folder comes first."
         yield Cause("name_shadows", says, scene.shown_line, why, "Give that file another name.", _SEARCH_PATH)
     elif culprit:
-        says = f"{scene.place}: `{module}` is the file {culprit}, and a file holds no modules such as `{name}`."
+        says = f"{_at(scene)}`{module}` is the file {culprit}, and a file holds no modules such as `{name}`."
         why = "Only a package, which is a folder, has modules in it. Names are taken out of a module by `from`."
         yield Cause("module_is_no_package", says, scene.shown_line, why, link=_PACKAGES)
 
@@ -67,14 +72,18 @@ def _inside_a_package(scene: Scene, name: str) -> Iterator[Cause]:
     packages = [each for each in folders if str(each.parent).endswith(folder)]
     there = {path.stem: str(path) for path in within} | {path.name: f"{path}/" for path in packages}
     there.pop("__init__", None)
+    if last in there:
+        return  # it is in another folder of the package's name, and which one Python took isn't known
     close = difflib.get_close_matches(last, there, 1, _CLOSE)
     if close:
-        says = f"{scene.place}: there is no `{name}`; {there[close[0]]} has nearly that name."
+        says = f"{_at(scene)}there is no `{name}`; {there[close[0]]} has nearly that name."
         why = "A module's name is its file's name without `.py`, letter by letter, capitals included."
         yield Cause("nearly_that_name", says, scene.shown_line, why, link=_PACKAGES)
 
 
 def _at_the_top(scene: Scene, name: str) -> Iterator[Cause]:
+    if scene.at and name in dotted(PurePosixPath(scene.at).parent, scene.files.names).split("."):
+        return  # its own package, which runs under another name there
     modules = scene.files.module(name)
     near = _around_the_importer(scene, modules)
     if near is not None:
@@ -95,7 +104,7 @@ def _at_the_top(scene: Scene, name: str) -> Iterator[Cause]:
     there = stems | {folder.name: f"{folder}/" for folder in sorted(folders)}
     close = difflib.get_close_matches(name, there, 1, _CLOSE)
     if close and close[0] != name:
-        says = f"{scene.place}: there is no module `{name}`; {there[close[0]]} has nearly that name."
+        says = f"{_at(scene)}there is no module `{name}`; {there[close[0]]} has nearly that name."
         why = "A module's name is its file's name without `.py`, letter by letter, capitals included."
         yield Cause("nearly_that_name", says, scene.shown_line, why, link=_SEARCH_PATH)
     elif "-" in name:
@@ -110,7 +119,7 @@ def _around_the_importer(scene: Scene, modules: list[str]) -> tuple[str, int] | 
     while scene.at and f"{folder}/__init__.py" in scene.files.names:
         for each in modules:
             path = PurePosixPath(each)
-            is_in = path.parent == folder or (path.name == "__init__.py" and path.parent.parent == folder)
+            is_in = (path.parent.parent if path.name == "__init__.py" else path.parent) == folder
             if is_in and each != scene.at:
                 return each, dots
         folder, dots = folder.parent, dots + 1

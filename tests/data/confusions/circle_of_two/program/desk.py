@@ -1,0 +1,3 @@
+import almanac
+
+HARBOUR = 1

@@ -1,0 +1,3 @@
+import calendar
+
+print(calendar.leapdays(1, 2))

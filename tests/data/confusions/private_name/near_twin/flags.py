@@ -1,0 +1,2 @@
+def spoken():
+    return 1

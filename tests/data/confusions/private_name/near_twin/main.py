@@ -1,0 +1,4 @@
+import flags
+
+del flags.spoken
+from flags import spoken

@@ -1,0 +1,2 @@
+def _spoken():
+    return 1
