@@ -14,7 +14,7 @@ from grader.learning.watch.engine import Broken, Event, XrayDone
 from grader.learning.watch.judge_process import Started
 from grader.learning.watch.session import Session
 from grader.learning.watch.state import Stage
-from grader.model import CheckResult, Outcome
+from grader.model import WAITS, CheckResult, Outcome
 
 _KEYS = (
     "Type a letter and Enter: n next exercise, h hint, x x-ray, i instructions, l list, r reset, s solution, "
@@ -129,8 +129,9 @@ class PlainView:
         first = state.first_failure()
         if first is not None:
             what = "not in time" if first.outcome is Outcome.TIMEOUT else "not yet"
-            self._say("", f"First to fix: {first.title} ({what}, {first.max_points} points)")
-            self._say(*filter(None, [state.explanation()]), state.message(first))
+            self._say(*filter(None, ["", state.explanation()]))
+            if not (first.message or "").startswith(WAITS):
+                self._say("", f"First to fix: {first.title} ({what}, {first.max_points} points)", state.message(first))
 
     # What is typed.
 

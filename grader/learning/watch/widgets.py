@@ -6,7 +6,7 @@ from textual.content import Content
 
 from grader.learning.guidance.comparison import Difference
 from grader.learning.watch.state import Stage, WatchState
-from grader.model import CheckResult, Outcome
+from grader.model import WAITS, CheckResult, Outcome
 
 _MARKS = {
     Outcome.PASSED: ("✓", "$text-success"),
@@ -51,9 +51,11 @@ def failure(state: WatchState) -> Content:
         return Content(_passed(state) if state.passed else "")
     what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
     heading = f"{check.title} ({what}, {check.max_points} points)"
-    message = state.message(check)
-    parts = filter(None, [state.explanation(), message])
-    return Content.assemble((heading, "bold $text-error"), *(f"\n\n{part}" for part in parts))
+    explanation = state.explanation()
+    why = (f"{explanation}\n\n",) if explanation else ()
+    if explanation and (check.message or "").startswith(WAITS):
+        return Content(explanation)
+    return Content.assemble(*why, (heading, "bold $text-error"), f"\n\n{state.message(check)}")
 
 
 def _passed(state: WatchState) -> str:
