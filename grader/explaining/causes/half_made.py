@@ -88,11 +88,21 @@ def _file_of(scene: Scene, module: str, rest: str) -> str:
     here = scene.files.module(module)
     if module.partition(".")[0] in sys.stdlib_module_names:
         # The library's own may lack that name, too: only what lies in the program's folder is sure to come first.
-        program = str(PurePosixPath(scene.way[-1][0]).parent) if scene.way and not scene.start.isolated else None
-        return next((each for each in here if str(PurePosixPath(each).parent) == program), "")
+        first = _first_folder(scene)
+        return next((each for each in here if str(PurePosixPath(each).parent) == first), "")
     beside = str(PurePosixPath(scene.at).parent)
     first = [each for each in here if str(PurePosixPath(each).parent) == beside]
     return next(iter(first or here), "")
+
+
+def _first_folder(scene: Scene) -> str | None:
+    """The folder that comes first on sys.path, if it is one of the project's: the script's own, or the current one."""
+    if scene.start.isolated:
+        return None
+    if scene.start.how == "file":
+        program = scene.files.of(scene.start.what)
+        return str(PurePosixPath(program).parent) if program else None
+    return "." if scene.start.how and scene.cwd == "$PROJECT" else None
 
 
 def _folder_of(scene: Scene, module: str) -> str:

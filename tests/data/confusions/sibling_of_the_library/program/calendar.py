@@ -1,0 +1,2 @@
+def tide():
+    return 4

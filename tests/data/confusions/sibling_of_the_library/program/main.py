@@ -1,0 +1,3 @@
+import calendar
+
+calendar.leapdays(1, 2)
