@@ -3,9 +3,7 @@
 import csv
 import datetime
 import importlib.util
-import os
 import re
-import shutil
 import sys
 from pathlib import Path
 
@@ -125,44 +123,6 @@ def written(make_kata, tmp_path_factory):
         seen = kata("class", *command)
         assert (seen.returncode, seen.stderr) == (0, "")
     return folder
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser without a screen."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-    # As root it has no sandbox of its own, and without the others it calls home.
-    flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    flags += ["--disable-component-update", "--disable-sync"]
-    if os.name == "posix" and os.geteuid() == 0:
-        flags.append("--no-sandbox")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def look(chromium):
-    """Open a page; gives it, and what it wrote to the console, asked people or fetched beside itself."""
-    opened = []
-
-    def look_at(path, **options):
-        page = chromium.new_page(**options)
-        opened.append(page)
-        noticed = []
-        page.on("console", lambda message: noticed.append(message.text))
-        page.on("dialog", lambda dialog: (noticed.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: noticed.append(request.url) if not request.is_navigation_request() else None)
-        page.goto(path.as_uri())
-        return page, noticed
-
-    yield look_at
-    for page in opened:
-        page.close()
 
 
 def all_pages(folder):

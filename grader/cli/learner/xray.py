@@ -24,6 +24,7 @@ from grader.environment import interpreters
 from grader.errors import UsageError
 from grader.learning.workspace import grading
 from grader.learning.workspace.grading import Task
+from grader.model import Cause
 from grader.xray import own_program
 from grader.xray.running import xray
 from grader.xray.tree.imports import Xray
@@ -55,6 +56,12 @@ class _WithCommand(click.Command):
 @sandbox_option
 @click.option("--all", "everything", is_flag=True, help="Unfold the standard library's own imports, too.")
 @click.option("--format", "format_", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it as one page for a browser.",
+)
 @click.pass_context
 def xray_(
     context: click.Context,
@@ -66,6 +73,7 @@ def xray_(
     tier: str,
     everything: bool,
     format_: str,
+    html: Path | None,
 ) -> int:
     """Show where Python looked for each import of a command, and what it found.
 
@@ -97,7 +105,13 @@ def xray_(
                 sandbox=confined,
                 everything=everything,
             )
-    _show(seen, folder, command, format_, everything=everything)
+    if html is None:
+        _show(seen, folder, command, format_, everything=everything)
+    else:
+        from grader.reports.xray import page
+
+        html.write_text(page.render(seen, _causes(seen, folder, command)), encoding="utf-8")
+        click.echo(f"Wrote {html}.")
     return GRADED
 
 
@@ -136,10 +150,17 @@ def _show(seen: Xray, folder: Path, command: tuple[str, ...], format_: str, *, e
             sys.stdout.reconfigure(encoding="utf-8")  # whatever this machine's code page: another one reads it
         click.echo(report.render(seen), nl=False)
         return
-    from grader.explaining.causes.detectors import causes_in
-    from grader.explaining.causes.scenes import ProjectFiles, start_of
     from grader.reports.xray import terminal
 
-    files, start = ProjectFiles(folder), start_of(command or ("python",))
-    causes = causes_in(seen.stderr, files, stdout=seen.stdout, start=start, cwd=seen.cwd) if folder.is_dir() else ()
-    terminal.show(seen, console(sys.stdout), everything=everything, causes=tuple(causes))
+    terminal.show(seen, console(sys.stdout), everything=everything, causes=_causes(seen, folder, command))
+
+
+def _causes(seen: Xray, folder: Path, command: tuple[str, ...]) -> tuple[Cause, ...]:
+    """Why it failed, by what it said and the files of the folder."""
+    from grader.explaining.causes.detectors import causes_in
+    from grader.explaining.causes.scenes import ProjectFiles, start_of
+
+    if not folder.is_dir():
+        return ()
+    start = start_of(command or ("python",))
+    return tuple(causes_in(seen.stderr, ProjectFiles(folder), stdout=seen.stdout, start=start, cwd=seen.cwd))

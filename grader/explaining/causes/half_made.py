@@ -88,8 +88,8 @@ def _file_of(scene: Scene, module: str, rest: str) -> str:
     here = scene.files.module(module)
     if module.partition(".")[0] in sys.stdlib_module_names:
         # The library's own may lack that name, too: only what lies in the program's folder is sure to come first.
-        first = _first_folder(scene)
-        return next((each for each in here if str(PurePosixPath(each).parent) == first), "")
+        foremost = _first_folder(scene)
+        return next((each for each in here if str(PurePosixPath(each).parent) == foremost), "")
     beside = str(PurePosixPath(scene.at).parent)
     first = [each for each in here if str(PurePosixPath(each).parent) == beside]
     return next(iter(first or here), "")
