@@ -50,6 +50,7 @@ def faults_of(exercise: Exercise) -> Iterator[Fault]:
         *_readme_faults(exercise, checks),
         *_version_faults(exercise),
         *_afterwards_faults(exercise),
+        *_hint_faults(exercise, checks),
         *_mistake_faults(exercise, checks),
     )
     for where, says in found:
@@ -142,6 +143,22 @@ def _version_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:
     for version in range(2, exercise.about.version + 1):
         if version not in told:
             yield "exercise.toml", f"says nothing of version {version}; add [[changes]] with what is new in it."
+
+
+def _hint_faults(exercise: Exercise, checks: Sequence[declarations.Check]) -> Iterator[tuple[str, str]]:
+    """Once an author says which checks the general first hint fits, each of the others needs a question of its own."""
+    first = [hint for hint in exercise.about.hints if hint.level == 1]
+    known = {check.id for check in checks}
+    named = [name for hint in exercise.about.hints for name in (*hint.checks, *hint.fits)]
+    for name in sorted(set(named) - known):
+        yield "exercise.toml", f"a hint names {name!r}, which is no check."
+    helped = {name for hint in first for name in (*hint.checks, *hint.fits)}
+    if any(hint.fits for hint in first):
+        for name in sorted(known - helped):
+            yield (
+                "exercise.toml",
+                f"no hint of level 1 is about {name}; write one, or name it in fits of the general one.",
+            )
 
 
 def _afterwards_faults(exercise: Exercise) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,8 @@ class Hint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     checks: tuple[str, ...] = ()
     """The checks after whose failure it fits best; none: always."""
+    fits: tuple[str, ...] = ()
+    """Of one that fits always the checks that need none of their own at this level."""
 
 
 class Afterwards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
