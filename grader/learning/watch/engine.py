@@ -70,6 +70,11 @@ class XrayDone:
         """What to show of it."""
         return self.xray.text if isinstance(self.xray, XrayText) else self.xray.why
 
+    @property
+    def page(self) -> str:
+        """The same as HTML; empty where there is none."""
+        return self.xray.page if isinstance(self.xray, XrayText) else ""
+
 
 Event = Started | CheckResult | Graded | Dropped | Refused | XrayDone | Broken
 

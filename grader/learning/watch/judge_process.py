@@ -54,9 +54,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class XrayText:
-    """What the import system does in the project, as text."""
+    """What the import system does in the project."""
 
     text: str
+    page: str
+    """The same as HTML."""
 
 
 Final = Attempt | XrayText | Dropped | Refused
@@ -279,11 +281,11 @@ class _Server:
     def _xray(self, request: _Request, confinement: sandbox.Sandbox) -> XrayText:
         from rich.console import Console
 
-        from grader.reports.xray import terminal
+        from grader.reports.xray import page, terminal
         from grader.xray.running import xray
 
         interpreter = self._conditions.interpreter
         seen = xray(request.folder, request.exercise, words=(), interpreter=interpreter, sandbox=confinement)
         text = io.StringIO()
         terminal.show(seen, Console(file=text, width=_WIDTH, color_system=None, highlight=False, emoji=False))
-        return XrayText(text.getvalue().strip("\n"))
+        return XrayText(text.getvalue().strip("\n"), page.render(seen))

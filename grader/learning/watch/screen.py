@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 
 from grader.catalog import Exercise
 from grader.errors import InfrastructureError, KataError
-from grader.learning.watch import editing, widgets
+from grader.learning.watch import opening, widgets
 from grader.learning.watch.dialogs import QuestionDialog, TextDialog
 from grader.learning.watch.engine import Broken, Event, XrayDone
 from grader.learning.watch.session import Session
@@ -145,7 +145,11 @@ class WatchApp(App[None]):
             self.exit()
         elif isinstance(report.event, XrayDone):
             if report.exercise is self._session.state.exercise:
-                self._show_text("X-ray", report.event.text)
+                dialog, page = (
+                    TextDialog("X-ray", report.event.text, more="o" * bool(report.event.page)),
+                    report.event.page,
+                )
+                self.on_dialog_ready(DialogReady(dialog, lambda: self.notify(opening.open_page(page), markup=False)))
         elif self._session.apply(report.exercise, report.event):
             with suppress(NoMatches):  # the screen is being taken away
                 self._show_all()
@@ -154,7 +158,7 @@ class WatchApp(App[None]):
         try:
             self._session.open(exercise)
         except KataError as error:
-            self._show_text("It can't be opened", str(error))
+            self.push_screen(TextDialog("It can't be opened", str(error)))
             return
         await self.query_one(Markdown).update(self._session.instructions())
         self.query_one("#instructions").scroll_home(animate=False)
@@ -207,7 +211,7 @@ class WatchApp(App[None]):
         """Turn to the next exercise that isn't passed."""
         following = self._session.next_exercise()
         if following is None:
-            self._show_text("Done", "All exercises are passed.")
+            self.push_screen(TextDialog("Done", "All exercises are passed."))
         else:
             await self._open(following)
 
@@ -237,7 +241,7 @@ class WatchApp(App[None]):
     def action_edit(self) -> None:
         """Open the editor at the place to look at first."""
         with self.suspend():
-            trouble = editing.open_editor(self._session.state)
+            trouble = opening.open_editor(self._session.state)
         if trouble:
             self.notify(trouble, severity="warning", markup=False)
 
@@ -293,9 +297,6 @@ class WatchApp(App[None]):
     def on_dialog_ready(self, ready: DialogReady) -> None:
         """Show what was asked for."""
         self.push_screen(ready.dialog, lambda wants_more: ready.more() if wants_more else None)
-
-    def _show_text(self, heading: str, text: str) -> None:
-        self.push_screen(TextDialog(heading, text))
 
 
 def run(app: WatchApp) -> None:

@@ -1,4 +1,4 @@
-"""The editor is opened where there is something to look at."""
+"""The editor is opened where there is something to look at, and a page in a browser."""
 
 import dataclasses
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader import catalog
-from grader.learning.watch import editing
+from grader.learning.watch import opening
 from grader.learning.watch.state import WatchState
 from grader.model import Cause
 
@@ -42,14 +42,14 @@ def test_at_the_line(state, monkeypatch, editor, words):
         Cause("syntax_error", f"{name}, line 7 is not valid Python: x."),
     )
     state.attempt = dataclasses.replace(state.attempt, causes=causes)
-    assert editing.command(state) == [word.format(state.project / name) for word in words]
+    assert opening.command(state) == [word.format(state.project / name) for word in words]
 
 
 def test_without_a_place(state, monkeypatch):
     """Without a cause it is the learner's first file, and VISUAL comes before EDITOR."""
     monkeypatch.setenv("EDITOR", "nano")
     monkeypatch.setenv("VISUAL", "vim")
-    assert editing.command(state) == ["vim", str(state.project / state.exercise.about.learner[0])]
+    assert opening.command(state) == ["vim", str(state.project / state.exercise.about.learner[0])]
 
 
 def test_place_outside(state, monkeypatch):
@@ -57,11 +57,27 @@ def test_place_outside(state, monkeypatch):
     monkeypatch.setenv("VISUAL", "vim")
     outside = Cause("syntax_error", "/etc/passwd, line 1 is not valid Python: x.")
     state.attempt = dataclasses.replace(state.attempt, causes=(outside,))
-    assert "/etc/passwd" not in editing.command(state)
+    assert "/etc/passwd" not in opening.command(state)
 
 
 def test_no_editor(state, monkeypatch):
     """Where no editor is named, none is guessed."""
     for name in ("VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)
-    assert editing.command(state) == []
+    assert opening.command(state) == []
+
+
+def test_page(monkeypatch, tmp_path):
+    """A page is written, and opened where there is a desktop; it is said where it is in both cases."""
+    monkeypatch.setattr(opening.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(opening.sys, "platform", "linux")
+    opened = []
+    monkeypatch.setattr(opening.webbrowser, "open", lambda address: opened.append(address) or True)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    said = opening.open_page("<p>é</p>")
+    path = Path(said.removeprefix("Open it in a browser: "))
+    assert (path.read_text(encoding="utf-8"), opened) == ("<p>é</p>", [])
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert opening.open_page("x").startswith("Your browser shows ")
+    assert len(opened) == 1

@@ -1,10 +1,13 @@
-"""Open the learner's editor at the place that is to be looked at first."""
+"""Open the learner's editor at the place that is to be looked at first, or a page in their browser."""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
+import sys
+import tempfile
+import webbrowser
 from pathlib import Path
 
 from grader.learning.watch.state import WatchState
@@ -28,6 +31,20 @@ def open_editor(state: WatchState) -> str:
         return "Set VISUAL or EDITOR to the command of your editor."
     status = os.spawnvp(os.P_WAIT, words[0], words)  # noqa: S606 - the user's own editor
     return f"{words[0]} can't be started." if status == _NOT_FOUND else ""
+
+
+def open_page(page: str) -> str:
+    """Write a page and open it, where there is a desktop; says where it is.
+
+    Args:
+        page: as HTML.
+    """
+    descriptor, name = tempfile.mkstemp(prefix="kata-xray-", suffix=".html")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(page)
+    desktop = sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    opened = desktop and webbrowser.open(Path(name).as_uri())
+    return f"{'Your browser shows' if opened else 'Open it in a browser:'} {name}"
 
 
 def command(state: WatchState) -> list[str]:
