@@ -77,8 +77,12 @@ def _explained(exercise: Exercise, attempt: Attempt, project: Project, ran: Sequ
     from grader.explaining import diagnosis, explain  # what is right must not wait for it
 
     familiar = diagnosis.diagnose(exercise, attempt.checks, project.virtualenv.interpreter.version)
-    causes, checks = explain.explain(exercise, project, attempt.checks, ran)
-    return replace(attempt, diagnosis=familiar, causes=causes, checks=checks)
+    attempt = replace(attempt, diagnosis=familiar)
+    try:
+        causes, checks = explain.explain(exercise, project, attempt.checks, ran)
+    except Exception:  # noqa: BLE001 - an explanation that we can't give must not cost anybody a grade
+        return attempt
+    return replace(attempt, causes=causes, checks=checks)
 
 
 def ungraded(exercise: Exercise, reason: str) -> Attempt:

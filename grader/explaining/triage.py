@@ -24,6 +24,7 @@ BLOCKING = frozenset(
 )  # fmt: skip
 """The kinds of causes after which no other check has anything to say."""
 _ENCODINGS = "https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations"
+_TOML = "https://toml.io/en/v1.0.0"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MOST_BYTES = 1 << 18
 _ALSO = ("pyproject.toml",)
@@ -99,10 +100,10 @@ def _toml_causes(name: str, content: bytes) -> Iterator[Cause]:
         tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         yield Cause("not_utf8", f"{name} is not UTF-8, as TOML has to be.", try_it="Save the file again as UTF-8.")
+    except RecursionError:
+        yield Cause("not_toml", f"{name} can't be read as TOML: it is nested too deeply.", link=_TOML)
     except tomllib.TOMLDecodeError as error:
-        yield Cause(
-            "not_toml", f"{name} can't be read as TOML: {visible(str(error))}.", link="https://toml.io/en/v1.0.0"
-        )
+        yield Cause("not_toml", f"{name} can't be read as TOML: {visible(str(error))}.", link=_TOML)
 
 
 def ending_cause(seen: Seen, files: ProjectFiles, again: Seen | None) -> Cause | None:

@@ -75,7 +75,7 @@ def xray_(
     format_: str,
     html: Path | None,
 ) -> int:
-    """Show where Python looked for each import of a command, and what it found.
+    """Show where Python looked for each import, and what it found.
 
     Of an exercise, COMMAND runs in your project's folder, like `python -m package`, or the name of a command that your
     project installs. Without one, it is what the first failing check runs.

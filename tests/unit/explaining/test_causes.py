@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.environment import interpreters
 from grader.explaining.causes.detectors import causes_in
@@ -90,6 +92,48 @@ def test_the_last_exception_first():
         ("ValueError", "no: way", 2),
         ("KeyError", "1", 1),
     ]
+
+
+PIECES = st.sampled_from(
+    [
+        "Traceback (most recent call last):\n", '  File "$PROJECT/app/db.py", line 1, in <module>\n', "    import x\n", "    ^^^\n",
+        '  File "", line 99999999999999999999, in \n', '  File "../app/db.py", line 0\n', "ImportError: attempted relative import",
+        " with no known parent package", " beyond top-level package", "\n", "ModuleNotFoundError: No module named 'app'",
+        "; 'app' is not a package", "ModuleNotFoundError: No module named 'a..b.'", "ImportError: cannot import name 'x' from 'app'",
+        " (unknown location)", " (consider renaming '$PROJECT/app/db.py')", "AttributeError: module 'app' has no attribute ''",
+        "AttributeError: partially initialized module '.' has no attribute 'db'", "SyntaxError: invalid syntax", "TabError: \x00",
+        "EOFError: EOF when reading a line", "FileNotFoundError: [Errno 2] No such file or directory: ''", "bdb.BdbQuit",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/x/site-packages/db.py'", "(Pdb) ", "> /x.py(1)f()\n", "⟨…⟩",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(
+    pieces=st.lists(PIECES, max_size=12),
+    argv=st.lists(st.sampled_from(["-m", "-c", "-X", "app", "app/db.py", "", "-I"])),
+)
+def test_pieces_of_tracebacks(pieces, argv, program):
+    """However the parts of tracebacks are put together, nothing is raised, and what is told is a sentence."""
+    text = "".join(pieces)
+    for cause in causes_in(text, ProjectFiles(program), stdout=text, start=start_of(["python", *argv]), cwd="$PROJECT"):
+        assert cause.says.endswith((".", ".."))
+        assert cause.text
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """A package with a module, one that doesn't compile, and a file that isn't UTF-8."""
+    folder = tmp_path_factory.mktemp("program")
+    (folder / "app").mkdir()
+    for name, content in (
+        ("__init__.py", b""),
+        ("db.py", b"from . import x\n"),
+        ("no.py", b"x = = 1"),
+        ("o.py", b"\xff"),
+    ):
+        (folder / "app" / name).write_bytes(content)
+    return folder
 
 
 @pytest.mark.parametrize("text", ["", "Traceback (most recent call last):\n", 'File "x', "\x00" * 99, "a: b\n" * 999])

@@ -165,8 +165,8 @@ def test_recorder(environment, place, tmp_path):
     read = "import json, opcode; print(json.dumps(opcode.opmap))"
     opcodes = json.loads(subprocess.run((program, "-I", "-S", "-c", read), capture_output=True, check=True).stdout)
     packages = next(environment.glob("lib/python*/site-packages"))
-    line = commands._pth_line(opcodes, notes, everything=False, only_pth=True)
-    (packages / "recorder.pth").write_text(line, encoding="utf-8")
+    line = commands.start_line(opcodes, notes, everything=False)
+    (packages / "recorder.pth").write_text(f"import sys; {line}\n", encoding="utf-8")
     (place.project / "mine.py").touch()
     env = {"PYTHONPATH": place.search_path} if place.search_path else {}
     argv = (program, "-B", "-c", "import mine; print('ran')")
