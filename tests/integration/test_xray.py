@@ -101,7 +101,7 @@ def test_installed_command(kata, solutions):
     [
         (("99",), "There is no exercise '99'."),
         (("01", "--workspace", "nowhere"), "There is no workspace nowhere"),
-        (("01", "--solutions", "--", "tidelog"), "This project installs no command tidelog, but"),
+        (("01", "--solutions", "--", "tidelog"), "This project installs no commands, so there is no tidelog"),
         (("01", "--solutions", "--", "bin/report.py"), "try -- python bin/report.py"),
         (("01", "--solutions", "--", "A=1"), "There is no command after the variables"),
         (("01", "--solutions", "--python", "2.7"), "2.7"),

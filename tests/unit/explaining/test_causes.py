@@ -96,16 +96,35 @@ def test_the_last_exception_first():
 
 PIECES = st.sampled_from(
     [
-        "Traceback (most recent call last):\n", '  File "$PROJECT/app/db.py", line 1, in <module>\n', "    import x\n", "    ^^^\n",
-        '  File "", line 99999999999999999999, in \n', '  File "../app/db.py", line 0\n', "ImportError: attempted relative import",
-        " with no known parent package", " beyond top-level package", "\n", "ModuleNotFoundError: No module named 'app'",
-        "; 'app' is not a package", "ModuleNotFoundError: No module named 'a..b.'", "ImportError: cannot import name 'x' from 'app'",
-        " (unknown location)", " (consider renaming '$PROJECT/app/db.py')", "AttributeError: module 'app' has no attribute ''",
-        "AttributeError: partially initialized module '.' has no attribute 'db'", "SyntaxError: invalid syntax", "TabError: \x00",
-        "EOFError: EOF when reading a line", "FileNotFoundError: [Errno 2] No such file or directory: ''", "bdb.BdbQuit",
-        "FileNotFoundError: [Errno 2] No such file or directory: '/x/site-packages/db.py'", "(Pdb) ", "> /x.py(1)f()\n", "⟨…⟩",
+        "Traceback (most recent call last):\n",
+        '  File "$PROJECT/app/db.py", line 1, in <module>\n',
+        "    import x\n",
+        "    ^^^\n",
+        '  File "", line 99999999999999999999, in \n',
+        '  File "../app/db.py", line 0\n',
+        "ImportError: attempted relative import",
+        " with no known parent package",
+        " beyond top-level package",
+        "\n",
+        "ModuleNotFoundError: No module named 'app'",
+        "; 'app' is not a package",
+        "ModuleNotFoundError: No module named 'a..b.'",
+        "ImportError: cannot import name 'x' from 'app'",
+        " (unknown location)",
+        " (consider renaming '$PROJECT/app/db.py')",
+        "AttributeError: module 'app' has no attribute ''",
+        "AttributeError: partially initialized module '.' has no attribute 'db'",
+        "SyntaxError: invalid syntax",
+        "TabError: \x00",
+        "EOFError: EOF when reading a line",
+        "FileNotFoundError: [Errno 2] No such file or directory: ''",
+        "bdb.BdbQuit",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/x/site-packages/db.py'",
+        "(Pdb) ",
+        "> /x.py(1)f()\n",
+        "⟨…⟩",
     ]
-)  # fmt: skip
+)
 
 
 @settings(max_examples=400)
