@@ -64,6 +64,7 @@ def _causes_of(
     """What each lost check shows, by the executions that it looked at; the last one is where it stopped looking."""
     executions = {_key(seen.step()): seen for seen in ran}
     stopped: dict[Ending, Cause] = {}
+    spent = project.side.budget.spent
     for check in lost:
         for step in reversed(check.transcript):
             seen = executions.get(_key(step))
@@ -76,6 +77,9 @@ def _causes_of(
             if causes:
                 break
         else:
+            # What never ends uses up the time of all, and then others are lost for want of it.
+            if spent and spent in (check.message or "") and Ending.TIMEOUT in stopped:
+                yield stopped[Ending.TIMEOUT], check
             yield from ((cause, check) for cause in causes_in(check.message or "", files))
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from grader.environment.virtualenvs import Virtualenv
 from grader.errors import LearnerError
 from grader.explaining.causes.scenes import ProjectFiles
+from grader.judge.budget import Budget
 from grader.judge.execution import LearnersSide, Seen
+from grader.model import AttemptLimits
 from grader.xray import commands
 
 _PTH_NAME = "!kata-line.pth"
@@ -43,6 +45,7 @@ def look_again(side: LearnersSide, seen: Seen) -> Seen | None:
         line = f"import faulthandler; faulthandler.dump_traceback_later({_EVERY}, repeat=True)\n"
         pth.write_text(line, encoding="ascii")
         limits = replace(command.limits, wall=_WALL)
+        side.budget = Budget(AttemptLimits())  # what never ends may have used up that of the checks
         env = {**command.env, "PYTHONUNBUFFERED": "1"}
         return side.execute(replace(command, env=env, limits=limits), shown=seen.command)
     except (OSError, LearnerError):
