@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from grader.catalog import Exercise
-from grader.explaining import second_look, triage
+from grader.explaining import messages, second_look, triage
 from grader.explaining.causes.detectors import causes_in
 from grader.explaining.causes.scenes import ProjectFiles, start_of
+from grader.explaining.diagnosis import LOST
 from grader.judge.execution import Seen
 from grader.judge.projects import Project
-from grader.model import WAITS, Cause, CheckResult, Ending, Outcome, Step
+from grader.model import WAITS, Cause, CheckResult, Ending, Step
 
-_LOST = (Outcome.FAILED, Outcome.TIMEOUT)
 _MOST_CAUSES = 3
 
 
@@ -31,7 +31,7 @@ def explain(
     if project.side.lacking:
         return (), tuple(checks)  # the first check tells it, and nothing was run
     files = ProjectFiles(project.path)
-    lost = [check for check in checks if check.outcome in _LOST]
+    lost = [check for check in checks if check.outcome in LOST]
     found: dict[tuple[str, str], Cause] = {}
     for cause, check in (
         *((cause, None) for cause in _remarks(project.side.remarks)),
@@ -103,8 +103,6 @@ def _waiting(check: CheckResult, causes: Sequence[Cause]) -> CheckResult:
     """A check that can say nothing before a cause is mended, without a question of its own."""
     first = next((each for each in causes if each.kind in triage.BLOCKING and check.id in each.checks), None)
     message = check.message or ""
-    if first is None or check.outcome not in _LOST or message.startswith("needs "):
+    if first is None or check.outcome not in LOST or message.startswith("needs "):
         return check
-    rows, _, _ = message.partition("\n\n")
-    ran = message[message.rfind("\n\nran: ") :] if "\n\nran: " in message else ""
-    return replace(check, message=f"{WAITS}{first.says}\n{rows}{ran}")
+    return replace(check, message=f"{WAITS}{first.says}\n{messages.without_question(message)}")

@@ -43,6 +43,13 @@ def _dedented(row: re.Match[str]) -> str:
     return row[2].replace("\n" + " " * (row.start(2) - row.start()), "\n")
 
 
+def without_question(message: str) -> str:
+    """The message without its rationale."""
+    rows, _, _ = message.partition("\n\n")
+    _, ran, command = message.rpartition(_RAN)
+    return f"{rows}{ran}{command}" if ran else rows
+
+
 def placed(message: str, given: str) -> str:
     """The message with a line above what was run that says where `$PROJECT` is.
 

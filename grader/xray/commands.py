@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 
 from grader.environment import interpreters
 from grader.environment.virtualenvs import Virtualenv
-from grader.errors import LearnerError
+from grader.errors import LearnerError, UsageError
 from grader.judge.budget import Budget
 from grader.judge.execution import LearnersSide, Seen
 from grader.model import AttemptLimits, Command, Limits
@@ -21,6 +22,10 @@ from grader.xray import recorder
 
 _PTH_NAME = "!kata-xray.pth"
 """Comes before all others, so that these are seen."""
+_VARIABLE = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+PYTHON = re.compile(r"python(3(\.\d+)?)?(\.exe)?")
+"""What the interpreter is called in a command."""
+UNREADABLE = "Some of what the recorder wrote can't be read: the program wrote to its channel, or far too much."
 _SLOWDOWN = 3
 """How many times its wall limit a command may take while it is being looked at."""
 _REPORT_BYTES = 16 << 20
@@ -77,6 +82,22 @@ def can_be_traced(command: Command, virtualenv: Virtualenv) -> bool:
     if program == virtualenv.python:
         return not leaves_out_site(command.argv[1:])
     return _is_script_of(program, virtualenv.python)
+
+
+def split_variables(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """The variables that a command begins with, and the rest of it.
+
+    Raises:
+        UsageError: there is no rest.
+    """
+    variables: dict[str, str] = {}
+    rest = list(words)
+    while rest and (variable := _VARIABLE.fullmatch(rest[0])):
+        variables[variable[1]] = variable[2]
+        del rest[0]
+    if not rest:
+        raise UsageError("There is no command after the variables; name one, such as: -- python -m package.")
+    return variables, rest
 
 
 def leaves_out_site(words: Sequence[str]) -> bool:

@@ -28,8 +28,6 @@ from grader.xray.tree.imports import Xray
 from grader.xray.tree.recorder_lines import lines_of
 from grader.xray.tree.tree_builder import processes
 
-_VARIABLE = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
-_PYTHON = re.compile(r"python(3(\.\d+)?)?(\.exe)?")
 _SHEBANG = re.compile(rb"#!\s*(\S+)(?:[ \t]+(\S+))?")
 _HOUR = 3600.0
 _LIMITS = Limits(wall=_HOUR, cpu=int(_HOUR), memory=1 << 40, processes=1 << 16, output=16 << 20, report=16 << 20)
@@ -117,7 +115,7 @@ def _trouble(program: _Program, *, whole: bool, seen: bool) -> list[str]:
         why = f": with {alone[0]} Python doesn't look at PYTHONPATH, or starts no `site`" if alone else ""
         said.append(f"The recorder was not started, so nothing could be seen{why}.")
     if not whole:
-        said.append("Some of what the recorder wrote can't be read: the program wrote to its channel, or far too much.")
+        said.append(commands.UNREADABLE)
     return said
 
 
@@ -140,15 +138,9 @@ def _opcodes(confinement: Sandbox, python: str) -> dict[str, int]:
 
 
 def _program(words: Sequence[str], folder: Path, python: str | None) -> _Program:
-    variables: dict[str, str] = {}
-    rest = list(words)
-    while rest and (variable := _VARIABLE.fullmatch(rest[0])):
-        variables[variable[1]] = variable[2]
-        del rest[0]
-    if not rest:
-        raise UsageError("There is no command after the variables; name one, such as: -- python -m package.")
+    variables, rest = commands.split_variables(words)
     first = rest[0]
-    if _PYTHON.fullmatch(Path(first).name):
+    if commands.PYTHON.fullmatch(Path(first).name):
         found = shutil.which(first) if python is None else None
         if python is None and found is None:
             raise UsageError(f"There is no {first} on the PATH; --python names an interpreter.")
@@ -182,6 +174,6 @@ def _python_of(script: Path) -> str:
         ]  # how pip writes one whose path is long or has spaces
     if named and Path(named[0]).name == "env":
         named = [shutil.which(named[-1]) or named[-1]]
-    if not named or not _PYTHON.fullmatch(Path(named[0]).name):
+    if not named or not commands.PYTHON.fullmatch(Path(named[0]).name):
         raise UsageError(f"{script} is no Python program: its first line names no Python.")
     return named[0]

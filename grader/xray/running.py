@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +24,6 @@ from grader.xray import commands
 from grader.xray.tree.imports import Process, Xray, all_loads
 from grader.xray.tree.recorder_lines import lines_of
 from grader.xray.tree.tree_builder import processes
-
-_VARIABLE = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)", re.DOTALL)
-_PYTHON = re.compile(r"python(3(\.\d+)?)?")
 
 
 @dataclass(frozen=True)
@@ -104,7 +100,7 @@ def _trouble(command: Command, found: Sequence[Process], *, whole: bool) -> Iter
     elif not found:
         yield "The recorder was not started, so nothing could be seen: is this a Python program, and did it start?"
     if not whole:
-        yield "Some of what the recorder wrote can't be read: the program wrote to its channel, or far too much."
+        yield commands.UNREADABLE
     if any(load.name == "subprocess" for process in found[:1] for load in all_loads(process.steps)):
         yield "If it started a Python of another virtualenv, or one with -S, that could not be seen."
 
@@ -143,15 +139,10 @@ def _virtualenv_of(project: Project, command: Command) -> Virtualenv:
 
 def _command_of_words(project: Project, words: Sequence[str]) -> _ChosenCommand:
     """The command of somebody's own, as it would run in the project's folder."""
-    variables: dict[str, str | Path] = {}
-    rest = list(words)
-    while rest and (variable := _VARIABLE.fullmatch(rest[0])):
-        variables[variable["name"]] = variable["value"]
-        del rest[0]
-    if not rest:
-        raise UsageError("There is no command after the variables; name one, such as: -- python -m package.")
+    given, rest = commands.split_variables(words)
+    variables: dict[str, str | Path] = {**given}
     where: Environment = project
-    if not _PYTHON.fullmatch(rest[0]):
+    if not commands.PYTHON.fullmatch(rest[0]):
         where = _installed(project, rest[0])
     program = where.virtualenv.python if where is project else where.virtualenv.scripts / rest[0]
     argv: list[str | Path] = [program, *rest[1:]]
@@ -169,7 +160,7 @@ def _installed(project: Project, name: str) -> Installed:
         raise UsageError(f"{visible(name)} is not python, and the project can't be installed: {installed.trouble}")
     commands_there = sorted(path.name for path in installed.virtualenv.scripts.iterdir())
     if name not in commands_there:
-        own = [each for each in commands_there if not _PYTHON.fullmatch(each)]
+        own = [each for each in commands_there if not commands.PYTHON.fullmatch(each)]
         if not own:
             raise UsageError(f"This project installs no commands, so there is no {visible(name)}.")
         raise UsageError(f"This project installs no command {visible(name)}, but {', '.join(map(visible, own))}.")

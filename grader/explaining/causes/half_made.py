@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from grader.explaining.causes import links
 from grader.explaining.causes.scenes import Scene
 from grader.model import Cause
 
@@ -16,10 +17,6 @@ _NAME = re.compile(r"cannot import name '([^']+)' from (partially initialized mo
 _ATTRIBUTE = re.compile(r"(?:partially initialized )?module '([\w.]+)' has no attribute '([^']+)'(.*)")
 _SUBMODULE = re.compile(r"cannot access submodule '(\w+)' of module '([\w.]+)'")
 _FILE = re.compile(r"\((?:consider renaming '|most likely due to a circular import\) \()?([^()']+\.py)'?")
-_CIRCULAR = "https://docs.python.org/3/faq/programming.html#what-are-the-best-practices-for-using-import-in-a-module"
-_SUBMODULES = "https://docs.python.org/3/reference/import.html#submodules"
-_SEARCH_PATH = "https://docs.python.org/3/tutorial/modules.html#the-module-search-path"
-_NAMESPACE = "https://docs.python.org/3/glossary.html#term-namespace-package"
 _CLOSE = 0.75
 """How much alike two names are, from 0 to 1, to be taken for each other."""
 _MOST_NAMES = 6
@@ -50,11 +47,11 @@ def _lacks(scene: Scene, module: str, name: str, *, partly: bool, rest: str) -> 
         if scene.at == file:
             says = f"{file} imports itself: `{module}` is that very file here, not the standard library's."
         try_it = f'python -c "import {module}; print({module}.__file__)"'
-        yield Cause("name_shadows", says, scene.shown_line, why, try_it, _SEARCH_PATH)
+        yield Cause("name_shadows", says, scene.shown_line, why, try_it, links.SEARCH_PATH)
     elif partly and file == scene.at:
         says = f"{file} imports itself: `{module}` is that very file, and it isn't finished."
         why = "A module is in sys.modules as soon as its code begins, with the names that it has by then."
-        yield Cause("imports_itself", says, scene.shown_line, why, link=_CIRCULAR)
+        yield Cause("imports_itself", says, scene.shown_line, why, link=links.CIRCULAR)
     elif partly:
         yield _circle(scene, module, name, file)
     elif "unknown location" in rest and (folder := _folder_of(scene, module)):
@@ -62,11 +59,11 @@ def _lacks(scene: Scene, module: str, name: str, *, partly: bool, rest: str) -> 
         why = (
             "A namespace package runs no code and has no names of its own: only its submodules can be imported from it."
         )
-        yield Cause("namespace_package", says, scene.shown_line, why, link=_NAMESPACE)
+        yield Cause("namespace_package", says, scene.shown_line, why, link=links.NAMESPACE)
     elif scene.raised.kind == "AttributeError" and (own := _submodule(scene, module, name)):
         says = f"{scene.place} uses `{module}.{name}`, and nobody has imported that submodule ({own})."
         why = "Importing a package runs its `__init__.py` only; its submodules are imported one by one."
-        yield Cause("submodule_not_imported", says, scene.shown_line, why, f"import {module}.{name}", _SUBMODULES)
+        yield Cause("submodule_not_imported", says, scene.shown_line, why, f"import {module}.{name}", links.SUBMODULES)
     elif file and (close := _nearly(name, _defined(scene.files.text(file)))):
         where = f"{scene.place}: " if scene.place else ""
         says = f"{where}{file} defines no `{name}`, but `{close}`."
@@ -130,7 +127,7 @@ def _circle(scene: Scene, module: str, name: str, file: str) -> Cause:
     line = next((number for each, number in reversed(scene.way) if each == file), None)
     had = f"{file or module} had come to line {line}" if line else f"{file or module} had just begun"
     why = f"{had}, and what stands below has not run yet: a module is in sys.modules from the moment its code begins."
-    return Cause("circle", says, scene.shown_line, why, link=_CIRCULAR)
+    return Cause("circle", says, scene.shown_line, why, link=links.CIRCULAR)
 
 
 def _defined(source: str) -> list[str]:

@@ -8,14 +8,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from grader.explaining.causes import links
 from grader.explaining.causes.scenes import Scene, dotted
 from grader.model import Cause
 
 _MISSING = re.compile(r"No module named '?([\w.\-]+)'?(?:; '([\w.]+)' is not a package)?")
-_SEARCH_PATH = "https://docs.python.org/3/tutorial/modules.html#the-module-search-path"
-_PACKAGES = "https://docs.python.org/3/tutorial/modules.html#packages"
-_INTRA_PACKAGE = "https://docs.python.org/3/tutorial/modules.html#intra-package-references"
-_INSTALL = "https://packaging.python.org/en/latest/discussions/distribution-package-vs-import-package/"
 _CLOSE = 0.75
 """How much alike two names are, from 0 to 1, to be taken for each other."""
 
@@ -51,11 +48,11 @@ def _inside_a_module(scene: Scene, name: str, module: str) -> Iterator[Cause]:
         other = packages[0] if packages else f"the standard library's {module}"
         says = f"`{module}` is {culprit} here, not {other}, so there is nothing like `{name}` in it."
         why = "Python takes the first file of that name that it finds, and the script's own folder comes first."
-        yield Cause("name_shadows", says, scene.shown_line, why, "Give that file another name.", _SEARCH_PATH)
+        yield Cause("name_shadows", says, scene.shown_line, why, "Give that file another name.", links.SEARCH_PATH)
     elif culprit:
         says = f"{_at(scene)}`{module}` is the file {culprit}, and a file holds no modules such as `{name}`."
         why = "Only a package, which is a folder, has modules in it. Names are taken out of a module by `from`."
-        yield Cause("module_is_no_package", says, scene.shown_line, why, link=_PACKAGES)
+        yield Cause("module_is_no_package", says, scene.shown_line, why, link=links.PACKAGES)
 
 
 def _inside_a_package(scene: Scene, name: str) -> Iterator[Cause]:
@@ -78,7 +75,7 @@ def _inside_a_package(scene: Scene, name: str) -> Iterator[Cause]:
     if close:
         says = f"{_at(scene)}there is no `{name}`; {there[close[0]]} has nearly that name."
         why = "A module's name is its file's name without `.py`, letter by letter, capitals included."
-        yield Cause("nearly_that_name", says, scene.shown_line, why, link=_PACKAGES)
+        yield Cause("nearly_that_name", says, scene.shown_line, why, link=links.PACKAGES)
 
 
 def _at_the_top(scene: Scene, name: str) -> Iterator[Cause]:
@@ -106,11 +103,13 @@ def _at_the_top(scene: Scene, name: str) -> Iterator[Cause]:
     if close and close[0] != name:
         says = f"{_at(scene)}there is no module `{name}`; {there[close[0]]} has nearly that name."
         why = "A module's name is its file's name without `.py`, letter by letter, capitals included."
-        yield Cause("nearly_that_name", says, scene.shown_line, why, link=_SEARCH_PATH)
+        yield Cause("nearly_that_name", says, scene.shown_line, why, link=links.SEARCH_PATH)
     elif "-" in name:
         says = f"`{name}` has a hyphen, so it is the name of a distribution, and no module can have it."
         why = "A distribution is what pip installs; the modules that it holds have names of their own."
-        yield Cause("distribution_name", says, scene.shown_line, why, f"python -m pip show --files {name}", _INSTALL)
+        yield Cause(
+            "distribution_name", says, scene.shown_line, why, f"python -m pip show --files {name}", links.INSTALL
+        )
 
 
 def _around_the_importer(scene: Scene, modules: list[str]) -> tuple[str, int] | None:
@@ -136,7 +135,7 @@ def _beside(scene: Scene, name: str, file: str, dots: int) -> Cause:
         "folders on sys.path."
     )
     try_it = f"from {'.' * dots} import {name}    # or: from {package} import {name}"
-    return Cause("beside_the_importer", says, scene.shown_line, why, try_it, _INTRA_PACKAGE)
+    return Cause("beside_the_importer", says, scene.shown_line, why, try_it, links.INTRA_PACKAGE)
 
 
 def _not_on_the_path(scene: Scene, name: str, file: str) -> Cause:
@@ -148,7 +147,7 @@ def _not_on_the_path(scene: Scene, name: str, file: str) -> Cause:
         number, entry = relative
         says = f"{scene.at}, line {number} puts {entry!r} on sys.path, which means a folder of the working directory."
         why = f"The program ran in {scene.cwd}, where there is no {entry}/. An absolute path means the same everywhere."
-        return Cause("relative_path_entry", says, scene.files.line(scene.at, number), why, link=_SEARCH_PATH)
+        return Cause("relative_path_entry", says, scene.files.line(scene.at, number), why, link=links.SEARCH_PATH)
     says = f"Python found no module `{name}`: {file} is there, but {where} is not on sys.path."
     why = "Python searches the folders on sys.path, and not those below them."
     try_it = ""
@@ -156,7 +155,7 @@ def _not_on_the_path(scene: Scene, name: str, file: str) -> Cause:
         try_it = "python -m pip install --editable ."
     elif scene.start.how == "file" and (program := scene.files.of(scene.start.what)):
         try_it = f"PYTHONPATH={folder} python {program}    # finds it, when it is run from the project's folder"
-    return Cause("folder_not_on_path", says, scene.shown_line, why, try_it, _SEARCH_PATH)
+    return Cause("folder_not_on_path", says, scene.shown_line, why, try_it, links.SEARCH_PATH)
 
 
 _ADDED = re.compile(r"sys\.path\.(?:append|insert|extend)\(.*?(['\"])([^'\"/~][^'\"]*)\1")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from grader.explaining.causes import links
 from grader.explaining.causes.scenes import ProjectFiles, Scene, exceptions_in
 from grader.model import Cause
 
@@ -14,10 +15,6 @@ _PROMPT = re.compile(r"^> (.+?)\((\d+)\).*\n(?:.*\n)*?\(Pdb\)", re.MULTILINE)
 _QUIT = re.compile(r"bdb\.BdbQuit|bdb\.py(?:.*\n)*RuntimeError: sys\.settrace is not for")
 """How it ends without commands; in a probe no debugger can begin."""
 _STOPS = re.compile(r"\b(breakpoint|set_trace)\(")
-_OPEN = "https://docs.python.org/3/library/functions.html#open"
-_RESOURCES = "https://docs.python.org/3/library/importlib.resources.html"
-_INPUT = "https://docs.python.org/3/library/functions.html#input"
-_BREAKPOINT = "https://docs.python.org/3/library/functions.html#breakpoint"
 _OF_IMPORT = ("ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError", "TabError")
 
 
@@ -29,7 +26,7 @@ def causes(scene: Scene) -> Iterator[Cause]:
         why = (
             "Standard input is empty there, so `input()` raises EOFError. The contract says what the program is given."
         )
-        yield Cause("waits_for_input", says, scene.shown_line, why, link=_INPUT)
+        yield Cause("waits_for_input", says, scene.shown_line, why, link=links.INPUT)
     elif kind == "FileNotFoundError" and (found := _NO_SUCH_FILE.search(scene.raised.says)):
         yield from _file_not_found(scene, found[2])
     elif kind not in _OF_IMPORT and scene.way:
@@ -52,7 +49,7 @@ def in_debugger(stdout: str, stderr: str, files: ProjectFiles) -> Iterator[Cause
     says = f"The program stopped in the debugger{f' at {name}, line {line}' if name else ''}."
     why = "In grading nobody is there to continue it, so it ended."
     try_it = "Take out each `breakpoint()` and `set_trace()` before you grade."
-    yield Cause("stops_in_debugger", says, files.line(name, line) if name else "", why, try_it, _BREAKPOINT)
+    yield Cause("stops_in_debugger", says, files.line(name, line) if name else "", why, try_it, links.BREAKPOINT)
 
 
 def _called_in(stderr: str, files: ProjectFiles) -> tuple[str, int]:
@@ -76,12 +73,14 @@ def _file_not_found(scene: Scene, path: str) -> Iterator[Cause]:
         why = (
             f"The program ran in {scene.cwd or 'another folder'}. A relative path begins there, not beside the source."
         )
-        yield Cause("relative_file", says, scene.shown_line, why, 'python -c "import os; print(os.getcwd())"', _OPEN)
+        yield Cause(
+            "relative_file", says, scene.shown_line, why, 'python -c "import os; print(os.getcwd())"', links.OPEN
+        )
     elif "site-packages" in path:
         says = f"{scene.place} opens {PurePosixPath(path).name}, which was not installed with it: yours is {there[0]}."
         why = "A wheel holds a package's modules, and of its other files only those that the project's settings name."
         try_it = "python -m pip wheel --no-deps . && python -m zipfile --list *.whl"
-        yield Cause("data_not_installed", says, scene.shown_line, why, try_it, _RESOURCES)
+        yield Cause("data_not_installed", says, scene.shown_line, why, try_it, links.RESOURCES)
 
 
 def _raised_while_imported(scene: Scene) -> Iterator[Cause]:

@@ -6,7 +6,7 @@ import os
 import re
 import textwrap
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -88,10 +88,6 @@ class ProjectFiles:
         """The files that have one of these names, or end with one of these paths."""
         return [each for each in self.names for name in names if each == name or each.endswith(f"/{name}")]
 
-    def has_folder(self, name: str) -> bool:
-        """Whether a folder of that path holds any file."""
-        return any(each.startswith(f"{name}/") for each in self.names)
-
     def text(self, name: str) -> str:
         """What a file holds; empty if it can't be read as UTF-8."""
         try:
@@ -138,10 +134,6 @@ class Scene:
     start: Start = Start("")
     cwd: str = ""
     """The working directory, as it is shown."""
-    text: str = field(default="", repr=False)
-    """All that it said on stderr."""
-    sys_path: tuple[str, ...] = ()
-    """What PYTHONPATH adds, as it is shown."""
 
     @cached_property
     def at(self) -> str:

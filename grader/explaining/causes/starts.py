@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from grader.explaining.causes import links
 from grader.explaining.causes.scenes import Scene, dotted
 from grader.model import Cause
 
@@ -13,9 +14,6 @@ _NO_PARENT = "attempted relative import with no known parent package"
 _BEYOND = "attempted relative import beyond top-level package"
 _IS_A_FILE = re.compile(r"Error while finding module specification for '([^']+)'")
 _NO_MAIN = re.compile(r"No module named ([\w.]+)\.__main__; '([\w.]+)' is a package and cannot be directly executed")
-_RUN_MODULE = "https://docs.python.org/3/using/cmdline.html#cmdoption-m"
-_INTRA_PACKAGE = "https://docs.python.org/3/tutorial/modules.html#intra-package-references"
-_MAIN = "https://docs.python.org/3/library/__main__.html#main-py-in-python-packages"
 _RELATIVE = re.compile(r"from\s+(\.+)")
 
 
@@ -34,14 +32,14 @@ def complaints(text: str) -> Iterator[Cause]:
         package = found[2]
         says = f"`python -m {package}` runs {package.replace('.', '/')}/__main__.py, and there is no such file."
         why = "A package is run by its module `__main__`; its `__init__.py` is only imported."
-        yield Cause("no_main_module", says, "", why, link=_MAIN)
+        yield Cause("no_main_module", says, "", why, link=links.MAIN)
     elif found := _IS_A_FILE.search(text):
         name = found[1]
         if name.endswith(".py"):
             module = name.removesuffix(".py").replace("/", ".")
             says = f"`-m` takes the name of a module, and {name} is the name of a file."
             why = f"Python looks for a module `py` in a package `{module}`."
-            yield Cause("file_for_module", says, "", why, f"python -m {module}", _RUN_MODULE)
+            yield Cause("file_for_module", says, "", why, f"python -m {module}", links.RUN_MODULE)
 
 
 def _no_parent(scene: Scene) -> Cause:
@@ -55,14 +53,14 @@ def _no_parent(scene: Scene) -> Cause:
         says = f"{scene.place} imports relative to its package, but {file.name} was run by its file name."
         why = "A file that is run by name has no package (`__package__` is None), so the dot stands for nothing."
         here = "" if str(top) == "." else f"cd {top} && "
-        return Cause("file_run_by_name", says, scene.shown_line, why, f"{here}python -m {module}", _RUN_MODULE)
+        return Cause("file_run_by_name", says, scene.shown_line, why, f"{here}python -m {module}", links.RUN_MODULE)
     says = (
         f"{scene.place} imports relative to its package, but was itself imported as the top-level module `{file.stem}`."
     )
     why = (
         f"sys.path leads into {file.parent}/ itself, so that folder is no package here and the dot stands for nothing."
     )
-    return Cause("imported_without_package", says, scene.shown_line, why, f"import {module}", _INTRA_PACKAGE)
+    return Cause("imported_without_package", says, scene.shown_line, why, f"import {module}", links.INTRA_PACKAGE)
 
 
 def _beyond(scene: Scene) -> Cause:
@@ -73,7 +71,7 @@ def _beyond(scene: Scene) -> Cause:
         f"One dot stands for the package that {file.name} is in, and each further dot for the package around that. "
         f"Nothing is around `{outermost}`, the package that the program imported by name."
     )
-    return Cause("too_many_dots", says, scene.shown_line, why, link=_INTRA_PACKAGE)
+    return Cause("too_many_dots", says, scene.shown_line, why, link=links.INTRA_PACKAGE)
 
 
 def _dots(scene: Scene) -> int:

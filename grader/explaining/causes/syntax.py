@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from grader.explaining.causes import links
 from grader.explaining.causes.scenes import Scene
 from grader.model import Cause
 
-_ENCODINGS = "https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations"
-_ERRORS = "https://docs.python.org/3/tutorial/errors.html#syntax-errors"
-_INDENTATION = "https://docs.python.org/3/reference/lexical_analysis.html#indentation"
 _NO_CODEC = re.compile(r"\(unicode error\)|Non-UTF-8 code|unknown encoding|null bytes")
 _PLACE = re.compile(r" \([^()]*, line \d+\)$")
 """What stands at the end of the message where it came out of `compile`."""
@@ -29,11 +27,13 @@ def causes(scene: Scene) -> Iterator[Cause]:
         why = "In one block, lines are indented with tabs and with spaces, and Python can't tell how deep they are."
         try_it = "Indent all lines with four spaces; most editors can convert tabs."
         says = f"{name}, line {last.line} mixes tabs and spaces."
-        yield Cause("mixed_indentation", says, shows, why, try_it, _INDENTATION)
+        yield Cause("mixed_indentation", says, shows, why, try_it, links.INDENTATION)
     elif _NO_CODEC.search(says):
         why = f"Python says: {says}. A source file is UTF-8 unless its first lines name another encoding."
         try_it = "Save the file again, with the encoding UTF-8."
-        yield Cause("not_utf8", f"{name} is not a UTF-8 file that Python can read.", "", why, try_it, _ENCODINGS)
+        yield Cause("not_utf8", f"{name} is not a UTF-8 file that Python can read.", "", why, try_it, links.ENCODINGS)
     else:
         why = "Python compiles a whole file before it runs the first line, so nothing of this file has run."
-        yield Cause("syntax_error", f"{name}, line {last.line} is not valid Python: {says}.", shows, why, "", _ERRORS)
+        yield Cause(
+            "syntax_error", f"{name}, line {last.line} is not valid Python: {says}.", shows, why, "", links.ERRORS
+        )
