@@ -29,6 +29,7 @@ _COMMANDS = {
     "reset": "learner.workspace",
     "restore": "learner.workspace",
     "watch": "learner.watch",
+    "repeat": "learner.repeat",
     "xray": "learner.xray",
     "doctor": "learner.doctor",
     "new": "author.new",

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 _ROW = re.compile(r"(ran|expected|got|came|stderr): +(.*(?:\n +.*)*)")
 """`came` is what earlier versions wrote for `got`."""
 _RAN = "\n\nran: "
+_MOST_LINES = 8
+"""More are not for typing."""
+_CHANGED = "# in the copy: "
+"""How a line begins that says what a check changed, in words: no shell can do that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,24 @@ def without_question(message: str) -> str:
     return f"{rows}{ran}{command}" if ran else rows
 
 
-def placed(message: str, given: str) -> str:
-    """The message with a line above what was run that says where `$PROJECT` is.
+def without_command(message: str) -> str:
+    """The message without what was run."""
+    return message.rpartition(_RAN)[0] or message
+
+
+def placed(message: str, given: str, repeat: str | None) -> str:
+    """The message as somebody can follow it: where `$PROJECT` is, and one command for what is long to type.
 
     Args:
         message: of a lost check.
-        given: the line's text, such as `PROJECT=/home/ada/kata/01_path_appending`.
+        given: the line that says where it is, such as `PROJECT=/home/ada/kata/01_path_appending`.
+        repeat: the command that repeats what was run; None to have all lines all the same.
     """
+    before, ran, command = message.rpartition(_RAN)
+    if ran and repeat and (command.count("\n") >= _MOST_LINES or _CHANGED in command):
+        return f"{before}{_RAN}{repeat}"
     if "$PROJECT" not in message:
         return message
-    before, ran, command = message.rpartition(_RAN)
     if not ran:
         return f"with: {given}\n{message}"
     return f"{before}\n\nwith: {given}\nran: {command}"

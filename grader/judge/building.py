@@ -104,7 +104,7 @@ def build_together(*plans: PlannedBuild[Any]) -> tuple[Any, ...]:
     """
     together = [plan for plan in plans if not plan.trouble] if hasattr(os, "fork") else []
     came: dict[PlannedBuild[Any], Any] = {}
-    if len(together) > 1:
+    if len(together) > 1 and not together[0].side.builds_apart:
         first, *others = together
         seen = first.side.execute(first.command(*others), shown="")
         told = builds.read_replies(seen.execution.report) if seen.status == 0 else []

@@ -172,6 +172,8 @@ class LearnersSide:
         """What to say where none of the learner's files is in the project, so that nothing is run; empty otherwise."""
         self.noticed: Callable[[Seen], None] = lambda _: None
         """Told of each execution when it has ended; threads of ours call it."""
+        self.builds_apart = False
+        """Whether each build is a start of its own, so that one of them can be run again."""
         self._sandbox = sandbox
         self._turns = Turns(min(AT_ONCE, sandbox.at_once or AT_ONCE))
         self._numbers = itertools.count(1)

@@ -233,9 +233,15 @@ def _told(attempt: Attempt) -> str:
 def _is_in(cheat: Cheat, name: str) -> bool:
     """Whether a cheat has something of the catalogued mistake of that name."""
     exercise = cheat.exercise
-    mistake = next(each for each in exercise.mistakes if each.name == name)
-    right = files_of(exercise.reference, set(exercise.about.given))
-    return edit(right, {**right, **cheat.files}).includes(edit_of(exercise, mistake))
+    mistake = edit_of(exercise, next(each for each in exercise.mistakes if each.name == name))
+    right, stub = (files_of(folder, set(exercise.about.given)) for folder in (exercise.reference, exercise.stub))
+    # What is put beside the stub's own lines takes nothing of them away: what is true of the stub is true of it.
+    keeps_stub = all(stub.get(file, "").strip() in text for file, text in cheat.files.items())
+    return any(
+        edit(right, {**right, **files}).includes(mistake)
+        for files in (cheat.files, stub if keeps_stub else {})
+        if files
+    )
 
 
 def _earned(attempt: Attempt) -> set[str]:

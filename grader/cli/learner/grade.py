@@ -59,6 +59,7 @@ from grader.reports import FORMATS
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead of to stdout."
 )
+@click.option("--full", is_flag=True, help="Show all that was lost, with every line that ran.")
 @click.option(
     "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="End with status 1 below that score."
 )
@@ -74,6 +75,7 @@ def grade_(
     tier: str,
     format_: str,
     output: Path | None,
+    full: bool,
     fail_under: float | None,
     jobs: int | None,
 ) -> int:
@@ -107,7 +109,7 @@ def grade_(
     recording = grading.record(place, tasks, runs) if place is not None else None
     if recording is not None and recording.trouble is not None:
         complain(recording.trouble)
-    _write_report(runs, format_, output, lambda stream: _show(runs, tasks, stream, tier, loaded, recording))
+    _write_report(runs, format_, output, lambda stream: _show(runs, tasks, stream, tier, loaded, recording, full=full))
     return _status(runs, fail_under)
 
 
@@ -154,10 +156,13 @@ def _show(
     tier: str,
     loaded: Catalog,
     recording: grading.Recording | None,
+    *,
+    full: bool,
 ) -> None:
     from grader.learning.guidance import next_steps
     from grader.reports.people import terminal
 
     files_to_open = {each.exercise.slug: next_steps.files_to_open(each.exercise, each.folder) for each in tasks}
     course = None if recording is None else next_steps.next_steps(loaded, tasks, runs, recording)
-    terminal.show(runs, console(stream), files_to_open, weaker_reason=grading.why_weaker(tier), next_steps=course)
+    weaker = grading.why_weaker(tier)
+    terminal.show(runs, console(stream), files_to_open, weaker_reason=weaker, next_steps=course, full=full)

@@ -83,15 +83,13 @@ def xray_(
     Anywhere else COMMAND is a program of your own, like `python main.py`, `main.py` or `pytest`. It runs where you are
     and without a sandbox.
     """
-    if (workspace is not None) + (project is not None) + solutions > 1:
-        raise UsageError("Give only one of --workspace, --project and --solutions.")
     of_an_exercise = workspace is not None or project is not None or solutions
     exercise, command = _exercise_and_command(context, words, of_an_exercise=of_an_exercise)
     if exercise is None:
         folder = Path.cwd()
         seen = own_program.xray(command, folder, python=python, everything=everything)
     else:
-        task = _task(context, exercise, workspace, project, solutions=solutions)
+        task = chosen_task(context, exercise, workspace, project, solutions=solutions)
         folder = task.folder
         warn_of_weaker(tier)
         interpreter = interpreters.find(python) if python else interpreters.current()
@@ -130,9 +128,16 @@ def _exercise_and_command(
     return here, behind
 
 
-def _task(
+def chosen_task(
     context: click.Context, exercise: str, workspace: Path | None, project: Path | None, *, solutions: bool
 ) -> Task:
+    """The one project that is meant: a folder or archive that was named, the reference, or that of a workspace.
+
+    Raises:
+        UsageError: more than one of these was named, or there is no such project.
+    """
+    if (workspace is not None) + (project is not None) + solutions > 1:
+        raise UsageError("Give only one of --workspace, --project and --solutions.")
     loaded = loaded_catalog(context)
     if project is not None:
         return grading.from_project(loaded, [exercise], project)[0]

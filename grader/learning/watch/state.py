@@ -9,7 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from grader.catalog import Exercise
-from grader.display import shorten, visible
+from grader.display import as_typed, shorten, visible
 from grader.explaining import messages
 from grader.judge.checking.declarations import Check
 from grader.learning.guidance import comparison
@@ -119,5 +119,7 @@ class WatchState:
 
     def message(self, check: CheckResult) -> str:
         """What a lost check says, in full, with what its commands need to be repeated."""
-        message = messages.placed(check.message or "", f"PROJECT={shlex.quote(str(self.project.absolute()))}")
+        given = f"PROJECT={shlex.quote(str(self.project.absolute()))}"
+        repeat = as_typed(f"kata repeat {self.exercise.slug} {check.id}")
+        message = messages.placed(check.message or "", given, repeat)
         return shorten(visible(message), lines=_MAX_LINES, characters=_MAX_CHARACTERS)

@@ -82,6 +82,7 @@ def show(
     *,
     weaker_reason: str | None = None,
     next_steps: NextSteps | None = None,
+    full: bool = False,
 ) -> None:
     """Print the runs.
 
@@ -91,6 +92,7 @@ def show(
         files_to_open: what to open, by the exercises' names.
         weaker_reason: why the sandbox is a weaker one than there could be.
         next_steps: what to say of other attempts and exercises.
+        full: whether every lost check is told, of every exercise, with all lines that ran.
     """
     next_steps = next_steps or NextSteps()
     for run in runs:
@@ -101,9 +103,10 @@ def show(
         _summary(run, console, weaker_reason)
         if run is runs[-1]:
             _changes(run, console, next_steps)
-        first = next((attempt for attempt in run.attempts if attempt.verdict is not Verdict.PASSED), None)
-        if first is not None:
-            _first_to_fix(first, console, files_to_open[first.exercise])
+        to_fix = [attempt for attempt in run.attempts if attempt.verdict is not Verdict.PASSED]
+        for attempt in to_fix if full else to_fix[:1]:
+            _to_fix(attempt, console, files_to_open[attempt.exercise], full=full)
+        if to_fix:
             continue
         if run is runs[-1] and next_steps.learned is not None:
             _learned(next_steps.learned, console)
@@ -182,7 +185,7 @@ def show_next_exercise(exercise: NextExercise, console: Console) -> None:
     console.print(Text("  run   ", style="dim") + Text(as_typed(exercise.command)), soft_wrap=True)
 
 
-def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen) -> None:
+def _to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen, *, full: bool) -> None:
     console.print(Text(f"\nNext: {attempt.number:02} {attempt.exercise}, {attempt.title}", style="bold"))
     _show_files(files_to_open, console)
     if attempt.reason is not None:
@@ -191,13 +194,9 @@ def _first_to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen
         _cause(cause, attempt, console)
     if attempt.diagnosis is not None:
         console.print(Text("\nThis looks familiar: ", style="bold") + Text(attempt.diagnosis.says), soft_wrap=True)
-    failed = next((check for check in attempt.checks if _asks(check, attempt)), None)
-    if failed is not None:
-        _failed_check(failed, console, files_to_open.project)
-        if any(step.number for step in failed.transcript):
-            console.print(
-                Text(f"    look: {as_typed(_xray_command(attempt.exercise, files_to_open.project))}"), soft_wrap=True
-            )
+    failed = [check for check in attempt.checks if _asks(check, attempt)]
+    for check in failed if full else failed[:1]:
+        _failed_check(check, console, attempt.exercise, files_to_open.project, full=full)
 
 
 def _asks(check: CheckResult, attempt: Attempt) -> bool:
@@ -229,23 +228,27 @@ def _show_files(files_to_open: FilesToOpen, console: Console) -> None:
         console.print(_file_line("edit", files_to_open.project, name), soft_wrap=True)
 
 
-def _failed_check(check: CheckResult, console: Console, project: Path) -> None:
+def _failed_check(check: CheckResult, console: Console, exercise: str, project: Path, *, full: bool) -> None:
     what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
     console.print(
         Text(f"\n{check.title}", style="red bold") + Text(f" ({what}, {check.max_points} points)", style="red")
     )
     folder = shlex.quote(str(project.absolute()))
     given = f'PROJECT="$(mktemp -d)"  # unpack {folder} there' if project.is_file() else f"PROJECT={folder}"
-    message = messages.placed(check.message or "", given)
+    where = _option_for(project)
+    repeat = None if full else as_typed(f"kata repeat {exercise} {check.id}{where}")
+    message = messages.placed(check.message or "", given, repeat)
     # Not folded: a command to paste must stay in one piece.
     console.print(Text(textwrap.indent(message, "    ", lambda _: True)), soft_wrap=True)
+    if any(step.number for step in check.transcript):
+        console.print(Text(f"    look: {as_typed(f'kata xray {exercise}{where}')}"), soft_wrap=True)
 
 
-def _xray_command(exercise: str, project: Path) -> str:
-    """The command that shows where the imports went; it finds by itself what is in the usual workspace."""
+def _option_for(project: Path) -> str:
+    """What a command needs to find the project, with a space before; nothing for one in the usual workspace."""
     here = Path.cwd()
     usual = project.absolute().parent == (workspace_around(here) or here / "workspace")
-    return f"kata xray {exercise}" + ("" if usual else f" --project {shlex.quote(_from_here(project))}")
+    return "" if usual else f" --project {shlex.quote(_from_here(project))}"
 
 
 def _file_line(verb: str, path: Path, name: str = "") -> Text:

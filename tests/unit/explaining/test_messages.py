@@ -5,6 +5,7 @@ import pytest
 from grader.explaining.messages import Row, parts, placed
 
 MESSAGE = 'expected: x\ngot:      y\n          z\n\nWhy?\n\nHow?\n\nran:  cd "$PROJECT"\n      python x.py'
+REPEAT = "kata repeat 01 test_x"
 
 
 def test_parts():
@@ -16,11 +17,21 @@ def test_parts():
 
 def test_placed():
     """Where the project is stands above the command that needs it, and nowhere else."""
-    assert placed(MESSAGE, "PROJECT=/desk").endswith(
+    assert placed(MESSAGE, "PROJECT=/desk", REPEAT).endswith(
         '\n\nHow?\n\nwith: PROJECT=/desk\nran:  cd "$PROJECT"\n      python x.py'
     )
     for message in ("got: 1\n\nWhy?\n\nran:  python", "needs “x”"):
-        assert placed(message, "PROJECT=/desk") == message
+        assert placed(message, "PROJECT=/desk", REPEAT) == message
+
+
+@pytest.mark.parametrize(
+    "command", ["python -c '" + "pass\n      " * 8 + "'", "cd x\n      # in the copy: y\n      python z"]
+)
+def test_long_to_type(command):
+    """What is long to type, or needs a copy that is changed in words, is one command, unless all of it is asked for."""
+    message = f"got:  x\n\nWhy?\n\nran:  {command}"
+    assert placed(message, "PROJECT=/desk", REPEAT) == f"got:  x\n\nWhy?\n\nran: {REPEAT}"
+    assert placed(message, "PROJECT=/desk", None) == message
 
 
 @pytest.mark.parametrize("message", ["needs “It runs.”: …", "", "got: x\nfree text\n\nWhy?"])

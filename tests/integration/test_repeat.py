@@ -1,0 +1,112 @@
+"""`kata repeat`: what a check ran is laid out in a folder, shown, and run again with the same result."""
+
+import ast
+import json
+import shlex
+import shutil
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from grader import catalog, sandbox
+from grader.authoring.variants import lay_out_mistake
+from grader.environment import interpreters
+from grader.errors import LearnerError
+from grader.explaining.diagnosis import is_wrong_under
+from grader.learning.guidance import repeating
+from grader.model import Ending
+
+EXERCISES = catalog.load().exercises
+NOTHING_RUNS = {"08_bytecode_cache": {"test_ship"}}
+"""Checks that no mistake loses by something that is run."""
+
+
+@pytest.fixture(scope="module")
+def box():
+    """A sandbox."""
+    with closing(sandbox.choose(hidden=catalog.load().hidden)) as confined:
+        yield confined
+
+
+def repeated(exercise, box, folder):
+    """For each check a repetition of how some mistake loses it, as far as there is something to run."""
+    python = interpreters.current()
+    left = {name for mistake in exercise.mistakes for name in mistake.loses}
+    for mistake in exercise.mistakes:
+        wanted = sorted(left & {*mistake.loses})
+        if not wanted or not is_wrong_under(mistake, python.version):
+            continue
+        lay_out_mistake(exercise, mistake, folder / mistake.name)
+        made = repeating.repeat_all(folder / mistake.name, exercise, wanted, interpreter=python, sandbox=box)
+        for each in made:
+            if each.before is not None:
+                left.discard(each.check.id)
+                yield each
+        shutil.rmtree(made[0].folder)
+
+
+def as_printed(stdout):
+    """What a probe saw, as JSON has it, from what its lines printed last."""
+    return json.loads(json.dumps(ast.literal_eval(stdout.strip().splitlines()[-1])))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_every_check(exercise, box, tmp_path):
+    """Of every check that a mistake loses by what it runs, the same comes again, also from the script alone."""
+    found = set()
+    for each in repeated(exercise, box, tmp_path):
+        found.add(each.check.id)
+        before, again = each.before, each.again
+        assert again.ending is before.ending
+        if before.key is not None:
+            try:
+                assert as_printed(again.stdout) == before.value
+            except LearnerError:
+                assert again.status == before.status != 0 or again.ending is not Ending.EXITED
+        elif each.built is None:
+            assert (again.status, again.stdout, again.stderr) == (before.status, before.stdout, before.stderr)
+        if again.ending is Ending.EXITED:
+            ran = subprocess.run([each.script], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+            assert ran.returncode == again.status, (each.check.id, ran.stderr)
+            assert each.built is not None or ran.stdout == again.execution.stdout, each.check.id
+    every = {name for mistake in exercise.mistakes for name in mistake.loses}
+    assert every - found == NOTHING_RUNS.get(exercise.name, set())
+
+
+def test_command(kata):
+    """The command shows what was expected, the lines, the script, and what came; the script does the same again."""
+    seen = kata("repeat", "02", "silent_import", "--project", catalog.load().find(["02"])[0].stub)
+    assert seen.returncode == 0, seen.stderr
+    for text in ("expected: nothing on stdout", "import tally", "\n    4 vessels", "exit status 0"):
+        assert text in seen.stdout
+    script = next(line for line in seen.stdout.splitlines() if line.startswith("    sh "))
+    folder = Path(shlex.split(script)[1]).parent
+    assert subprocess.run(script, shell=True, capture_output=True, text=True, check=True).stdout == "4 vessels\n"
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["02", "silnt"], "no check named 'silnt'. Name one of: test_unreadable_log, "),
+        (["02", "test"], "more than one check named 'test'. Name one of: "),
+        (["02", "one", "two"], "an exercise and a check, not more: 02 one two"),
+        ([], "Name an exercise, like 01"),
+    ],
+)
+def test_wrong_usage(kata, tmp_path, words, says):
+    """What isn't clear is said with what there is, and no folder is left behind."""
+    stub = catalog.load().find(["02"])[0].stub
+    seen = kata("repeat", *words, "--project", stub, env={"TMPDIR": str(tmp_path)})
+    assert (seen.returncode, seen.stdout) == (2, "")
+    assert says in seen.stderr
+    assert not list(tmp_path.glob("kata-repeat-*"))
+
+
+def test_passed(kata):
+    """A check that is passed can be repeated as well."""
+    seen = kata("repeat", "02", "as_module", "--solutions")
+    assert "This check is passed." in seen.stdout
+    shutil.rmtree(Path(seen.stdout.rpartition("stay in ")[2].partition(" until")[0]))
