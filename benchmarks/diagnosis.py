@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from grader.workers import pool
 sys.path.insert(0, str(Path(__file__).parent))
 from perturbing import PERTURBATIONS, learners_files, merged, mutants
 
+SLIPS = Path(__file__).parent / "slips"
+"""By exercise, a folder for each: `files` lie on the reference, and `slip.toml` says which mistake it is."""
 COLUMNS = ("right", "wrong", "silent", "not it any more")
 
 
@@ -96,6 +99,7 @@ class Workload:
             for variant in variants_of(exercise, [next(self._pythons)]):
                 for way in PERTURBATIONS if self._every else [next(ways)]:
                     yield self._perturbed(variant, way)
+            yield from self._slips(exercise)
             yield from self._in_others(exercise, 40 if self._every else 4)
             yield from self._pairs(exercise, 40 if self._every else 4)
             yield from self._mutants(exercise, 40 if self._every else 6)
@@ -131,6 +135,21 @@ class Workload:
             python = next(self._pythons)
             if diagnosis.is_wrong_under(mistake, python.version):
                 yield Case("mistake, other solution", exercise, python, folder, (mistake,))
+
+    def _slips(self, exercise: Exercise) -> Iterator[Case]:
+        """Mistakes that somebody else made, at another place, in another file or in other words; see `slips/`."""
+        mistakes = {mistake.name: mistake for mistake in exercise.mistakes}
+        for slip in sorted((SLIPS / exercise.name).glob("*/")):
+            about = tomllib.loads((slip / "slip.toml").read_text(encoding="utf-8"))
+            python = next(self._pythons)
+            truth = mistakes[about["mistake"]]
+            if not diagnosis.is_wrong_under(truth, python.version):
+                continue
+            folder = self._new_folder(exercise.reference)
+            for name in about.get("removes", ()):
+                (folder / name).unlink()
+            shutil.copytree(slip / "files", folder, dirs_exist_ok=True)
+            yield Case("mistake, another's", exercise, python, folder, (truth,))
 
     def _pairs(self, exercise: Exercise, most: int) -> Iterator[Case]:
         """Two mistakes in one project, where they don't touch the same lines."""

@@ -75,11 +75,89 @@ def reordered(exercise: Exercise, project: Path, seed: int) -> None:
         path.write_text(ast.unparse(tree) + "\n" * (seed + 3), encoding="utf-8")
 
 
+def reworded(exercise: Exercise, project: Path, seed: int) -> None:
+    """Other words in the learner's own messages: in texts of several words that neither the task nor a check has."""
+    spoken = "\n".join(
+        path.read_bytes().decode("utf-8", "replace")
+        for path in (exercise.folder / "README.md", *exercise.hidden_tests.rglob("*.py"))
+    )
+    for path, tree in _sources(exercise, project):
+        own = _Rewording(spoken)
+        own.visit(tree)
+        path.write_text(ast.unparse(tree) + "\n" * (seed + 4), encoding="utf-8")
+
+
+class _Rewording(ast.NodeTransformer):
+    """Replaces the words of texts that are raised, or written to stderr."""
+
+    def __init__(self, spoken: str) -> None:
+        self._spoken = spoken
+        self._saying = 0
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        """What is raised."""
+        return self._said(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """What is written to stderr, or ends the program with a message."""
+        text = ast.unparse(node)
+        says = "stderr" in text or text.startswith(("sys.exit(", "parser.error(", "exit("))
+        return self._said(node) if says else self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        """A text, or the plain part of one."""
+        if (
+            self._saying
+            and isinstance(node.value, str)
+            and _said_in(node.value)
+            and node.value.strip() not in self._spoken
+        ):
+            return ast.Constant(re.sub(r"[a-z]{4,}", "otherwise", node.value))
+        return node
+
+    def _said(self, node: ast.AST) -> ast.AST:
+        self._saying += 1
+        self.generic_visit(node)
+        self._saying -= 1
+        return node
+
+
+def _said_in(text: str) -> bool:
+    """Whether it has a word that may be another, and isn't a format."""
+    return re.search(r"[a-z]{4,}", text) is not None and "%" not in text and "{" not in text
+
+
+def imports_turned(exercise: Exercise, project: Path, seed: int) -> None:
+    """Neighbouring imports the other way round: those of the standard library, and those of modules of the project."""
+    for path, tree in _sources(exercise, project):
+        for node in ast.walk(tree):
+            for field in ("body", "orelse", "finalbody"):
+                statements = getattr(node, field, None)
+                if isinstance(statements, list):
+                    setattr(node, field, [*_turned(statements)])
+        path.write_text(ast.unparse(tree) + "\n" * (seed + 5), encoding="utf-8")
+
+
+def _turned(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for movable, run in itertools.groupby(statements, _is_import):
+        found = list(run)
+        yield from reversed(found) if movable else found
+
+
+def _is_import(node: ast.stmt) -> bool:
+    """Whether it is an import that others may precede."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module != "__future__"
+    return isinstance(node, ast.Import)
+
+
 PERTURBATIONS: dict[str, Callable[[Exercise, Path, int], None]] = {
     "comments": commented,
     "layout": reformatted,
     "names": renamed,
     "order": reordered,
+    "words": reworded,
+    "imports": imports_turned,
 }
 
 
