@@ -9,7 +9,8 @@ FILES = {
     "harbour/__init__.py": "import json\n\nimport berths\n",
     "harbour/berths.py": "FREE = 3\n",
     "tides.py": "HIGH = 4\n",
-    "main.py": f"print({HOSTILE!r})\nimport tides\nimport harbour\n",
+    "later/tides.py": "HIGH = 5\n",
+    "main.py": f"print({HOSTILE!r})\nimport sys\nsys.path.append('later')\nimport tides\nimport harbour\n",
 }
 
 
@@ -19,6 +20,7 @@ def written(make_kata, tmp_path_factory):
     folder = tmp_path_factory.mktemp("x-ray") / "my desk"
     (folder / "harbour").mkdir(parents=True)
     (folder.parent / "temporary").mkdir()
+    (folder / "later").mkdir()
     for name, text in FILES.items():
         (folder / name).write_text(text)
     kata = make_kata(folder, folder.parent / "temporary")
@@ -47,7 +49,17 @@ def test_where_python_looked(written, look):
     texts = [re.sub(r"\s+", " ", text) for text in rows.all_inner_texts()]
     assert any(text.startswith("sys.path[0]") and text.endswith("module") for text in texts), texts
     assert any("not asked any more" in text for text in texts)
+    assert any(text.startswith("the runner-up later/tides.py has that name") for text in texts), texts
     assert page.locator("tr.won").count() >= 2
+
+
+def test_modules(written, look):
+    """What was in `sys.modules` before stands there, and what came."""
+    page, _ = look(written / "passed.html")
+    parts = dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
+    before, new = (next(text for name, text in parts.items() if name.startswith(word)) for word in ("before", "new"))
+    assert "builtins" in before.split(", ")
+    assert "tides" in new.split(", ")
 
 
 def test_search(written, look):

@@ -21,6 +21,8 @@ def facts(load: Load) -> Iterator[tuple[str, RenderableType]]:
         yield "asked", Group(*_finder_lines(load.search))
         if load.search.found is not None and load.search.found.loader is None:
             yield "made", Text(f"a namespace package of {', '.join(load.search.found.places or [])}")
+        for rival in load.search.rivals:
+            yield "also", Text(f"{rival} has that name; it was not taken", "yellow")
     ran = load.execution
     if ran is not None and (ran.file or ran.bytecode):
         yield "ran", Text(_execution_text(ran, load))

@@ -210,6 +210,8 @@ def _search(search: Search) -> Iterator[str]:
         return
     for number, entry in enumerate(search.path[reached + 1 :] if reached >= 0 else [], reached + 1):
         yield _row(_entry(search, entry, number), "not asked any more", won=False)
+    for place, rival in zip(("the runner-up", *[""] * len(search.rivals)), search.rivals, strict=False):
+        yield _row(place, f"{rival} has that name, too", won=False)
     found = search.found.origin or ", ".join(search.found.places or [])
     yield _row("found", f"{found}, {search.found.loader or 'a namespace package'}", won=True)
 
@@ -255,19 +257,26 @@ def _own_microseconds(load: Load) -> int:
 
 
 def _modules(xray: Xray) -> Iterator[str]:
-    steps = [step for process in xray.processes for step in all_steps(process.steps)]
-    made = dict.fromkeys(load.name for step in steps for load in step.loads if load.error is None)
-    before = dict.fromkeys(step.means for step in steps if step.standing == "loaded" and step.means not in made)
-    failed = dict.fromkeys(load.name for step in steps for load in step.loads if load.error is not None)
-    yield '<section aria-labelledby="modules"><h2 id="modules">sys.modules</h2><dl>'
-    for term, names in (
-        ("loaded, in this order", made),
-        ("there before", before),
-        ("not loaded, after an error", failed),
-    ):
-        if listed := [name for name in names if name]:
-            yield f"<dt>{term} ({len(listed)})</dt><dd><code>{escape(', '.join(listed))}</code></dd>"
-    yield "</dl></section>"
+    yield '<section aria-labelledby="modules"><h2 id="modules">sys.modules</h2>'
+    for number, process in enumerate(xray.processes, 1):
+        if len(xray.processes) > 1:
+            yield f"<h3>Process {number}: <code>{escape(' '.join(process.words[-3:]))}</code></h3>"
+        steps = [*all_steps(process.steps)]
+        failed = dict.fromkeys(load.name for step in steps for load in step.loads if load.error is not None)
+        before = {*process.before}
+        yield "<dl>"
+        for term, names in (
+            ("before the program began", process.before),
+            ("new when it had ended", [name for name in process.after if name not in before]),
+            ("gone by then", [name for name in process.before if process.after and name not in process.after]),
+            ("not loaded, after an error", [*failed]),
+        ):
+            if names:
+                yield f"<dt>{term} ({len(names)})</dt><dd><code>{escape(', '.join(names))}</code></dd>"
+        yield (
+            "</dl>" if process.after else "</dl><p>It didn't come to its end, so nobody knows what was there then.</p>"
+        )
+    yield "</section>"
 
 
 def _output(xray: Xray) -> Iterator[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from grader.xray.recorder.frame_watch import Watch, raise_if_not_ours
     from grader.xray.recorder.lazy_names import CAN_WAIT, settle_failed_names, settle_waiting_names
     from grader.xray.recorder.machinery import ASKS_ENTRIES, ASKS_FINDERS, CALLS_MODULE_CODE, HANDLERS, emit_answer
-    from grader.xray.recorder.node_writer import begin_node, emit_line, emit_process, state
+    from grader.xray.recorder.node_writer import begin_node, emit_line, emit_modules, emit_process, state
     from grader.xray.recorder.objects import class_label, exact_text, globals_of, import_caller, is_library_code
     from grader.xray.recorder.statements import statements_in
 
@@ -129,6 +129,7 @@ def finish_recording() -> None:
         channel.bytes_left = max(channel.bytes_left, _EXIT_LINE_BYTES)
         settle_waiting_names(None)
         settle_failed_names()
+        emit_modules("after")
         emit_line("exit", sys.gettrace() is tracer, channel.lost, state.failure)
         if channel.first:
             channel.forward_children()
@@ -154,6 +155,7 @@ def start_recording() -> None:
         return
     _forget_codec()
     emit_process()
+    emit_modules("before")
     borrow_module("atexit").register(finish_recording)
     sys._getframe().f_trace_opcodes = True  # or Python 3.12 tells nobody of instructions
     sys.settrace(tracer)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
-    from grader.xray.recorder.channel import MODULES, system, thread
+    from grader.xray.recorder.channel import MODULES, borrow_module, system, thread
     from grader.xray.recorder.frame_watch import Watch
     from grader.xray.recorder.lazy_names import note_use
     from grader.xray.recorder.node_writer import (
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 _bootstrap, _external = MODULES["_frozen_importlib"], MODULES["_frozen_importlib_external"]
 _zipimport = MODULES.get("zipimport")
+_imp = borrow_module("_imp")
+_ENDS = ("/__init__.py", *_imp.extension_suffixes(), ".py")
+"""What follows a module's name in the names of its files, in the order in which a folder is looked through."""
+_MAX_ENTRIES, _MAX_RIVALS = 60, 8
 _KIND, _FOLDER = 0o170000, 0o040000
 """Of the bits of a mode; see inode(7)."""
 
@@ -74,6 +78,24 @@ def emit_spec(frame: "FrameType", spec: "Any", watch: Watch) -> None:
         None if loader is None else class_label(loader),
         *what,
     )
+    if loader is not None and (rivals := _rivals(frame, what[0])):
+        emit_line("rivals", watch.node, rivals)
+
+
+def _rivals(frame: "FrameType", origin: "str | None") -> "list[str]":
+    """Other files of that name on the path: had the winner not been there, the first would have won."""
+    name, path = exact_text(frame.f_locals["name"]), frame.f_locals["path"]
+    entries = _texts(sys.path if path is None else path)
+    if name is None:
+        return []
+    found = []
+    for entry in dict.fromkeys(entries[:_MAX_ENTRIES]):
+        start = f"{entry}/" if entry else ""
+        files = (f"{start}{name.rpartition('.')[2]}{end}" for end in _ENDS)
+        first = next((each for each in files if _kind_of_file(each) == "file"), None)
+        if first is not None and not (origin or "").endswith(first):
+            found.append(first)
+    return found[:_MAX_RIVALS]
 
 
 def on_finder(frame: "FrameType") -> Watch:

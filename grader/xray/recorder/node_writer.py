@@ -7,8 +7,12 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-    from grader.xray.recorder.channel import Channel, as_json, clock, system, thread
+    from grader.xray.recorder.channel import MODULES, Channel, as_json, clock, system, thread
     from grader.xray.recorder.lazy_names import WaitingName
+
+
+_NAMES_IN_A_LINE = 200
+"""In a line."""
 
 
 class State:
@@ -52,6 +56,13 @@ def emit_process() -> None:
     words = [word[:200] for word in sys.orig_argv if type(word) is str]
     state.last_emitted.clear()
     emit_line("process", system.getpid(), system.getppid(), words)
+
+
+def emit_modules(when: str) -> None:
+    """Say what is in `sys.modules`, a part at a time."""
+    names = [name for name in [*MODULES] if type(name) is str]
+    for start in range(0, len(names), _NAMES_IN_A_LINE):
+        emit_line("modules", when, names[start : start + _NAMES_IN_A_LINE])
 
 
 def emit_if_new(kind: str, names: "list[str | None]") -> None:

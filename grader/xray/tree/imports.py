@@ -64,6 +64,8 @@ class Search(msgspec.Struct):
     asked: list[Asked]
     found: Found | None = None
     error: str | None = None
+    rivals: list[str] = []
+    """Other files of that name on the path, in its order: without the winner, the first would have won."""
 
 
 class Bytecode(msgspec.Struct):
@@ -195,6 +197,10 @@ class Process(msgspec.Struct):
     steps: list[Step]
     trouble: list[str]
     """What the x-ray could not see, in sentences."""
+    before: list[str] = []
+    """The names in `sys.modules` when the program began, in their order."""
+    after: list[str] = []
+    """Those when it had ended; empty if it didn't come to its end."""
 
 
 class Xray(msgspec.Struct):

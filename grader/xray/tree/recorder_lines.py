@@ -42,6 +42,13 @@ class SysPathLine(_Line, tag="sys_path", frozen=True):
     names: _Texts
 
 
+class ModulesLine(_Line, tag="modules", frozen=True):
+    """Some of the names in `sys.modules`, before the program begins or after it has ended."""
+
+    when: Literal["before", "after"]
+    names: _Texts
+
+
 class BeginLine(_Line, frozen=True):
     """A node begins."""
 
@@ -152,6 +159,12 @@ class SpecLine(NoteLine, tag="spec", frozen=True):
     places: _Texts | None
 
 
+class RivalsLine(NoteLine, tag="rivals", frozen=True):
+    """Other files of the name that a search was for, on the same path."""
+
+    files: _Texts
+
+
 class AnswerLine(NoteLine, tag="answer", frozen=True):
     """What a finder said, or what an entry held."""
 
@@ -222,6 +235,7 @@ Line: TypeAlias = (
     ProcessLine
     | MetaPathLine
     | SysPathLine
+    | ModulesLine
     | StatementLine
     | LoadLine
     | SearchLine
@@ -231,6 +245,7 @@ Line: TypeAlias = (
     | BodyLine
     | EndLine
     | SpecLine
+    | RivalsLine
     | AnswerLine
     | CodeLine
     | HalfLine
@@ -253,7 +268,7 @@ def lines_of(report: bytes) -> tuple[tuple[Line, ...], bool]:
     return tuple(found), whole and report.count(b"\n") < _MOST_LINES
 
 
-_OUR_FIELDS = ("standing", "answer", "listing", "state", "lazily", "became")
+_OUR_FIELDS = ("standing", "answer", "listing", "state", "lazily", "became", "when")
 """Fields whose words are ours."""
 
 

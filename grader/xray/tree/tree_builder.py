@@ -39,7 +39,16 @@ def processes(lines: Sequence[Line], scrub: Callable[[str], str]) -> list[Proces
 
 def _process(first: told.ProcessLine, lines: Sequence[Line]) -> Process:
     roots, whole = nodes_of(lines)
-    return Process(_texts(first.words), _steps(roots), list(trouble(lines, whole=whole)))
+    before, after = (
+        [
+            name
+            for line in lines
+            if isinstance(line, told.ModulesLine) and line.when == when
+            for name in _texts(line.names)
+        ]
+        for when in ("before", "after")
+    )
+    return Process(_texts(first.words), _steps(roots), list(trouble(lines, whole=whole)), before, after)
 
 
 def _steps(nodes: Iterable[_AnyNode]) -> list[Step]:
@@ -166,7 +175,10 @@ def _search(node: Node[Any], line: told.SearchLine) -> Search:
         for each in node.notes_of(told.SpecLine)
     ]
     along = "sys.path" if line.path is None else f"{line.name.rpartition('.')[0]}.__path__"
-    return Search(line.name, along, list(path), _texts(node.finders), asked, next(iter(specs), None), node.error)
+    rivals = [file for each in node.notes_of(told.RivalsLine) for file in _texts(each.files)]
+    return Search(
+        line.name, along, list(path), _texts(node.finders), asked, next(iter(specs), None), node.error, rivals
+    )
 
 
 def _asked(node: Node[Any], line: told.FinderLine) -> Asked:

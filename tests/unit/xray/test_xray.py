@@ -125,6 +125,34 @@ def test_who_said_what(xray, python):
     assert search.found.origin == "$PROJECT/second/tides.py"
 
 
+@pytest.mark.parametrize("python", interpreters.find_all(), ids=lambda python: python.version)
+def test_runner_up(xray, python):
+    """Of a name that is on the path more than once, the other files are told in their order, and none is touched."""
+    files = {
+        "main.py": "import sys\nsys.path += ['one', 'two', 'one']\nimport tides, charts\n",
+        "tides.py": "",
+        "one/tides/__init__.py": "raise SystemExit('never')",
+        "two/tides.py": "raise SystemExit('never')",
+        "two/charts.py": "",
+        "one/charts/notes.txt": "no package",
+    }
+    (process,) = xray(files, python=python)
+    assert searched(process, "tides").rivals == ["one/tides/__init__.py", "two/tides.py"]
+    assert searched(process, "charts").rivals == []
+
+
+@pytest.mark.parametrize("python", interpreters.find_all(), ids=lambda python: python.version)
+def test_modules_before_and_after(xray, python):
+    """What `sys.modules` holds when the program begins is told, and what it holds at the end."""
+    files = {"main.py": "import sys, tides\ndel sys.modules['site']\n", "tides.py": ""}
+    (process,) = xray(files, python=python)
+    assert {"sys", "site", "builtins"} <= {*process.before}
+    assert "tides" not in process.before
+    assert {*process.after} - {*process.before} >= {"tides"}
+    assert "site" not in process.after
+    assert len(process.after) == len({*process.after})
+
+
 def test_not_found(xray):
     """A module that is nowhere was searched in all entries of the path, and the exception is told."""
     (process,) = xray({"main.py": "import nope"})
