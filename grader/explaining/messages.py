@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from grader.model import CheckResult
+
 _ROW = re.compile(r"(ran|expected|got|came|stderr): +(.*(?:\n +.*)*)")
 """`came` is what earlier versions wrote for `got`."""
 _RAN = "\n\nran: "
+_IMPORTS = re.compile(
+    r"import|[Mm]odule|[Pp]ackage|sys\.(?:path|modules)|search path|on the path|\bwins\b|[Ss]hadow"
+    r"|__(?:init|main|name|path|file|spec|all)__|-m\b"
+)
+"""Words of what has to do with imports: ours, and those of Python's exceptions."""
 _MOST_LINES = 8
 """More are not for typing."""
 _CHANGED = "# in the copy: "
@@ -75,3 +82,17 @@ def placed(message: str, given: str, repeat: str | None) -> str:
     if not ran:
         return f"with: {given}\n{message}"
     return f"{before}\n\nwith: {given}\nran: {command}"
+
+
+def concerns_imports(check: CheckResult) -> bool:
+    """Whether an import may have to do with it that a check was lost, so that an x-ray may tell more.
+
+    By the words in which it says what was expected and what came; what was run always imports something.
+
+    Args:
+        check: a lost one.
+    """
+    rows, why = parts(check.message or "")
+    said = [row.text for row in rows if row.label != "ran"] if rows else [check.message or ""]
+    errors = (step.stderr for step in check.transcript[-1:])
+    return any(_IMPORTS.search(text) for text in (check.title, why, *said, *errors))

@@ -339,6 +339,8 @@ def test_worded_as_it_is_typed(learn, project):
     """What a command advises is worded as the user types it, and what machines read is not."""
     typed = {"env": {"KATA_COMMAND": "nox -s kata --"}}
     assert "`nox -s kata -- hint greeting`" in learn("hint", "1", "--again", **typed)
+    assert "xray" not in learn("grade", "1", **typed)  # what is wrong with the stub has nothing to do with an import
+    (project / "hello.py").write_text("import sys\nprint(f'Hello, {sys.argv[1]}!')\n")
     assert "look: nox -s kata -- xray greeting" in learn("grade", "1", **typed)
     learn("show", "9", status=2, **typed)
     assert "`nox -s kata -- list`" in learn.said

@@ -240,7 +240,7 @@ def _failed_check(check: CheckResult, console: Console, exercise: str, project: 
     message = messages.placed(check.message or "", given, repeat)
     # Not folded: a command to paste must stay in one piece.
     console.print(Text(textwrap.indent(message, "    ", lambda _: True)), soft_wrap=True)
-    if any(step.number for step in check.transcript):
+    if any(step.number for step in check.transcript) and messages.concerns_imports(check):
         console.print(Text(f"    look: {as_typed(f'kata xray {exercise}{where}')}"), soft_wrap=True)
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.explaining.messages import Row, parts, placed
+from grader.explaining.messages import Row, concerns_imports, parts, placed
+from grader.model import CheckResult, Outcome, Step
 
 MESSAGE = 'expected: x\ngot:      y\n          z\n\nWhy?\n\nHow?\n\nran:  cd "$PROJECT"\n      python x.py'
 REPEAT = "kata repeat 01 test_x"
@@ -38,3 +39,24 @@ def test_long_to_type(command):
 def test_of_another_form(message):
     """What has no rows is left whole."""
     assert parts(message) == ((), message)
+
+
+@pytest.mark.parametrize(
+    ("title", "message", "stderr", "concerns"),
+    [
+        (
+            "It prints the depth.",
+            "expected: 7.5 m\ngot:      8 m\n\nWhich is it?\n\nran:  python -c 'import x'",
+            "",
+            False,
+        ),
+        ("It prints the depth.", "got:  nothing\n\nWhich is it?", "ModuleNotFoundError: No module named 'x'", True),
+        ("It prints the depth.", "got:  nothing\n\nWhich is it?", "ZeroDivisionError: division by zero", False),
+        ("It prints the depth.", "expected: lib/ on sys.path\ngot:      nothing\n\nWhich is it?", "", True),
+        ("Its import has no effect.", "got:  nothing\n\nWhich is it?", "", True),
+    ],
+)
+def test_concerns_imports(title, message, stderr, concerns):
+    """An import has to do with it where a message or an exception speaks of one; what was run does not count."""
+    steps = (Step("python -m x", "$PROJECT", 1, "", stderr),)
+    assert concerns_imports(CheckResult("test_x", title, Outcome.FAILED, 5, message, steps)) is concerns
