@@ -107,7 +107,7 @@ class Environment:
         """
         given, env, key = given or {}, self.variables | (env or {}), sealing.new_key()
         before: list[Argument] = [self.virtualenv.python, "-B", *options]
-        hand = [*before, "-c", bodies.by_hand(body, given), *arguments]
+        hand = [*before, "-c", bodies.by_hand(body, given, env), *arguments]
         stdin = sealing.sealed(
             steps.split(bodies.dedent(body), bodies.first_line(given)),
             key,

@@ -182,9 +182,9 @@ class Project(Environment):
             replace(
                 command(*sealing.arguments(REPORT, self.virtualenv.interpreter), env=inner), stdin=stdin, report=True
             ),
-            shown=shown.by_hand([*python, "-c", bodies.by_hand(body, given), *arguments], work, env),
+            shown=shown.by_hand([*python, "-c", bodies.by_hand(body, given, env), *arguments], work, env),
             key=key,
-            unsealed=command("-c", bodies.furnished_by_hand(self.path, body, given), env=env),
+            unsealed=command("-c", bodies.furnished_by_hand(self.path, body, given, env), env=env),
         )
 
     def in_toolchain(self) -> Project:

@@ -59,10 +59,17 @@ def filled(body: str, **values: object) -> str:
     return re.sub(rf"\b(?:{words})\b", lambda word: str(values[word[0]]), body)
 
 
-def by_hand(body: str, given: Mapping[str, object] | None = None) -> str:
-    """The same as a learner may run it, where `see` just prints, and what a check gives is written out."""
+def by_hand(body: str, given: Mapping[str, object] | None = None, env: Mapping[str, object] | None = None) -> str:
+    """The same as a learner may run it, where `see` just prints, and what a check gives is written out.
+
+    Args:
+        body: the lines.
+        given: what the check gives, by the names that the lines have for it.
+        env: the variables that are set: under a locale that knows ASCII only, other characters are printed as escapes.
+    """
+    see = "lambda value: print(ascii(value))" if "LC_ALL" in (env or {}) else "print"
     values = (f"{name} = {_written(value)}" for name, value in (given or {}).items())
-    return "\n".join(["see = print", *values, dedent(body)])
+    return "\n".join([f"see = {see}", *values, dedent(body)])
 
 
 def _written(value: object) -> str:
@@ -90,9 +97,9 @@ def furnished(source: Path, body: str, first: int = 2) -> Body:
     return replace(lines, steps=(*before.steps, *lines.steps, *after.steps))
 
 
-def furnished_by_hand(source: Path, body: str, given: Mapping[str, object]) -> str:
+def furnished_by_hand(source: Path, body: str, given: Mapping[str, object], env: Mapping[str, object]) -> str:
     """The same as one program, where `see` just prints."""
-    return f"{_FURNISH.format(source=str(source)).strip()}\n{by_hand(body, given)}"
+    return f"{_FURNISH.format(source=str(source)).strip()}\n{by_hand(body, given, env)}"
 
 
 _FRAME = re.compile(r'  File "[^"]*", line \d+, in .*')
