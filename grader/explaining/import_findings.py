@@ -141,7 +141,11 @@ def _load_findings(load: Load) -> Iterator[str]:
     if load.name in sys.stdlib_module_names and search.along == "sys.path":
         number = path_index_of(search)
         entry = f"sys.path[{number}]" if number is not None else search.found.finder
-        yield f"{load.name} is {search.found.origin}, not the standard library's: {entry} was asked first."
+        other = f" Without it, {search.rivals[0]} would be found." if search.rivals else ""
+        yield f"{load.name} is {search.found.origin}, not the standard library's: {entry} was asked first.{other}"
+    ran = load.execution
+    if ran is not None and ran.bytecode is not None and ran.bytecode.state == "alone":
+        yield f"{load.name} is {search.found.origin}, bytecode alone: no source is beside it, so no edit of one counts."
 
 
 def _files_run_twice(steps: list[Step]) -> Iterator[str]:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.explaining.causes import half_made, missing, own_code, starts, syntax
+from grader.explaining.causes import half_made, missing, own_code, shebang, starts, syntax, two_names
 from grader.explaining.causes.scenes import ProjectFiles, Scene, Start, exceptions_in
 from grader.model import Cause
 
-_DETECTORS = (syntax.causes, starts.causes, missing.causes, half_made.causes, own_code.causes)
+_DETECTORS = (
+    syntax.causes,
+    starts.causes,
+    missing.causes,
+    half_made.causes,
+    two_names.causes,
+    shebang.causes,
+    own_code.causes,
+)
 
 
 _UNKNOWN = Start("")
@@ -27,6 +35,7 @@ def causes_in(
         cwd: the working directory, as it is shown.
     """
     yield from starts.complaints(text)
+    yield from shebang.complaints(text, files)
     yield from own_code.in_debugger(stdout, text, files)
     for raised in exceptions_in(text):
         scene = Scene(raised, files, start, cwd)

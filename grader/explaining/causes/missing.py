@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from grader.explaining.causes import links
+from grader.explaining.causes import installed, links
 from grader.explaining.causes.scenes import Scene, dotted
 from grader.model import Cause
 
@@ -94,6 +94,14 @@ def _at_the_top(scene: Scene, name: str) -> Iterator[Cause]:
         says = f"{scene.place}: of `{name}` only bytecode is there, {compiled[0]}."
         why = "In a folder `__pycache__`, bytecode is used only where its source is there, too."
         yield Cause("bytecode_without_source", says, scene.shown_line, why)
+        return
+    if caches := scene.files.caches_of(name):
+        says = f"{_at(scene)}of `{name}` only bytecode is there, {caches[0]}: its source is gone."
+        why = "Python uses what is in `__pycache__` only for a source file that is there."
+        yield Cause("bytecode_without_source", says, scene.shown_line, why, link=links.CACHES)
+        return
+    if found := next(installed.missing_module(scene, name), None):
+        yield found
         return
     stems = {PurePosixPath(each).stem: each for each in scene.files.names if each.endswith(".py")}
     stems.pop("__init__", None)

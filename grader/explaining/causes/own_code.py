@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from grader.explaining.causes import links
+from grader.explaining.causes import installed, links
 from grader.explaining.causes.scenes import ProjectFiles, Scene, exceptions_in
 from grader.model import Cause
 
@@ -79,6 +79,7 @@ def _file_not_found(scene: Scene, path: str) -> Iterator[Cause]:
     elif "site-packages" in path:
         says = f"{scene.place} opens {PurePosixPath(path).name}, which was not installed with it: yours is {there[0]}."
         why = "A wheel holds a package's modules, and of its other files only those that the project's settings name."
+        why = installed.why_not_shipped(scene.files, there[0]) or why
         try_it = "python -m pip wheel --no-deps . && python -m zipfile --list *.whl"
         yield Cause("data_not_installed", says, scene.shown_line, why, try_it, links.RESOURCES)
 

@@ -22,6 +22,9 @@ _MOST_FILES = 2000
 """Files of a project that are looked at."""
 _MOST_BYTES = 1 << 18
 """Bytes of a file that is read."""
+_MOST_OF_A_LINE = 512
+"""Bytes."""
+_ENVIRONMENTS = (".venv", "venv", "env")
 _NOT_OURS = frozenset((".git", ".venv", "venv", ".nox", ".tox", "node_modules", "__pycache__", ".mypy_cache"))
 
 
@@ -44,6 +47,8 @@ class Raised:
     """Its message, the first line of it."""
     frames: tuple[Frame, ...]
     """The outermost first."""
+    module: str = ""
+    """The module of its class, where the traceback names it."""
     below: str = ""
     """The source line that follows the last frame, with its caret if there is one."""
 
@@ -58,6 +63,46 @@ class Start:
     """The file or module."""
     isolated: bool = False
     """Whether neither the script's folder nor the current one is searched (`-I` or `-P`)."""
+
+
+class VirtualEnvironment:
+    """A virtual environment in a project's folder. Nothing in it is executed.
+
+    Args:
+        folder: the project's.
+        name: of the environment's own folder.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        found = [*(folder / name).glob("lib/python3*/site-packages"), *(folder / name).glob("Lib/site-packages")]
+        self.site_packages = found[0] if (folder / name / "pyvenv.cfg").is_file() and found else None
+        """Where its packages are; None if it is no virtual environment."""
+        self.python = f"{name}/Scripts/python" if found and found[0].parent.name == "Lib" else f"{name}/bin/python"
+
+    def has(self, module: str) -> bool:
+        """Whether a top-level module of that name is installed in it."""
+        place = self.site_packages
+        return place is not None and any((place / end).is_file() for end in (f"{module}.py", f"{module}/__init__.py"))
+
+    def modules_of(self, distribution: str) -> list[str]:
+        """The top-level modules of a distribution that is installed in it, by what pip wrote down; none if it isn't."""
+        wanted = re.sub(r"[-_.]+", "_", distribution).lower()
+        for info in sorted(self.site_packages.glob("*.dist-info")) if self.site_packages is not None else ():
+            if re.sub(r"[-_.]+", "_", info.name.partition("-")[0]).lower() == wanted:
+                tops = {each.partition("/")[0].removesuffix(".py") for each in _recorded(info / "RECORD")}
+                return sorted(name for name in tops if name.isidentifier() and name != "__pycache__")
+        return []
+
+
+def _recorded(path: Path) -> Iterator[str]:
+    """The modules that a RECORD lists, as paths."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return
+    yield from (name for line in text.splitlines() if (name := line.partition(",")[0]).endswith(".py"))
 
 
 class ProjectFiles:
@@ -95,6 +140,27 @@ class ProjectFiles:
                 return file.read(_MOST_BYTES).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError):
             return ""
+
+    def first_line(self, name: str) -> bytes:
+        """The beginning of a file, up to its first newline; empty if it can't be read."""
+        try:
+            with (self._folder / name).open("rb") as file:
+                return file.readline(_MOST_OF_A_LINE).removesuffix(b"\n")
+        except OSError:
+            return b""
+
+    def caches_of(self, name: str) -> list[str]:
+        """Bytecode of a module of that name in folders `__pycache__`, wherever in the project."""
+        folders = dict.fromkeys(["", *(str(PurePosixPath(each).parent) for each in self.names)])
+        places = [self._folder / folder / "__pycache__" for folder in folders]
+        found = (path for place in places if place.is_dir() for path in sorted(place.glob(f"{name}.*.pyc")))
+        return [path.relative_to(self._folder).as_posix() for path in found]
+
+    @cached_property
+    def environments(self) -> tuple[VirtualEnvironment, ...]:
+        """The virtual environments that lie in the project's folder."""
+        made = (VirtualEnvironment(self._folder, name) for name in _ENVIRONMENTS)
+        return tuple(each for each in made if each.site_packages is not None)
 
     def line(self, name: str, number: int) -> str:
         """One line of a file, without the space around it."""
@@ -193,8 +259,9 @@ def _read(lines: Sequence[str]) -> Raised | None:
         elif line.startswith((" ", "\t")) or not frames:
             below.append(line)
         elif (raised := _RAISED.match(line.strip())) and _is_exception(raised[1]):
-            kind, says = raised[1].rpartition(".")[2], _ADVICE.sub("", raised[2] or "").strip()
-            return Raised(kind, says, tuple(frames), textwrap.dedent("\n".join(below)).rstrip())
+            module, _, kind = raised[1].rpartition(".")
+            says = _ADVICE.sub("", raised[2] or "").strip()
+            return Raised(kind, says, tuple(frames), module, textwrap.dedent("\n".join(below)).rstrip())
     return None
 
 

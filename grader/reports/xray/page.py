@@ -210,8 +210,8 @@ def _search(search: Search) -> Iterator[str]:
         return
     for number, entry in enumerate(search.path[reached + 1 :] if reached >= 0 else [], reached + 1):
         yield _row(_entry(search, entry, number), "not asked any more", won=False)
-    for place, rival in zip(("the runner-up", *[""] * len(search.rivals)), search.rivals, strict=False):
-        yield _row(place, f"{rival} has that name, too", won=False)
+    for number, rival in enumerate(search.rivals):
+        yield _row("" if number else "the runner-up", f"{rival} has that name, too", won=False)
     found = search.found.origin or ", ".join(search.found.places or [])
     yield _row("found", f"{found}, {search.found.loader or 'a namespace package'}", won=True)
 

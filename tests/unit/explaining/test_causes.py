@@ -1,6 +1,7 @@
 """Typical confusions as small programs, each with the sentence that it is told, and a near twin that isn't told it."""
 
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -19,7 +20,16 @@ PYTHONS = [pytest.param(each, id=each.version) for each in dict.fromkeys((EVERY[
 
 
 def causes_of(program, about, interpreter, elsewhere, *, twin=False):
-    """What is told of a program that is run with that interpreter."""
+    """What is told of a program that is run with that interpreter.
+
+    What can't be kept as a file, such as bytecode, or a line with another end, is `made` for it in a copy.
+    """
+    if "made" in about:
+        program = shutil.copytree(program, elsewhere / "made")
+        for name, content in about["made"].items():
+            (program / name).parent.mkdir(parents=True, exist_ok=True)
+            (program / name).write_text(content, encoding="utf-8", newline="")
+            (program / name).chmod(0o755)
     words = (about.get("twin_run") if twin else None) or about["run"]
     cwd, shown = (elsewhere, "$EMPTY") if about.get("cwd") == "elsewhere" else (program, "$PROJECT")
     if cwd is elsewhere:
@@ -29,7 +39,7 @@ def causes_of(program, about, interpreter, elsewhere, *, twin=False):
         [str(interpreter.executable), "-B", "-S", *words],
         check=False,
         cwd=cwd,
-        env={},
+        env={"PATH": "/usr/bin:/bin"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -63,7 +73,7 @@ def test_every_kind():
     sources = (Path(causes_in.__code__.co_filename).parent).glob("*.py")
     told = {each for path in sources for each in re.findall(r'Cause\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}
     shown = {tomllib.loads((path / "confusion.toml").read_text())["kind"] for path in CONFUSIONS}
-    assert told - shown == {"not_utf8", "data_not_installed", "bytecode_without_source"}
+    assert told - shown == {"not_utf8", "data_not_installed"}
 
 
 @pytest.mark.parametrize(
@@ -119,6 +129,10 @@ PIECES = st.sampled_from(
         "EOFError: EOF when reading a line",
         "FileNotFoundError: [Errno 2] No such file or directory: ''",
         "bdb.BdbQuit",
+        "OSError: [Errno 8] Exec format error: 'app/db.py'",
+        "env: \u2018db\u2019: No such file or directory",
+        "sh: 1: ./app/db.py: not found",
+        "app/db.py: cannot execute: required file not found",
         "FileNotFoundError: [Errno 2] No such file or directory: '/x/site-packages/db.py'",
         "(Pdb) ",
         "> /x.py(1)f()\n",
@@ -159,3 +173,63 @@ def program(tmp_path_factory):
 def test_text_of_somebody(text, tmp_path):
     """Whatever a program prints, nothing is told of it and nothing is raised."""
     assert not [*causes_in(text, ProjectFiles(tmp_path), stdout=text)]
+
+
+SUBPROCESS = """Traceback (most recent call last):
+  File "main.py", line 3, in <module>
+  File "/usr/lib/python3.12/subprocess.py", line 1955, in _execute_child
+FileNotFoundError: [Errno 2] No such file or directory: './tides'
+"""
+
+
+@pytest.mark.parametrize("text", [SUBPROCESS, "sh: 1: ./tides: not found", "tides: not found", "tides: bad weather"])
+def test_fine_first_line(text, tmp_path):
+    """A file whose first line is all right wasn't found elsewhere: nothing is said of that line."""
+    (tmp_path / "tides").write_text("#!/bin/sh\necho 04:10\n")
+    assert [*causes_in(text, ProjectFiles(tmp_path))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/usr/bin/env: 'python3\\r': No such file or directory",
+        "/usr/bin/env: \u2018python3\\r\u2019: No such file or directory\n/usr/bin/env: use -[v]S to pass options",
+        "env: \u2018python3\r\u2019: No such file or directory",
+    ],
+)
+def test_carriage_return(text, tmp_path):
+    """What `env` can't find because of a carriage return is told with the file that has it, if one has."""
+    (cause,) = causes_in(text, ProjectFiles(tmp_path))
+    assert cause.says == "The first line of the file that was run ends with a carriage return."
+    (tmp_path / "kit").write_bytes(b"#!/usr/bin/env python3\r\n")
+    (cause,) = causes_in(text, ProjectFiles(tmp_path))
+    assert cause.says == "The first line of kit ends with a carriage return."
+
+
+@pytest.mark.parametrize(
+    ("settings", "manifest", "why"),
+    [
+        ({"setup.py": "setup(include_package_data=True)"}, None, "there is no MANIFEST.in"),
+        ({"setup.cfg": "include_package_data = True"}, "include *.md\n", "it doesn't name this one"),
+        ({"pyproject.toml": "[project]\nname = 'x'\n"}, "include *.md\n", "it doesn't name this one"),
+        ({"setup.py": "setup()"}, "recursive-include harbour *.csv\n", "include_package_data = True"),
+        ({"setup.py": "setup()"}, "graft harbour\n", "include_package_data = True"),
+        ({"setup.py": "setup(package_data={'harbour': ['*.txt']})"}, None, "only those that the project's settings"),
+        ({"setup.py": "setup()"}, None, "only those that the project's settings"),
+    ],
+)
+def test_declared_by_half(settings, manifest, why, tmp_path):
+    """Of a data file that wasn't installed, the settings tell which half of what it takes is missing."""
+    for name, text in settings.items():
+        (tmp_path / name).write_text(text)
+    if manifest is not None:
+        (tmp_path / "MANIFEST.in").write_text(manifest)
+    (tmp_path / "harbour").mkdir()
+    (tmp_path / "harbour" / "__init__.py").write_text("open('tides.csv')\n")
+    (tmp_path / "harbour" / "tides.csv").write_text("")
+    installed = "$VENV/lib/python3.12/site-packages/harbour"
+    frames = f'Traceback (most recent call last):\n  File "{installed}/__init__.py", line 1, in <module>\n'
+    text = f"{frames}FileNotFoundError: [Errno 2] No such file or directory: '{installed}/tides.csv'\n"
+    (cause,) = causes_in(text, ProjectFiles(tmp_path))
+    assert cause.kind == "data_not_installed"
+    assert why in cause.why

@@ -1,0 +1,1 @@
+import merrow_flags

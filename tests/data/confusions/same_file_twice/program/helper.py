@@ -1,0 +1,4 @@
+def read():
+    import app
+
+    raise app.BadLogError("no ship")
