@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.model import CheckResult
@@ -15,6 +16,7 @@ _IMPORTS = re.compile(
     r"|__(?:init|main|name|path|file|spec|all)__|-m\b"
 )
 """Words of what has to do with imports: ours, and those of Python's exceptions."""
+_COMPARED = ("expected", "got")
 _MOST_LINES = 8
 """More are not for typing."""
 _CHANGED = "# in the copy: "
@@ -59,6 +61,36 @@ def without_question(message: str) -> str:
     rows, _, _ = message.partition("\n\n")
     _, ran, command = message.rpartition(_RAN)
     return f"{rows}{ran}{command}" if ran else rows
+
+
+def brief(message: str, *, lines: int, characters: int) -> tuple[str, str]:
+    """What was expected and what came, each cut to its beginning, and what else the message says.
+
+    Args:
+        message: of a lost check.
+        lines: the most lines of what was expected or came.
+        characters: the most characters of that.
+
+    Returns:
+        The rows, aligned, and the rest; where something was cut, the rest holds all rows.
+    """
+    head, gap, rest = message.partition("\n\n")
+    rows = _rows(head)
+    if not rows:
+        return "", message
+    compared = [row for row in rows if row.label in _COMPARED]
+    short = [Row(row.label, _beginning(row.text, lines, characters)) for row in compared]
+    others = rows if short != compared else [row for row in rows if row not in compared]
+    return _aligned(short), "\n\n".join(filter(None, [_aligned(others), rest if gap else ""]))
+
+
+def _aligned(rows: Sequence[Row]) -> str:
+    return "\n".join(f"{f'{row.label}:':<10}" + row.text.replace("\n", "\n" + " " * 10) for row in rows)
+
+
+def _beginning(text: str, lines: int, characters: int) -> str:
+    shown = "\n".join(text.split("\n")[:lines])[:characters]
+    return text if shown == text else f"{shown} …"
 
 
 def without_command(message: str) -> str:

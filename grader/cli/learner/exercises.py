@@ -11,8 +11,9 @@ import click
 from grader import progress
 from grader.catalog import Exercise
 from grader.catalog.exercise_files import Hint
-from grader.cli.options import GRADED, console, exercise_argument, loaded_catalog, path_names, say
+from grader.cli.options import GRADED, complain, console, exercise_argument, loaded_catalog, path_names, say
 from grader.errors import UsageError
+from grader.explaining import places
 from grader.learning.guidance import hints, paths, solutions
 from grader.learning.workspace import stub_records, workspaces
 
@@ -92,7 +93,7 @@ def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
     click.echo("\nYour files:")
     for name in found.about.learner:
         path = place / found.name / name
-        click.echo(f"  {path}" + ("" if path.is_file() else "  (not there)"))
+        click.echo(f"  {places.from_here(path)}" + ("" if path.is_file() else "  (not there)"))
     entry = known.entry(found.slug)
     parts = [
         paths.progress_text(found, entry),
@@ -106,9 +107,10 @@ def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
 @click.command("hint")
 @exercise_argument
 @click.option("--again", is_flag=True, help="Show those that you have read.")
+@click.option("--level", type=click.IntRange(1, hints.LEVELS), help="Show the hint of this level instead of the next.")
 @place_option
 @click.pass_context
-def hint_(context: click.Context, exercise: str, again: bool, workspace: Path | None) -> int:
+def hint_(context: click.Context, exercise: str, again: bool, level: int | None, workspace: Path | None) -> int:
     """Give a hint: a question, then the concept, then nearly code.
 
     It is about the first check that the last grading lost. Asking is counted, and changes nothing else.
@@ -121,12 +123,17 @@ def hint_(context: click.Context, exercise: str, again: bool, workspace: Path | 
         if not read:
             say(f"You have read no hint on {found.name} yet; `kata hint {found.slug}` gives one.")
         return GRADED
-    hint = hints.give(found, place)
-    if hint is not None:
-        _print_hint(hint)
-        say(f"\n`kata hint {found.slug}` again goes one step further, `--again` shows what you have read.")
-    else:
+    given = hints.give(found, place, level=level)
+    if given.hint is None:
         click.echo(_why_no_hint(found, place))
+        return GRADED
+    _print_hint(given.hint)
+    if not given.trouble:
+        say(f"\n`kata hint {found.slug}` again goes one step further, `--again` shows what you have read.")
+        return GRADED
+    further = given.hint.level + 1
+    more = f" `kata hint {found.slug} --level {further}` shows the next hint." if further <= hints.LEVELS else ""
+    complain(f"{given.trouble} So this hint is not remembered.{more}")
     return GRADED
 
 
@@ -139,7 +146,7 @@ def _why_no_hint(exercise: Exercise, workspace: Path) -> str:
 
 def _print_hint(hint: Hint) -> None:
     text = click.wrap_text(hint.text.strip(), width=100, initial_indent="  ", subsequent_indent="  ")
-    click.echo(f"\nHint {hint.level} of {hints.LEVELS}, {hints.KINDS[hint.level]}:\n{text}")
+    click.echo(f"\n{hints.heading(hint)}:\n{text}")
 
 
 @click.command("solution")

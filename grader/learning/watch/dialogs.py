@@ -30,7 +30,7 @@ class TextDialog(ModalScreen[Answer]):
     TextDialog { align: center middle; }
     TextDialog > Vertical { width: 96; max-width: 100%; height: auto; max-height: 100%; border: round $primary; }
     TextDialog VerticalScroll { height: auto; max-height: 100%; padding: 0 1; }
-    TextDialog Static.foot { height: 1; padding: 0 1; color: $text-muted; }
+    TextDialog > Vertical { border-subtitle-color: $text-muted; }
     TextDialog:nocolor > Vertical { border: round; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [("escape,enter,q", "dismiss(False)", "close")]
@@ -48,12 +48,17 @@ class TextDialog(ModalScreen[Answer]):
         """The text, and how to go on."""
         with Vertical() as frame:
             frame.border_title = Content(self._heading).markup
+            frame.border_subtitle = Content(self.foot()).markup
             with VerticalScroll():
                 if self._markdown:
                     yield Markdown(self._text, open_links=False)
                 else:
                     yield Static(Content(self._text))
-            yield Static(Content(self.foot()), classes="foot")
+
+    def on_mount(self) -> None:
+        """Begin with the latest, where each step adds something."""
+        if self._more and self._markdown:
+            self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False)
 
     def foot(self) -> str:
         """The keys that there are."""

@@ -10,6 +10,8 @@ from typing import TextIO
 
 from grader.catalog import Exercise
 from grader.errors import InfrastructureError, KataError
+from grader.explaining import places
+from grader.learning.guidance import hints
 from grader.learning.watch.engine import Broken, Event, XrayDone
 from grader.learning.watch.judge_process import Started
 from grader.learning.watch.session import Session
@@ -17,8 +19,8 @@ from grader.learning.watch.state import Stage
 from grader.model import WAITS, CheckResult, Outcome
 
 _KEYS = (
-    "Type a letter and Enter: n next exercise, h hint, x x-ray, i instructions, l list, r reset, s solution, "
-    "g grade again, q quit."
+    "Type a letter and Enter: n next exercise, h hint, a hints again, x x-ray, i instructions, l list, r reset, "
+    "s solution, g grade again, q quit."
 )
 _MAX_LINE_BYTES = 1 << 12
 _WAIT_SECONDS = 0.5
@@ -98,8 +100,8 @@ class PlainView:
         self._say(
             "",
             f"Exercise {state.name}: {exercise.about.title}.",
-            f"Instructions: {exercise.folder / 'README.md'}",
-            *(f"Edit: {state.project / name}" for name in exercise.about.learner),
+            f"Instructions: {places.from_here(exercise.folder / 'README.md')}",
+            *(f"Edit: {places.from_here(state.project / name)}" for name in exercise.about.learner),
         )
 
     def _show(self, exercise: Exercise, event: Event) -> None:
@@ -146,6 +148,7 @@ class PlainView:
         doing = {
             "n": self._next_exercise,
             "h": lambda: self._say("", self._session.hint()),
+            "a": self._hints_again,
             "x": self._session.xray,
             "i": lambda: self._say("", self._session.instructions()),
             "l": self._list,
@@ -170,6 +173,12 @@ class PlainView:
             self._say("All exercises are passed.")
         else:
             self._open(following)
+
+    def _hints_again(self) -> None:
+        for hint in self._session.read_hints():
+            self._say("", f"{hints.heading(hint)}:", hint.text.strip())
+        if not self._session.read_hints():
+            self._say("You have read no hint on this yet. Type h for one.")
 
     def _list(self) -> None:
         for row in self._session.listing():

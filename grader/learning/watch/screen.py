@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +19,7 @@ from textual.widgets.option_list import Option
 
 from grader.catalog import Exercise
 from grader.errors import InfrastructureError, KataError
-from grader.learning.watch import opening, widgets
+from grader.learning.watch import appearance, opening, widgets
 from grader.learning.watch.dialogs import QuestionDialog, TextDialog
 from grader.learning.watch.engine import Broken, Event, XrayDone
 from grader.learning.watch.session import Session
@@ -61,26 +60,7 @@ class WatchApp(App[None]):
 
     TITLE = "kata"
     ENABLE_COMMAND_PALETTE = False
-    CSS = """
-    #verdict { height: 1; padding: 0 1; background: $panel; text-style: bold; }
-    #verdict { text-wrap: nowrap; text-overflow: ellipsis; }
-    #exercises { width: 30; height: 100%; max-height: 100%; }
-    #instructions { height: 1fr; }
-    #results { height: 2fr; }
-    #exercises, #instructions, #results { border: round $border-blurred; padding: 0 1; }
-    #exercises:focus, #instructions:focus, #results:focus { border: round $border; }
-    #changes, #checks, #why { margin-bottom: 1; }
-    #changes.-empty, #why.-empty { display: none; }
-    .-narrow #exercises { display: none; width: 100%; }
-    .-narrow .-listing #exercises { display: block; }
-    .-narrow .-listing #right { display: none; }
-    .-narrow #checks { text-wrap: nowrap; text-overflow: ellipsis; }
-    .-short #instructions { display: none; }
-    .-reading #results { display: none; }
-    .-short .-reading #instructions { display: block; }
-    .-short #instructions, .-short #results { border: none; }
-    OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
-    """
+    CSS = appearance.CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "next", "next"),
         Binding("h", "hint", "hint"),
@@ -96,9 +76,11 @@ class WatchApp(App[None]):
     ]
 
     def __init__(self, session: Session, notice: str | None = None) -> None:
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]
-        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
-        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.HORIZONTAL_BREAKPOINTS = appearance.WIDTHS
+        self.VERTICAL_BREAKPOINTS = appearance.HEIGHTS
+        super().__init__(ansi_color=True)  # for NO_COLOR too, which is looked at before there is a theme
+        self.register_theme(appearance.THEME)
+        self.theme = appearance.THEME.name
         self._session = session
         self._notice = notice
         self.interrupted = False
@@ -117,8 +99,8 @@ class WatchApp(App[None]):
                 with VerticalScroll(id="results"):
                     yield Static(id="why", classes="-empty")
                     yield Static(id="changes", classes="-empty")
+                    yield Static(id="failure", classes="-empty")
                     yield Static(id="checks")
-                    yield Static(id="failure")
         yield Footer(show_command_palette=False, compact=True)
 
     async def on_mount(self) -> None:
@@ -175,8 +157,8 @@ class WatchApp(App[None]):
         self.query_one("#verdict", Static).update(widgets.verdict(state))
         self._show_if("#why", Content(state.why))
         self._show_if("#changes", widgets.changes(state.difference()))
+        self._show_if("#failure", widgets.failure(state))
         self.query_one("#checks", Static).update(widgets.checks(state))
-        self.query_one("#failure", Static).update(widgets.failure(state))
         if state.stage is not Stage.GRADING:
             self._results.scroll_home(animate=False)
             self._list_exercises()
@@ -189,15 +171,17 @@ class WatchApp(App[None]):
 
     def _list_exercises(self) -> None:
         listed = self.query_one("#exercises", OptionList)
-        options = [
-            Option(Content(f"{row.mark} {row.exercise.number:02} {row.exercise.slug}"), id=row.exercise.slug)
-            for row in self._session.listing()
-        ]
+        rows = self._session.listing()
         highlighted = listed.highlighted if listed.has_focus else None
-        listed.set_options(options)
-        listed.highlighted = (
-            listed.get_option_index(self._session.state.exercise.slug) if highlighted is None else highlighted
+        if highlighted is None:  # one that was named need not be on the path
+            names = [row.exercise.slug for row in rows]
+            slug = self._session.state.exercise.slug
+            highlighted = names.index(slug) if slug in names else None
+        listed.set_options(
+            Option(Content(f"{row.mark} {row.exercise.number:02} {row.exercise.slug}"), id=row.exercise.slug)
+            for row in rows
         )
+        listed.highlighted = highlighted
 
     # What the keys do.
 
@@ -216,8 +200,9 @@ class WatchApp(App[None]):
             await self._open(following)
 
     def action_hint(self) -> None:
-        """Show the next hint for what failed."""
-        self._ask("Hint", self._session.hint, markdown=True, more="h")
+        """Show the hints that were read, or the first; from there on, one more each time."""
+        page = self._session.hint_page
+        self._ask("Hints", lambda: page(further=False), markdown=True, more=lambda: page(further=True))
 
     def action_xray(self) -> None:
         """Show what the import system does in the project."""
@@ -281,16 +266,23 @@ class WatchApp(App[None]):
         self.interrupted = True
         self.exit()
 
-    def _ask(self, heading: str, ask: Callable[[], str], *, markdown: bool = False, more: str = "") -> None:
-        """Show what `ask` gives, which may take a while."""
+    def _ask(
+        self, heading: str, ask: Callable[[], str], *, markdown: bool = False, more: Callable[[], str] | None = None
+    ) -> None:
+        """Show what `ask` gives, which may take a while; `h` then shows what `more` gives, its end first."""
+        key = "" if more is None else "h"
 
         def work() -> None:
             try:
-                dialog = TextDialog(heading, ask(), markdown=markdown, more=more)
+                dialog = TextDialog(heading, ask(), markdown=markdown, more=key)
             except KataError as error:
                 dialog = TextDialog(heading, str(error))
             with suppress(RuntimeError):  # the application has ended
-                self.post_message(DialogReady(dialog, lambda: self._ask(heading, ask, markdown=markdown, more=more)))
+                self.post_message(DialogReady(dialog, go_on))
+
+        def go_on() -> None:
+            if more is not None:
+                self._ask(heading, more, markdown=markdown, more=more)
 
         self.run_worker(work, thread=True, exclusive=True, group="asking")
 

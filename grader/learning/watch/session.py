@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader import progress
 from grader.catalog import Catalog, Exercise
+from grader.catalog.exercise_files import Hint
 from grader.errors import UsageError
 from grader.grading import Conditions
 from grader.learning.guidance import hints, paths, solutions
 from grader.learning.watch.engine import Engine, Event
 from grader.learning.watch.state import WatchState
 from grader.learning.workspace import updates, workspaces
+from grader.model import Outcome
 from grader.progress import Entry
 
+_NO_FURTHER_HINT = "There is no further hint for this."
 _PASSED, _PASSED_EARLIER, _TRIED, _UNTRIED = "✓", "↻", "·", " "
 
 
@@ -49,6 +52,8 @@ class Session:
         self._engine: Engine | None = None
         self.state = WatchState(first, workspace / first.name)
         self._solved = False
+        self._unwritten_hints: dict[str, Mapping[str, int]] = {}
+        """The levels of hints that were read, by check, by exercise, where the history can't be written."""
 
     def begin(self, conditions: Conditions, tell: Callable[[Exercise, Event], None], *, poll: bool) -> None:
         """Make the engine, which begins when an exercise is opened."""
@@ -108,14 +113,56 @@ class Session:
         """The text of the open exercise, as Markdown."""
         return (self.state.exercise.folder / "README.md").read_text(encoding="utf-8")
 
-    def hint(self) -> str:
-        """The next hint for what failed last, as Markdown; it counts as read from now on.
+    def hint_page(self, *, further: bool) -> str:
+        """The hints on the open exercise that were read, as Markdown, the latest last.
 
-        Raises:
-            UsageError: that can't be written down.
+        Args:
+            further: whether to add the next one. It is added anyway where none is about what the last attempt lost.
         """
-        hint = hints.give(self.state.exercise, self._workspace)
-        return "There is no further hint for this." if hint is None else hint.text.strip()
+        read, said = self.read_hints(), ""
+        if further or not self._reads_on():
+            given = self.next_hint()
+            said = given.trouble
+            if given.hint is None:
+                said = _NO_FURTHER_HINT
+            else:
+                read = (*(each for each in read if each is not given.hint), given.hint)
+        page = [f"**{hints.heading(each)}**\n\n{each.text.strip()}" for each in read]
+        return "\n\n".join([*page, *filter(None, [said])])
+
+    def read_hints(self) -> tuple[Hint, ...]:
+        """The hints on the open exercise that were read already."""
+        return hints.read_hints(self.state.exercise, self._levels_read())
+
+    def hint(self) -> str:
+        """The next hint alone, under its heading."""
+        given = self.next_hint()
+        if given.hint is None:
+            return _NO_FURTHER_HINT
+        return "\n".join([f"{hints.heading(given.hint)}:", given.hint.text.strip(), *filter(None, [given.trouble])])
+
+    def _reads_on(self) -> bool:
+        """Whether a hint was read that is about what the last attempt lost."""
+        slug = self.state.exercise.slug
+        lost = self._lost() if slug in self._unwritten_hints else progress.load(self._workspace).entry(slug).lost
+        levels = self._levels_read()
+        return any(levels.get(check) for check in lost or (hints.NO_CHECK,))
+
+    def next_hint(self) -> hints.Given:
+        """The next hint for what failed last; it counts as read from now on, if only as long as this session."""
+        exercise, unwritten = self.state.exercise, self._unwritten_hints.get(self.state.exercise.slug, {})
+        given = hints.give(exercise, self._workspace, unwritten=unwritten, lost=self._lost())
+        if given.trouble:
+            self._unwritten_hints[exercise.slug] = given.shown
+        return given
+
+    def _levels_read(self) -> dict[str, int]:
+        slug = self.state.exercise.slug
+        return hints.merged(progress.load(self._workspace).entry(slug).hints, self._unwritten_hints.get(slug, {}))
+
+    def _lost(self) -> list[str]:
+        checks = self.state.attempt.checks if self.state.attempt is not None else ()
+        return [check.id for check in checks if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)]
 
     def xray(self) -> None:
         """Have an x-ray made of the project; the engine tells of it."""

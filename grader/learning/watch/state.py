@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 
 from grader.catalog import Exercise
 from grader.display import as_typed, shorten, visible
-from grader.explaining import messages
+from grader.explaining import messages, places
 from grader.judge.checking.declarations import Check
 from grader.learning.guidance import comparison
 from grader.learning.guidance.comparison import Difference
 from grader.learning.watch.engine import Event, Graded
 from grader.learning.watch.judge_process import Dropped, Refused, Started
-from grader.model import WAITS, Attempt, CheckResult, Outcome, Verdict
+from grader.model import WAITS, Attempt, Cause, CheckResult, Outcome, Verdict
 
 _MAX_LINES, _MAX_CHARACTERS = 200, 16_000
 """Of a message: whatever a check lets through, a screen can hold it."""
@@ -108,18 +108,26 @@ class WatchState:
         lost = [check for check in results if check.outcome in (Outcome.FAILED, Outcome.TIMEOUT)]
         return next((check for check in lost if not (check.message or "").startswith(WAITS)), next(iter(lost), None))
 
-    def explanation(self) -> str:
-        """Why the last attempt failed, first what is to be mended first; empty where that isn't known."""
+    def causes(self) -> tuple[Cause, ...]:
+        """Why the last attempt failed, first what is to be mended first; none where that isn't known."""
         attempt = self.attempt if self.stage is Stage.GRADED else None
-        if attempt is None:
-            return ""
-        said = [cause.text for cause in attempt.causes]
-        said += [attempt.diagnosis.says] if attempt.diagnosis is not None else []
-        return visible("\n\n".join(said))
+        found = attempt.causes if attempt is not None else ()
+        return tuple(replace(cause, says=places.in_sentence(visible(cause.says), self.project)) for cause in found)
+
+    def diagnosis(self) -> str:
+        """What the last attempt looks like, where that is known."""
+        attempt = self.attempt if self.stage is Stage.GRADED else None
+        return visible(attempt.diagnosis.says) if attempt is not None and attempt.diagnosis is not None else ""
+
+    def explanation(self) -> str:
+        """All causes, and what it looks like; empty where nothing is known."""
+        said = [visible(cause.text) for cause in self.causes()]
+        return "\n\n".join(filter(None, [*said, self.diagnosis()]))
 
     def message(self, check: CheckResult) -> str:
         """What a lost check says, in full, with what its commands need to be repeated."""
         given = f"PROJECT={shlex.quote(str(self.project.absolute()))}"
         repeat = as_typed(f"kata repeat {self.exercise.slug} {check.id}")
         message = messages.placed(check.message or "", given, repeat)
-        return shorten(visible(message), lines=_MAX_LINES, characters=_MAX_CHARACTERS)
+        shown = shorten(visible(message), lines=_MAX_LINES, characters=_MAX_CHARACTERS)
+        return places.in_traceback(shown, self.project)

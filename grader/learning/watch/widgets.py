@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from grader.display import visible
+from grader.explaining import messages
 from grader.learning.guidance.comparison import Difference
 from grader.learning.watch.state import Stage, WatchState
-from grader.model import WAITS, CheckResult, Outcome
+from grader.model import WAITS, Cause, CheckResult, Outcome
 
 _MARKS = {
     Outcome.PASSED: ("✓", "$text-success"),
@@ -17,6 +19,9 @@ _MARKS = {
 }
 _NOT_STARTED = ("·", "$text-muted")
 _UNDER_WAY = ("…", "")
+_HEADING = "bold $text-error"
+_BRIEF_LINES, _BRIEF_CHARACTERS = 4, 240
+"""Of what was expected, and of what came: with the cause above them both fit on a small screen."""
 _UP, _DOWN = ("▲", "$text-success"), ("▼", "$text-error")
 
 
@@ -45,17 +50,35 @@ def checks(state: WatchState) -> Content:
 
 
 def failure(state: WatchState) -> Content:
-    """The first failure in full."""
+    """The first failure in full: what went wrong, expected and got before all that explains it."""
     check = state.first_failure()
     if check is None:
         return Content(_passed(state) if state.passed else "")
+    causes = state.causes()
+    heads, rests = zip(*map(_cause, causes), strict=True) if causes else ((), ())
+    waits = bool(causes) and (check.message or "").startswith(WAITS)
+    lost, message = (Content(""), "") if waits else _lost(state, check)
+    others = [part for pair in zip(heads[1:], rests[1:], strict=True) for part in pair]
+    parts = [*heads[:1], lost, *rests[:1], *others, Content(state.diagnosis()), Content(message)]
+    return Content("\n\n").join([part for part in parts if part.plain])
+
+
+def _cause(cause: Cause) -> tuple[Content, Content]:
+    """What went wrong, and behind it why, and what to try and to read."""
+    shown = "".join(f"\n    {line}" for line in cause.shows.split("\n")) if cause.shows else ""
+    ways = [f"{verb:<6}{text}" for verb, text in (("try", cause.try_it), ("read", cause.link)) if text]
+    return (
+        Content.assemble((visible(cause.says), _HEADING), visible(shown)),
+        Content(visible("\n".join(filter(None, [cause.why, *ways])))),
+    )
+
+
+def _lost(state: WatchState, check: CheckResult) -> tuple[Content, str]:
+    """What was expected and what came, and behind it the rest of what a lost check says."""
     what = "not in time" if check.outcome is Outcome.TIMEOUT else "not yet"
-    heading = f"{check.title} ({what}, {check.max_points} points)"
-    explanation = state.explanation()
-    why = (f"{explanation}\n\n",) if explanation else ()
-    if explanation and (check.message or "").startswith(WAITS):
-        return Content(explanation)
-    return Content.assemble(*why, (heading, "bold $text-error"), f"\n\n{state.message(check)}")
+    title = f"{check.title} ({what}, {check.max_points} points)"
+    rows, rest = messages.brief(state.message(check), lines=_BRIEF_LINES, characters=_BRIEF_CHARACTERS)
+    return Content.assemble((title, _HEADING), f"\n{rows}" if rows else ""), rest
 
 
 def _passed(state: WatchState) -> str:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.display import as_typed
-from grader.explaining import messages
+from grader.explaining import messages, places
 from grader.model import WAITS, Attempt, Cause, CheckResult, Outcome, Run, Verdict
 from grader.progress import workspace_around
 from grader.reports.numbers import percent_text
@@ -191,7 +191,7 @@ def _to_fix(attempt: Attempt, console: Console, files_to_open: FilesToOpen, *, f
     if attempt.reason is not None:
         console.print(Text(f"\nIt could not be graded. {attempt.reason}", style="yellow"))
     for cause in attempt.causes:
-        _cause(cause, attempt, console)
+        _cause(cause, attempt, console, files_to_open.project)
     if attempt.diagnosis is not None:
         console.print(Text("\nThis looks familiar: ", style="bold") + Text(attempt.diagnosis.says), soft_wrap=True)
     failed = [check for check in attempt.checks if _asks(check, attempt)]
@@ -205,8 +205,8 @@ def _asks(check: CheckResult, attempt: Attempt) -> bool:
     return check.outcome in (Outcome.FAILED, Outcome.TIMEOUT) and not (check.message or "").startswith(waits)
 
 
-def _cause(cause: Cause, attempt: Attempt, console: Console) -> None:
-    console.print(Text(f"\n{cause.says}", style="red bold"), soft_wrap=True)
+def _cause(cause: Cause, attempt: Attempt, console: Console, project: Path) -> None:
+    console.print(Text(f"\n{places.in_sentence(cause.says, project)}", style="red bold"), soft_wrap=True)
     if cause.shows:
         console.print(Text(f"\n{textwrap.indent(cause.shows, '    ')}\n"), soft_wrap=True)
     if cause.why:
@@ -237,7 +237,7 @@ def _failed_check(check: CheckResult, console: Console, exercise: str, project: 
     given = f'PROJECT="$(mktemp -d)"  # unpack {folder} there' if project.is_file() else f"PROJECT={folder}"
     where = _option_for(project)
     repeat = None if full else as_typed(f"kata repeat {exercise} {check.id}{where}")
-    message = messages.placed(check.message or "", given, repeat)
+    message = places.in_traceback(messages.placed(check.message or "", given, repeat), project)
     # Not folded: a command to paste must stay in one piece.
     console.print(Text(textwrap.indent(message, "    ", lambda _: True)), soft_wrap=True)
     if any(step.number for step in check.transcript) and messages.concerns_imports(check):
@@ -248,21 +248,13 @@ def _option_for(project: Path) -> str:
     """What a command needs to find the project, with a space before; nothing for one in the usual workspace."""
     here = Path.cwd()
     usual = project.absolute().parent == (workspace_around(here) or here / "workspace")
-    return "" if usual else f" --project {shlex.quote(_from_here(project))}"
+    return "" if usual else f" --project {shlex.quote(places.from_here(project))}"
 
 
 def _file_line(verb: str, path: Path, name: str = "") -> Text:
     """A file to open: a path, or one of that name in a folder or an archive."""
-    where = f"{name} in {_from_here(path)}" if name and path.is_file() else _from_here(path / name)
+    where = f"{name} in {places.from_here(path)}" if name and path.is_file() else places.from_here(path / name)
     return Text(f"  {verb}  ", style="dim") + Text(where)
-
-
-def _from_here(path: Path) -> str:
-    """The shorter of the absolute path and that from the current folder."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def _style(what: Outcome | Verdict) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.explaining.messages import Row, concerns_imports, parts, placed
+from grader.explaining.messages import Row, brief, concerns_imports, parts, placed
 from grader.model import CheckResult, Outcome, Step
 
 MESSAGE = 'expected: x\ngot:      y\n          z\n\nWhy?\n\nHow?\n\nran:  cd "$PROJECT"\n      python x.py'
@@ -60,3 +60,13 @@ def test_concerns_imports(title, message, stderr, concerns):
     """An import has to do with it where a message or an exception speaks of one; what was run does not count."""
     steps = (Step("python -m x", "$PROJECT", 1, "", stderr),)
     assert concerns_imports(CheckResult("test_x", title, Outcome.FAILED, 5, message, steps)) is concerns
+
+
+def test_brief():
+    """The beginnings of what was expected and came go before all else; where one is cut, the rest holds it whole."""
+    short = "expected: a\ngot:      b\nstderr:   c\n\nWhy?\n\nran:  x"
+    assert brief(short, lines=2, characters=9) == ("expected: a\ngot:      b", "stderr:   c\n\nWhy?\n\nran:  x")
+    long = "expected: a\ngot:      1\n          2\n          3\n\nWhy?"
+    assert brief(long, lines=2, characters=9) == ("expected: a\ngot:      1\n          2 …", long)
+    assert brief("expected: aaaaaaaaaaaa\ngot:      b", lines=2, characters=3)[0].startswith("expected: aaa …\n")
+    assert brief("The build failed.", lines=2, characters=9) == ("", "The build failed.")

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from rich.color import ColorType
 from rich.console import Console
 from textual.widgets import Static
 
@@ -186,6 +187,93 @@ def test_pictures_of_keys(session, attempts, size):
 
     _compare(look(), size)
     assert progress.load(session._workspace).entries["greeting"].hints == {"": 2}
+
+
+REPOSITORY = Path(__file__).parents[4]
+FAILED_EACH = {
+    "cause": ["bin/report.py:8 puts 'lib'", 'sys.path.append("lib")', "expected: north quay", "got:      north quay"],
+    "long": ["It greets Ada.", "expected: Hello, Ada!", "got:      \\x1b[2J"],
+}
+
+
+@pytest.fixture(scope="module")
+def relative_entry(interpreter, tmp_path_factory):
+    """A real exercise with the mistake of a relative path, graded: the exercise, the project, the attempt."""
+    exercise = catalog.load(REPOSITORY).find(["path_appending"])[0]
+    project = tmp_path_factory.mktemp("desk") / exercise.name
+    for part in (exercise.stub, exercise.reference, exercise.folder / "mistakes" / "relative_entry"):
+        shutil.copytree(part, project, dirs_exist_ok=True)
+    with closing(sandboxes.choose("process")) as sandbox:
+        return exercise, project, grading.grade(project, exercise, interpreter=interpreter, sandbox=sandbox)
+
+
+@pytest.mark.parametrize("size", [(100, 30), (80, 24)], ids=["100x30", "80x24"])
+@pytest.mark.parametrize("which", FAILED_EACH)
+def test_first_to_fix_without_scrolling(loaded, workspace, attempts, relative_entry, monkeypatch, which, size):
+    """The cause with its place, or else the lost check, and what was expected and came, stand on the first screen."""
+    exercise, project, attempt = relative_entry
+    monkeypatch.chdir(project.parent)
+    session = Session(loaded, workspace, loaded.exercises[0])
+    app = WatchApp(session)
+
+    async def look():
+        async with _shown(app, size) as pilot:
+            if which == "cause":  # it isn't listed, which is no trouble
+                session.state.exercise, session.state.project = exercise, project
+            app.tell(session.state.exercise, _graded(attempt if which == "cause" else attempts["hostile"]))
+            await pilot.pause()
+            return _picture(app)
+
+    picture = asyncio.run(look())
+    places = [picture.find(text) for text in FAILED_EACH[which]]
+    assert -1 not in places, picture
+    assert places == sorted(places)
+
+
+def test_colours_are_the_terminals(session, attempts):
+    """Every colour is one of the terminal's own, so that a light terminal stays light and a dark one dark."""
+    app = WatchApp(session)
+
+    async def look():
+        seen = []
+        async with _shown(app) as pilot:
+            _tell(app, session, _began(session), _graded(attempts["other"], attempts["better"]))
+            for key in ("l", "escape", "r"):
+                await pilot.press(key)
+                await pilot.pause()
+                strips = app.screen._compositor.render_strips()
+                seen += [style for strip in strips for _, style, _ in strip if style is not None]
+        return seen
+
+    colours = [colour for style in asyncio.run(look()) for colour in (style.color, style.bgcolor) if colour is not None]
+    assert {colour.type for colour in colours} == {ColorType.DEFAULT, ColorType.STANDARD}
+    assert not {colour.number for colour in colours} & {0, 3, 7, 11}, "black, yellow or white can't always be read"
+
+
+def test_hints_again(session, workspace):
+    """Hints that were read stand above the next one, and are shown again before another is given."""
+    with progress.changing(workspace) as known:
+        known.entries["greeting"] = progress.Entry(exercise="greeting", outcomes={"test_greets": "failed"})
+    app = WatchApp(session)
+
+    def shows_another(before):
+        return lambda: isinstance(app.screen, TextDialog) and app.screen is not before
+
+    def levels():
+        return sum(progress.load(workspace).entries["greeting"].hints.values())
+
+    async def play():
+        async with _shown(app, (80, 24)) as pilot:
+            texts = []
+            for keys in (["h"], ["h"], ["escape", "h"], ["h"]):
+                before = app.screen
+                await pilot.press(*keys)
+                await _until(pilot, shows_another(before))
+                texts.append((app.screen._text.count("**Hint"), levels()))
+                assert "h: more" in _picture(app)
+            return texts
+
+    assert asyncio.run(play()) == [(1, 1), (2, 2), (2, 2), (3, 3)]
 
 
 def test_any_size(session, attempts):
