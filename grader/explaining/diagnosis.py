@@ -42,21 +42,32 @@ class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Whether a version, in full, is one of those; true where nobody knows."""
         return not self.pythons or version in self.pythons
 
-    def recognise(self, name: str, lost: Mapping[str, Fingerprint], missing: Collection[str] = ()) -> bool:
+    def recognise(
+        self,
+        name: str,
+        lost: Mapping[str, Fingerprint],
+        missing: Collection[str] = (),
+        *,
+        any_words: bool = False,
+    ) -> bool:
         """Whether these are the lost checks of that mistake, and look like them.
 
         Args:
             name: of a mistake, or `STUB`.
             lost: the fingerprints of the lost checks.
             missing: checks that could not be made on this machine.
+            any_words: whether the program's own messages may be worded in any way.
         """
-        looks = self.mistakes.get(name, ())
-        return any(self._matches({check: look[check] for check in look.keys() - set(missing)}, lost) for look in looks)
+        made = ({check: look[check] for check in look.keys() - set(missing)} for look in self.mistakes.get(name, ()))
+        return any(self._matches(look, lost, any_words=any_words) for look in made)
 
-    def _matches(self, look: LostChecks, lost: Mapping[str, Fingerprint]) -> bool:
+    def _matches(self, look: LostChecks, lost: Mapping[str, Fingerprint], *, any_words: bool) -> bool:
         if not look or look.keys() != lost.keys():
             return False
-        return all(any(matches(self.seen[index], lost[check]) for index in places) for check, places in look.items())
+        return all(
+            any(matches(self.seen[index], lost[check], any_words=any_words) for index in places)
+            for check, places in look.items()
+        )
 
 
 def signatures_path(exercise: Exercise) -> Path:
@@ -100,7 +111,10 @@ def diagnose(exercise: Exercise, checks: tuple[CheckResult, ...], python: str) -
     if not lost or any(check.outcome is Outcome.ERROR for check in checks):
         return None
     try:
-        names = _matching_mistakes(load(exercise), lost, missing)
+        signatures = load(exercise)
+        names = _matching_mistakes(signatures, lost, missing) or _matching_mistakes(
+            signatures, lost, missing, any_words=True
+        )
         alike = [each for each in exercise.mistakes if each.name in names] if names else []
     except (OSError, ValueError, CatalogError):
         return None  # `kata verify` tells the author; a learner can't help it
@@ -111,12 +125,12 @@ def diagnose(exercise: Exercise, checks: tuple[CheckResult, ...], python: str) -
 
 
 def _matching_mistakes(
-    signatures: Signatures | None, lost: Mapping[str, Fingerprint], missing: Collection[str]
+    signatures: Signatures | None, lost: Mapping[str, Fingerprint], missing: Collection[str], *, any_words: bool = False
 ) -> set[str]:
     """The mistakes that would look like this; none, where something else would, too."""
     if signatures is None:
         return set()
-    names = {name for name in signatures.mistakes if signatures.recognise(name, lost, missing)}
+    names = {name for name in signatures.mistakes if signatures.recognise(name, lost, missing, any_words=any_words)}
     return set() if names & {STUB, *signatures.unsure} else names
 
 

@@ -7,6 +7,7 @@ without a number they stand for anything of their kind. White space doesn't coun
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 
@@ -31,6 +32,9 @@ _ADVICE = re.compile(r"\. Did you .*")
 _LINE = re.compile(r"\bline \d+")
 _VERSION = re.compile(r"\b(python|cpython-|cp)3\.?\d+(?:-[\w-]+)?")
 """As in the names of folders and files; and the platform that follows it."""
+_PARTS = 4
+_EXIT, _NOTHING = ("exit", "status"), ("nothing", "on", "stdout")
+"""How what came begins where a program's end was looked at."""
 _MAX_EXPECTED_TOKENS = 24
 """Tokens of what was expected: enough to tell which expectation of a check it was."""
 _MAX_CHARACTERS = 4000
@@ -72,11 +76,64 @@ def token_kind(token: str) -> str:
     return "#" if first.isdecimal() else "a" if first.isalnum() or first == "_" else "?"
 
 
-def matches(pattern: str, seen: Fingerprint) -> bool:
-    """Whether a fingerprint is one of those that a pattern stands for."""
+def matches(pattern: str, seen: Fingerprint, *, any_words: bool = False) -> bool:
+    """Whether a fingerprint is one of those that a pattern stands for.
+
+    Args:
+        pattern: see above.
+        seen: the fingerprint.
+        any_words: whether what a program says in its own words may be worded in any way; see `without_words`.
+    """
     wanted = _parse_pattern(pattern)
+    if any_words:
+        wanted, seen = _pattern_without_words(pattern), without_words(seen)
     bound: dict[str, str] = {}
     return len(wanted) == len(seen) and all(_part_matches(*each, bound) for each in zip(wanted, seen, strict=True))
+
+
+def without_words(seen: Fingerprint) -> Fingerprint:
+    """The same without the messages that a program words itself.
+
+    Of an exception the class stays; of a program that prints nothing on stdout its exit status; of stderr nothing but
+    an exception.
+    """
+    how, expected, came, complaint = seen
+    return how, expected, _without_message(_status(came)), _exception(complaint)
+
+
+@cache
+def _pattern_without_words(pattern: str) -> Fingerprint:
+    parts = _parse_pattern(pattern)
+    return without_words(parts) if len(parts) == _PARTS else parts
+
+
+def _status(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    if tokens[: len(_EXIT)] != _EXIT:
+        return tokens
+    first, rest = tokens[: len(_EXIT) + 1], tokens[len(_EXIT) + 1 :]
+    rest = rest[1:] if rest[:1] == (",",) else rest
+    return (*first, *(_NOTHING if rest[: len(_NOTHING)] == _NOTHING else rest))
+
+
+def _without_message(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    for number, (word, sign) in enumerate(itertools.pairwise(tokens), 1):
+        if sign == ":" and _is_class(word):
+            return tokens[:number]
+    return tokens
+
+
+def _exception(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The name of a class, without that of its module, if the text begins with one."""
+    name = ""
+    for each in tokens:
+        if each != "." and token_kind(each) != "a":
+            break
+        name = each
+    return (name,) if _is_class(name) else ()
+
+
+def _is_class(word: str) -> bool:
+    return word[:1].isupper() and word.endswith(("Error", "Exception", "Exit", "Interrupt", "Warning"))
 
 
 @cache

@@ -50,7 +50,7 @@ def repeat_(
     python: str | None,
     tier: str,
 ) -> int:
-    """Run again what a check ran last, and keep its files for you to try things.
+    """Run again what a check ran last, in a copy that stays.
 
     Your project is copied into a new folder, with all that the check changes and adds. There you find a script that
     runs the same command, as often as you like.
