@@ -5,10 +5,12 @@ Versions before and after this one read and write the same file: what this one d
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,10 @@ from grader.model import Attempt, Verdict
 
 FOLDER = ".kata"
 """The folder that makes another one a workspace."""
+DEFAULT = "workspace"
+"""What a workspace is called that nobody gave a name."""
+_MOST_NEIGHBOURS = 1000
+"""Entries of a folder among which workspaces are looked for."""
 _NAME = "progress.json"
 _OUR_FILE_PREFIXES = ("progress.", "stubs.", "backups", "unfinished.")
 """How the names of what we keep there begin, also of what was set aside."""
@@ -90,6 +96,27 @@ def workspace_around(here: Path) -> Path | None:
     return next(
         (folder for folder in (here, *here.parents) if is_workspace(folder) and _is_ours(folder / FOLDER)), None
     )
+
+
+def usual_workspaces(here: Path) -> list[Path]:
+    """The workspaces that somebody may mean who stands in a folder and names none; more than one where it isn't clear.
+
+    That is the nearest one upwards; else `workspace/` in that folder, whether or not progress is kept in it; else each
+    workspace of another name there. Where there is nothing, it is `workspace/`, which can be made.
+    """
+    around = workspace_around(here)
+    if around is not None:
+        return [around]
+    default = here / DEFAULT
+    if default.is_dir():
+        return [default]
+    try:
+        with os.scandir(here) as entries:
+            names = sorted(entry.name for entry in islice(entries, _MOST_NEIGHBOURS) if entry.is_dir())
+    except OSError:
+        names = []
+    places = [here / name for name in names]
+    return [place for place in places if is_workspace(place) and _is_ours(place / FOLDER)] or [default]
 
 
 def is_workspace(workspace: Path) -> bool:

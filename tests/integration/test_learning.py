@@ -335,6 +335,21 @@ def test_inside_a_project(kata, learn, project):
     assert "Name an exercise" in learn.said
 
 
+def test_places(kata, learn, project):
+    """A report names the learner's files and lines from the current folder, as a terminal opens them."""
+    file = project / "hello.py"
+    file.write_text("import sys\n\nprint(\n")
+    assert f"\n{NAME}/hello.py:3 is not valid Python" in learn("grade")
+    file.write_text("import sys\n\nraise ValueError\n")
+    assert f'File "{NAME}/hello.py", line 3' in learn("grade")
+    kata.cwd = project
+    assert 'File "hello.py", line 3' in learn("grade")
+    assert (
+        'File "$PROJECT/hello.py", line 3'
+        in json.loads(learn("grade", "--format", "json"))["exercises"][0]["checks"][0]["message"]
+    )
+
+
 def test_worded_as_it_is_typed(learn, project):
     """What a command advises is worded as the user types it, and what machines read is not."""
     typed = {"env": {"KATA_COMMAND": "nox -s kata --"}}

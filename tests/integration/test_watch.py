@@ -236,11 +236,19 @@ def test_killed(kata, on_a_pipe, project, tier):
     assert kata.left() == ([], [])
 
 
-def test_without_a_workspace(kata, on_a_pipe):
-    """Where there is no workspace yet, it is made, with the project of the exercise that is opened."""
+def test_without_a_workspace(kata, tiny):
+    """Where there is no workspace yet, none is made, and a sentence tells which command makes one."""
+    seen = kata("--catalog", tiny, "watch", "--plain")
+    assert (seen.returncode, seen.stdout, list(kata.cwd.iterdir())) == (2, "", [])
+    assert "`kata start` makes one" in seen.stderr
+
+
+def test_from_above(on_a_pipe, project):
+    """Above the workspace places are named from there, as a terminal opens them."""
+    project.write_text("import sys\n\nprint(\n")
     watch = on_a_pipe("--plain")
-    watch.until("Failed, 0 of 100 points")
-    assert [path.name for path in (kata.cwd / "workspace").iterdir() if path.is_dir()].count(NAME) == 1
+    watch.until(f"workspace/{NAME}/hello.py:3 is not valid Python")
+    watch.until(f"Edit: workspace/{NAME}/hello.py\n")
     watch.type("q\n")
     assert watch.end() == 0
 

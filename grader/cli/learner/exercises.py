@@ -21,7 +21,7 @@ place_option = click.option(
     "--workspace",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="The folder of your projects (default: the nearest one upwards that `kata start` made).",
+    help="The folder of your projects (default: the nearest one upwards, or the one in this folder).",
 )
 _path_option = click.option(
     "--path", metavar="NAME", help="Only the exercises of that path, in its order.", shell_complete=path_names
@@ -45,8 +45,7 @@ def next_(context: click.Context, path: str | None, workspace: Path | None) -> i
     if exercise is None:
         click.echo(f"All {len(wanted)} exercises are passed.")
         return GRADED
-    if not progress.is_workspace(place):
-        say("There is no workspace yet; `kata start` makes one.")
+    _advise_start(place)
     terminal.show_next_exercise(next_steps.next_exercise(exercise, place), console(sys.stdout))
     state = paths.progress_text(exercise, known.entry(exercise.slug))
     say(f"\n`kata show {exercise.slug}` shows here what to read." + (f" So far: {state}." if state else ""))
@@ -71,6 +70,7 @@ def list_(context: click.Context, path: str | None, workspace: Path | None) -> i
     drawing.show_exercises([(exercise, known.entry(exercise.slug)) for exercise in wanted], shown)
     passed = sum(known.entry(exercise.slug).passed(exercise.about.version) for exercise in wanted)
     shown.print(f"\n{passed} of {len(wanted)} passed.", style="bold")
+    _advise_start(place)
     for each in paths.load(loaded) if path is None else ():
         shown.print(f"--path {each.name:<13} {each.about}", style="dim", soft_wrap=True)
     _announce_new(wanted, place)
@@ -101,6 +101,7 @@ def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
         _counted(len(hints.read_hints(found, entry.hints)), "hint"),
     ]
     click.echo(f"\nSo far: {', '.join(part for part in parts if part) or 'not tried yet'}.")
+    _advise_start(place)
     return GRADED
 
 
@@ -198,6 +199,11 @@ def _sure(exercise: Exercise) -> bool:
 def _place(workspace: Path | None) -> Path:
     """The workspace that is meant; one that nobody named need not be there."""
     return workspaces.find() if workspace is None else workspaces.find_existing(workspace)
+
+
+def _advise_start(workspace: Path) -> None:
+    if not progress.is_workspace(workspace):
+        say("There is no workspace yet; `kata start` makes one.")
 
 
 def _announce_new(exercises: Sequence[Exercise], workspace: Path) -> None:

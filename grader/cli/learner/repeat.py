@@ -12,6 +12,7 @@ import click
 
 from grader import sandbox
 from grader.cli.learner.xray import chosen_task
+from grader.cli.learner.exercises import place_option
 from grader.cli.options import (
     GRADED,
     console,
@@ -20,7 +21,6 @@ from grader.cli.options import (
     loaded_catalog,
     sandbox_option,
     warn_of_weaker,
-    workspace_option,
 )
 from grader.environment import interpreters
 from grader.errors import UsageError
@@ -35,7 +35,7 @@ from grader.model import Ending, Outcome
     "like test_import, or a part of it; without it, the first check that is lost."
 )
 @click.argument("words", nargs=-1, metavar="[EXERCISE] [CHECK]", shell_complete=exercise_names)
-@workspace_option
+@place_option
 @click.option("--project", type=click.Path(path_type=Path), metavar="PATH", help="Take this folder or archive.")
 @click.option("--solutions", is_flag=True, help="Take the reference solution.")
 @click.option("--python", metavar="PYTHON", help="Version or path of the interpreter.")

@@ -88,8 +88,7 @@ def watch_(
 
 def _open_workspace(workspace: Path | None) -> Path:
     """The workspace, ready to be worked in."""
-    place = workspaces.find() if workspace is None else workspaces.find_existing(workspace)
-    workspaces.make_workspace(place)
+    place = workspaces.find_existing(workspace)
     if trouble := workspaces.finish_changes(place):
         raise UsageError(trouble)
     if trouble := progress.load(place).trouble:

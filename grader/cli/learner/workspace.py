@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
+from grader.catalog import Catalog
 from grader.cli.learner.exercises import find_exercise, place_option
 from grader.cli.options import GRADED, WRONG_USAGE, exercise_argument, interrupted, loaded_catalog, say
 from grader.intake.copies import shown
 from grader.learning.workspace import backups, updates, workspaces
 from grader.learning.workspace.updates import ProjectUpdate
+from grader.progress import is_workspace
 
 
 @click.command("start")
@@ -22,13 +25,25 @@ def start_(context: click.Context, folder: Path | None) -> int:
     DIR (default: workspace/) gets a README, settings of editors, and the stubs of all exercises. What is there already
     stays as it is.
     """
-    place = folder or workspaces.find()
-    made = workspaces.start(loaded_catalog(context), place)
+    loaded, place = loaded_catalog(context), folder or workspaces.find_for_start()
+    try:
+        made = workspaces.start(loaded, place)
+    except KeyboardInterrupt:
+        return interrupted(_begun(loaded, place, folder))
     new = f"with {len(made)} new project{'s' * (len(made) != 1)}, yours to edit" if made else "and nothing was missing"
     click.echo(f"{shown(place)} is your workspace, {new}.")
     inside = place.absolute() in (Path.cwd(), *Path.cwd().parents)
     say("`kata next`" + ("" if inside else " in there") + " says what to do first.")
     return GRADED
+
+
+def _begun(loaded: Catalog, place: Path, named: Path | None) -> str:
+    """What an interrupted start has made, and how it goes on."""
+    again = "kata start" if named is None else f"kata start {shlex.quote(shown(place))}"
+    if not is_workspace(place):
+        return f"no workspace was made. `{again}` begins anew."
+    there, all_ = sum((place / each.name).is_dir() for each in loaded.exercises), len(loaded.exercises)
+    return f"{shown(place)} holds {there} of {all_} projects, each of them whole. `{again}` lays the others."
 
 
 @click.command("update")

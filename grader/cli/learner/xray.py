@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from grader import sandbox
+from grader.cli.learner.exercises import place_option
 from grader.cli.options import (
     GRADED,
     console,
@@ -18,7 +19,6 @@ from grader.cli.options import (
     loaded_catalog,
     sandbox_option,
     warn_of_weaker,
-    workspace_option,
 )
 from grader.environment import interpreters
 from grader.errors import UsageError
@@ -49,7 +49,7 @@ class _WithCommand(click.Command):
     cls=_WithCommand, epilog="EXERCISE is a name or number; without it, that of the project in whose folder you are."
 )
 @click.argument("words", nargs=-1, metavar="[EXERCISE] [-- COMMAND...]", shell_complete=exercise_names)
-@workspace_option
+@place_option
 @click.option("--project", type=click.Path(path_type=Path), metavar="PATH", help="Look at this folder or archive.")
 @click.option("--solutions", is_flag=True, help="Look at the reference solution.")
 @click.option("--python", metavar="PYTHON", help="Version or path of the interpreter.")
@@ -143,8 +143,7 @@ def chosen_task(
         return grading.from_project(loaded, [exercise], project)[0]
     if solutions:
         return grading.from_solutions(loaded, [exercise])[0]
-    tasks, _ = grading.from_workspace(loaded, [exercise], workspace)
-    return tasks[0]
+    return grading.from_existing_workspace(loaded, exercise, workspace)
 
 
 def _show(seen: Xray, folder: Path, command: tuple[str, ...], format_: str, *, everything: bool) -> None:

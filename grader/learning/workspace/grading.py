@@ -14,6 +14,7 @@ from grader.workers import pool
 from grader.catalog import Catalog, Exercise
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
+from grader.intake.copies import shown
 from grader.model import Attempt, Run
 from grader.progress import Entry
 from grader.learning.workspace import workspaces
@@ -59,6 +60,21 @@ def from_workspace(
     if not present:
         raise UsageError(f"The workspace {workspace} holds no folder like {exercises[0].name}.")
     return present, ()
+
+
+def from_existing_workspace(catalog: Catalog, name: str, workspace: Path | None) -> Task:
+    """The project of one exercise in a workspace that is there; nothing is made.
+
+    Raises:
+        UsageError: the workspace or the project isn't there.
+    """
+    exercise = catalog.find([name])[0]
+    place = workspaces.find() if workspace is None else workspace
+    if not place.is_dir():
+        place = workspaces.find_existing(workspace)
+    if not os.path.lexists(place / exercise.name):
+        raise UsageError(f"There is no {exercise.name} in {shown(place)}; `kata update` brings in what is missing.")
+    return Task(exercise, place / exercise.name)
 
 
 def from_project(catalog: Catalog, names: Sequence[str], project: Path) -> tuple[Task, ...]:

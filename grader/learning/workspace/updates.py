@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import progress
@@ -37,13 +37,16 @@ class ProjectUpdate:
     """The version that was passed, if that isn't this one."""
     changes: tuple[str, ...] = ()
     """What is graded in another way than in the version that was laid, as sentences."""
+    renamed_from: str = ""
+    """What the project's folder was called until now, if the exercise has another number since."""
     trouble: str | None = None
     """Why nothing was done."""
 
     @property
     def is_worth_reporting(self) -> bool:
         """Whether anything was found or done."""
-        return bool(self.is_new or self.changed or self.kept_files or self.passed_earlier or self.changes or self.trouble)
+        done = self.is_new or self.changed or self.kept_files or self.renamed_from
+        return bool(done or self.passed_earlier or self.changes or self.trouble)
 
 
 def reset(exercise: Exercise, workspace: Path) -> ProjectUpdate:
@@ -102,14 +105,16 @@ def update(catalog: Catalog, workspace: Path, done: Callable[[ProjectUpdate], No
             entry = entries.get(exercise.slug)
             version = exercise.about.version
             earlier = entry.passed_version if entry and entry.passed_earlier(version) else None
+            before = ""
             try:
-                done(_update(exercise, workspace, earlier))
+                before = workspaces.rename_if_renumbered(exercise, workspace)
+                done(replace(_update(exercise, workspace, earlier), renamed_from=before))
             except UsageError as error:
-                done(ProjectUpdate(exercise, passed_earlier=earlier, trouble=str(error)))
+                done(ProjectUpdate(exercise, passed_earlier=earlier, renamed_from=before, trouble=str(error)))
 
 
 def _update(exercise: Exercise, workspace: Path, earlier: int | None) -> ProjectUpdate:
-    laid = workspaces.rename_if_renumbered(exercise, workspace)
+    laid = stub_records.load(workspace).get(exercise.slug, stub_records.NO_RECORD)
     stub = project_files.read(exercise.stub)
     today = stub_records.record_of(exercise, stub)
     if not os.path.lexists(workspace / exercise.name):
@@ -224,8 +229,10 @@ def _is_lost(change: Change, laid: StubRecord) -> bool:
 def sentences(done: ProjectUpdate) -> Iterator[str]:
     """What became of a project under `kata update`, in sentences."""
     name = done.exercise.name
+    if done.renamed_from:
+        yield f"{shown(done.renamed_from)} -> {name}: the exercise has another number now, and your folder its new name."
     if done.trouble:
-        yield f"{name}: nothing was done. {done.trouble}"
+        yield f"{name}: nothing{' else' if done.renamed_from else ''} was done. {done.trouble}"
     if done.is_new:
         yield f"{name}: new."
     elif done.changed:

@@ -17,7 +17,9 @@ from grader.learning.workspace import transactions, project_files, stub_records
 from grader.learning.workspace.stub_records import StubRecord
 from grader.learning.workspace.project_files import Tree
 
-DEFAULT = Path("workspace")
+DEFAULT = Path(progress.DEFAULT)
+_MOST_NAMES = 5
+"""Workspaces that are named where several lie in a folder."""
 TEMPLATE = "."
 """Under this name is recorded what lies beside the projects."""
 _TEMPLATE_FILES = Path(__file__).parent / "template"
@@ -27,13 +29,24 @@ _TEMPLATE_FILES = Path(__file__).parent / "template"
 def find(start: Path | None = None) -> Path:
     """The workspace that somebody means who stands in a folder, by default the current one.
 
-    That is the nearest folder upwards that holds a `.kata/` of ours; where there is none, `workspace/` in that folder,
-    be it there or not.
+    That is the nearest folder upwards that holds a `.kata/` of ours; else `workspace/` in that folder, or the only
+    workspace of another name there; else `workspace/`, which isn't there yet.
+
+    Raises:
+        UsageError: several lie in that folder, so that one has to be named.
     """
     here = Path.cwd() if start is None else start.absolute()
-    found = progress.workspace_around(here)
-    default = DEFAULT if start is None else start / DEFAULT
-    return default if found is None else found
+    found = progress.usual_workspaces(here)
+    if len(found) > 1:
+        names = ", ".join(f"{shown(place.name)}/" for place in found[:_MOST_NAMES])
+        more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
+        raise UsageError(f"There are several workspaces here: {names}{more}. Change into one, or name it: --workspace DIR")
+    return Path(found[0].name) if start is None and found[0].parent == here else found[0]
+
+
+def find_for_start() -> Path:
+    """The workspace that `kata start` makes or completes where none is named: one upwards, or `workspace/` here."""
+    return progress.workspace_around(Path.cwd()) or DEFAULT
 
 
 def find_existing(workspace: Path | None = None) -> Path:
@@ -49,7 +62,7 @@ def find_existing(workspace: Path | None = None) -> Path:
         raise UsageError(f"No progress is kept in {shown(place)}; `kata start {shown(place)}` changes that.")
     if workspace is not None:
         raise UsageError(f"There is no workspace {shown(place)}; `kata start` makes one.")
-    raise UsageError("There is no workspace in this folder or above it; `kata start` makes one.")
+    raise UsageError("There is no workspace in this folder, above it or directly below it; `kata start` makes one.")
 
 
 def start(catalog: Catalog, workspace: Path) -> tuple[Path, ...]:
@@ -141,14 +154,15 @@ def _lay_missing(exercises: Sequence[Exercise], workspace: Path) -> tuple[Path, 
     return tuple(lay_files(tree, workspace, exercise.name) for exercise, tree in wanted)
 
 
-def rename_if_renumbered(exercise: Exercise, workspace: Path) -> StubRecord:
-    """What was laid for that exercise; its project is renamed if the exercise had another number before."""
+def rename_if_renumbered(exercise: Exercise, workspace: Path) -> str:
+    """Rename the project of an exercise that had another number before; gives its old name, empty if nothing was done."""
     laid = stub_records.load(workspace).get(exercise.slug, stub_records.NO_RECORD)
     before, now = workspace / laid.folder, workspace / exercise.name
     renumbered = laid.folder not in ("", exercise.name) and Path(laid.folder).name == laid.folder
-    if renumbered and before.is_dir() and not before.is_symlink() and not os.path.lexists(now):
-        before.rename(now)
-    return laid
+    if not renumbered or not before.is_dir() or before.is_symlink() or os.path.lexists(now):
+        return ""
+    before.rename(now)
+    return laid.folder
 
 
 def lay_files(tree: Tree, workspace: Path, name: str) -> Path:

@@ -15,7 +15,7 @@ from rich.text import Text
 from grader.display import as_typed
 from grader.explaining import messages, places
 from grader.model import WAITS, Attempt, Cause, CheckResult, Outcome, Run, Verdict
-from grader.progress import workspace_around
+from grader.progress import usual_workspaces
 from grader.reports.numbers import percent_text
 
 _STYLES = {
@@ -246,8 +246,7 @@ def _failed_check(check: CheckResult, console: Console, exercise: str, project: 
 
 def _option_for(project: Path) -> str:
     """What a command needs to find the project, with a space before; nothing for one in the usual workspace."""
-    here = Path.cwd()
-    usual = project.absolute().parent == (workspace_around(here) or here / "workspace")
+    usual = usual_workspaces(Path.cwd()) == [project.absolute().parent]
     return "" if usual else f" --project {shlex.quote(places.from_here(project))}"
 
 

@@ -114,16 +114,33 @@ class TestGive:
         """Each hint is counted for its check, and the rest of the history stays as it is."""
         before = Entry(exercise="tide", outcomes={"test_a": "failed"}, attempts=2, best=10)
         progress.save(workspace, Progress({"tide": before, "moon": Entry(exercise="moon")}))
-        assert hints.give(make(*LADDER), workspace).text == "Which?"
-        assert hints.give(make(*LADDER), workspace).text == "It is this."
+        assert hints.give(make(*LADDER), workspace).hint.text == "Which?"
+        assert hints.give(make(*LADDER), workspace).hint.text == "It is this."
         after = progress.load(workspace).entries
         assert after == {"tide": msgspec.structs.replace(before, hints={"test_a": 2}), "moon": after["moon"]}
 
     def test_nothing_lost(self, make, workspace):
         """Where the last attempt lost nothing there is no hint to give, and none is counted."""
         progress.save(workspace, Progress({"tide": Entry(exercise="tide", outcomes={"test_a": "passed"})}))
-        assert hints.give(make(*LADDER), workspace) is None
+        assert hints.give(make(*LADDER), workspace).hint is None
         assert progress.load(workspace).entry("tide").hints == {}
+
+    def test_of_a_level(self, make, workspace):
+        """The hint of a level is given for the first lost check, and counted; a lower one uncounts nothing."""
+        progress.save(workspace, Progress({"tide": Entry(exercise="tide", outcomes={"test_b": "failed"})}))
+        for level, text in ((2, "It is that."), (1, "Which?"), (3, "Do so, for b.")):
+            assert hints.give(make(*LADDER), workspace, level=level).hint.text == text
+            assert progress.load(workspace).entry("tide").hints == {"test_b": max(level, 2)}
+
+    def test_not_written(self, make, workspace):
+        """Where it can't be counted, a hint is given all the same, and the next one to whoever tells what was read."""
+        (workspace / ".kata").rmdir()
+        (workspace / ".kata").write_text("no folder")
+        read = {}
+        for text in ("Which?", "It is this.", "Do so, for a."):
+            given = hints.give(make(*LADDER), workspace, unwritten=read, lost=["test_a"])
+            assert (given.hint.text, bool(given.trouble)) == (text, True)
+            read = given.shown
 
 
 @pytest.mark.parametrize("exercise", catalog.load().exercises, ids=lambda exercise: exercise.slug)

@@ -125,6 +125,18 @@ class TestFinding:
         for name in ("a", "b"):
             assert workspaces.find(tmp_path / name) == tmp_path / name / "workspace"
 
+    def test_below(self, tmp_path):
+        """The only workspace in a folder is meant there; of several none, and a sentence names them harmlessly."""
+        workspaces.make_workspace(tmp_path / "desk")
+        (tmp_path / "notes").mkdir()
+        assert workspaces.find(tmp_path) == tmp_path / "desk"
+        workspaces.make_workspace(tmp_path / "old\x1b desk")
+        with pytest.raises(UsageError, match=r"desk/, old\\x1b desk/\."):
+            workspaces.find(tmp_path)
+        assert workspaces.find(tmp_path / "desk") == tmp_path / "desk"
+        (tmp_path / "workspace").mkdir()  # the usual name goes before others
+        assert workspaces.find(tmp_path) == tmp_path / "workspace"
+
     def test_somebody_elses(self, tmp_path):
         """A `.kata` that another program keeps further up makes no workspace; an empty one, half begun, does."""
         (tmp_path / ".kata").mkdir()
