@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from grader import sandbox
-from grader.cli.learner.xray import chosen_task
 from grader.cli.learner.exercises import place_option
+from grader.cli.learner.xray import chosen_task
 from grader.cli.options import (
     GRADED,
     console,
