@@ -117,6 +117,12 @@ def _picture(app):
     return "".join(f"{line.rstrip()}\n" for line in console.export_text().splitlines())
 
 
+async def _settled(app, pilot):
+    """The picture once the keys are listed below it, which comes a moment after all else."""
+    await _until(pilot, lambda: _picture(app).splitlines()[-1].startswith("n next"))
+    return _picture(app)
+
+
 def _all(generator):
     """What an asynchronous generator yields."""
 
@@ -156,7 +162,7 @@ def test_pictures(session, attempts, size):
             for name, events in stages.items():
                 _tell(app, session, *events)
                 await pilot.pause()
-                yield name, _picture(app)
+                yield name, await _settled(app, pilot)
 
     _compare(look(), size)
 
@@ -175,15 +181,15 @@ def test_pictures_of_keys(session, attempts, size):
             for key in ("i", "l"):
                 await pilot.press(key)
                 await pilot.pause()
-                yield key, _picture(app)
+                yield key, await _settled(app, pilot)
                 await pilot.press(key)
             for text in ("What does your program know", "The words of the command line"):
                 await pilot.press("h")
                 await _until(pilot, shown(text))
-            yield "h_h", _picture(app)
+            yield "h_h", await _settled(app, pilot)
             await pilot.press("escape", "r")
             await _until(pilot, shown("at the beginning?"))
-            yield "r", _picture(app)
+            yield "r", await _settled(app, pilot)
 
     _compare(look(), size)
     assert progress.load(session._workspace).entries["greeting"].hints == {"": 2}
