@@ -234,7 +234,10 @@ def warned(project):
 def test_light_import(coast, drawn):
     """Importing it and asking for the tide runs neither the renderer nor the tiles; drawing works."""
     _, wanted, _ = coast
-    why = "Who only wants the tide should not wait. Which file runs at the import, and which of its lines runs others?"
+    why = (
+        "This program only wants the tide and shouldn't wait. Which file runs at the import, and which of its lines "
+        "run other files?"
+    )
     looked = expect(drawn, why)
     seen = looked.reported(Drawn)
     looked.equal("chartroom.tide()", wanted["tide"], seen.tide)
@@ -247,7 +250,7 @@ def test_light_import(coast, drawn):
 def test_from_import(coast, from_import, star):
     """`from chartroom import draw` and the star load what they ask for."""
     _, wanted, _ = coast
-    why = "Here the names are asked for by import statements. Where does Python look for them, and who answers?"
+    why = "Here import statements ask for the names. Where does Python look for them, and which of your lines answers?"
     looked = expect(from_import, why)
     taken = looked.reported(Taken)
     expect_nothing_ran(looked, taken.before, "_render.py")
@@ -264,7 +267,10 @@ def test_from_import(coast, from_import, star):
 def test_kept(coast, drawn):
     """After its first use, draw is an ordinary entry of the package, the renderer's own function."""
     _, wanted, _ = coast
-    why = "The function was asked for, and will be again. Which object is it, and where would Python find it by itself?"
+    why = (
+        "The function was used, and will be used again. Which object is it, and where would Python find it without "
+        "your code?"
+    )
     looked = expect(drawn, why)
     seen = looked.reported(Drawn)
     looked.equal("the chart", wanted["chart"], seen.chart)
@@ -275,8 +281,10 @@ def test_kept(coast, drawn):
 
 @check(points=15, clause=4)
 def test_dir(asked):
-    """`dir` lists what can be had, and loads nothing."""
-    why = "Somebody looks around with dir(). Which names does Python know of by itself, and what may it cost to tell?"
+    """`dir` lists all three names, and loads nothing."""
+    why = (
+        "This program calls dir(). Which names does Python find by itself, and must it load a file to list the others?"
+    )
     looked = expect(asked, why)
     seen = looked.reported(Asked)
     met = isinstance(seen.listed, list) and all(name in seen.listed for name in ("draw", "tide", "tiles"))
@@ -287,7 +295,10 @@ def test_dir(asked):
 @check(points=15, clause=5, alone=False)
 def test_unknown_names(coast, unknown, asked):
     """A name that the package doesn't have is missing in the usual way."""
-    why = "Nobody knows these names. How does a plain module say so, and what do hasattr and import make of it?"
+    why = (
+        "These names don't exist. Which exception does an ordinary module raise, and what do hasattr and import do "
+        "with it?"
+    )
     looked = expect(asked, why)
     seen = looked.reported(Asked)
     looked.equal("chartroom.tide()", coast[1]["tide"], seen.tide)
@@ -298,9 +309,12 @@ def test_unknown_names(coast, unknown, asked):
 
 @check(points=15, clause=6)
 def test_tiles(coast, tiled):
-    """The submodule tiles can be asked for like any attribute, and is loaded then."""
+    """The submodule tiles can be used like any attribute, and is loaded at that time."""
     _, wanted, _ = coast
-    why = "Nobody has imported chartroom.tiles here. Who is asked for that name, how often, and what loads the module?"
+    why = (
+        "No line here imports chartroom.tiles. What does Python call for that name, how often, and what loads the "
+        "module?"
+    )
     looked = expect(tiled, why)
     seen = looked.reported(Tiled)
     expect_nothing_ran(looked, seen.before, "tiles.py")
@@ -312,8 +326,8 @@ def test_tiles(coast, tiled):
 
 @check(points=15, clause=7)
 def test_old_name(warned):
-    """The old name is the same function, with a warning that points at whoever asks for it."""
-    why = "The warning is for those who wrote the old name down. When is it due, and at which line must it point?"
+    """The old name is the same function, with a warning that names the line where it is used."""
+    why = "The warning is for the people who wrote the old name. When must it come, and which line must it name?"
     looked = expect(warned, why)
     seen = looked.reported(Warned)
     same = seen.same and seen.same_again
@@ -336,7 +350,7 @@ def expect_nothing_ran(looked, ran, *files):
 def expect_alone(seen, file, before, ran):
     """Of the heavy files only one was run for what was asked."""
     others = [name for name in heavy(ran[len(before) :]) if name != file]
-    why = "One of the heavy parts was asked for, and the other came with it. Which lines of yours run for which name?"
+    why = "The program asked for one heavy part, and the other one ran, too. Which of your lines run for which name?"
     expect(seen, why).none(f"that only {file} is run for it", others, "run as well: ")
 
 
