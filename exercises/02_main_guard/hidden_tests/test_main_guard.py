@@ -227,9 +227,7 @@ def expect_no_effect(seen, why, function, lines, plain):
     # A file that does nothing has no effect either. Which of the two functions is wrong is for other checks to say.
     works = found.count == plain[1] or found.told.strip() == f"{lines[1]} vessels"
     why = "Loading tally printed nothing. Which of its functions can a program use now?"
-    expect(seen, why).that(
-        "that count or main works", works, f"count gave {found.count!r}, main printed {found.told!r}"
-    )
+    expect(seen, why).that("count or main works", works, f"count gave {found.count!r}, main printed {found.told!r}")
 
 
 @check(points=15, clause=1, alone=False)
@@ -288,7 +286,7 @@ def test_main(lines, called):
     statuses = looked.reported(list)
     looked.stdout(CALLED.format(lines[1]))
     right = repr([0 if status is None else status for status in statuses]) == "[0, 2, 0, 0]"
-    looked.that("that main returns 0 or None, and 2 for the missing log", right, f"it returned {statuses}")
+    looked.that("main returns 0 or None, and 2 for the missing log", right, f"it returned {statuses}")
 
 
 @check(points=10, clause=3)

@@ -167,7 +167,7 @@ def modules_first(office):
 def expect_given(looked, seen, office):
     """What harbour's modules hold is what the given files define."""
     stamps = [office[1]] * 3
-    looked.that("things made by the given files, with their stamp", seen.stamps == stamps, f"stamps: {seen.stamps}")
+    looked.that("objects made by the given files, with their stamp", seen.stamps == stamps, f"stamps: {seen.stamps}")
 
 
 @check(points=20, clause=1)
@@ -188,7 +188,7 @@ def test_same_objects(office, desk_first):
         looked.that(f"harbour.{name} is the one that its module defines", seen.same.get(name, False), f"another {name}")
     expect_given(looked, seen, office)
     why = "harbour has no such name. What does Python call in this case, and which exception should come?"
-    expect(probe, why).equal("what comes of another name", "AttributeError", seen.nobody)
+    expect(probe, why).equal("the result for another name", "AttributeError", seen.nobody)
 
 
 @check(points=15, clause=2)
@@ -213,10 +213,10 @@ def test_star_import(star):
     wanted, probe = star
     looked = expect(probe, why)
     seen = looked.reported(Star)
-    looked.that("that `from harbour import *` succeeds", seen.error is None, seen.error)
+    looked.that("`from harbour import *` succeeds", seen.error is None, seen.error)
     looked.equal("what the star binds", ["Berth", "allocate", "next_tide"], sorted(seen.bound))
     looked = expect(probe, "The star brings three names. Which objects do they refer to?")
-    looked.that("that they can be used", seen.trouble is None, seen.trouble)
+    looked.that("they can be used", seen.trouble is None, seen.trouble)
     looked.equal("what comes of it", wanted, seen.told)
 
 

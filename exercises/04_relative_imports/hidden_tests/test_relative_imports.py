@@ -284,8 +284,8 @@ def expect_moved(moved, why):
     looked.equal("the plan", wanted, found.plan)
     # Whether the heading itself is right is another check's business.
     lost = found.heading in ("ImportError", "ModuleNotFoundError")
-    looked.that("that heading(3) finds what it imports", not lost, found.heading)
-    looked.that("that it loads only its own modules, by its own names", not found.loaded, f"loaded: {found.loaded}")
+    looked.that("heading(3) finds what it imports", not lost, found.heading)
+    looked.that("it loads only its own modules, by its own names", not found.loaded, f"loaded: {found.loaded}")
 
 
 def runs_right(wanted, seen):

@@ -216,8 +216,8 @@ def test_setuptools(watched):
     seen = looked.reported(Watched)
     asked = [name.partition(".")[0] for name in seen.asked]
     came = f"it asked for {', '.join(asked) or 'nothing'}"
-    looked.that("that setup.py asks for setuptools", "setuptools" in asked, came)
-    looked.that("that setup.py does not ask for distutils", "distutils" not in asked, came)
+    looked.that("setup.py asks for setuptools", "setuptools" in asked, came)
+    looked.that("setup.py does not ask for distutils", "distutils" not in asked, came)
     expect_setup_called(watched, seen)
 
 
@@ -235,7 +235,7 @@ def test_version_of_setup_py(watched):
 def expect_setup_called(watched, seen):
     """What setup.py asks for and prints counts only if it is a setup.py."""
     looked = expect(watched, "An import of setuptools builds nothing. Which of its functions does the work?")
-    looked.that("that setup() is called", seen.version is not None, "it is not")
+    looked.that("setup() is called", seen.version is not None, "it is not")
 
 
 def _same_versions(found, wanted):

@@ -277,9 +277,9 @@ def test_a_module(files, loaded):
         looked.equal("[__name__, __file__] of the module", [name, file], its.its)
         looked.equal("[__name__, __file__, …] while its code runs", [name, file, "J\u00f8rn"], its.told)
     times = loaded.lines.count(f"{bell} rings.")
-    looked.that("that the code of each roster runs", times == len(rosters), f"{times} of {len(rosters)} did")
+    looked.that("the code of each roster runs", times == len(rosters), f"{times} of {len(rosters)} did")
     program = "The roster is the program." in loaded.lines
-    looked.that("that nothing under the main guard runs", not program, "it did")
+    looked.that("nothing under the main guard runs", not program, "it did")
 
 
 @check(points=20, clause=2)
@@ -294,7 +294,7 @@ def test_runs_once(again):
     looked.that("the gate's roster for night.py, in the gate's folder", seen.here, "another module")
     for post in posts:
         times = probe.lines.count(post)
-        looked.that(f"that {post}/night.py runs once", times == 1, f"it ran {times} times")
+        looked.that(f"{post}/night.py runs once", times == 1, f"it ran {times} times")
 
 
 @check(points=15, clause=3)

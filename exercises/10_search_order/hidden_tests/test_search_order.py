@@ -318,6 +318,6 @@ def test_not_executed(trapped):
     found = answer(looked, asked.known)
     expect_winner(looked, os.path.join(asked.cwd, "shelf", f"{name}.py"), found["winner"])
     looked.equal("the exit status for it", 0, asked.known.status)
-    looked.that("that the shelf holds that file alone", asked.shelf == [f"{name}.py"], ", ".join(asked.shelf))
+    looked.that("the shelf holds that file alone", asked.shelf == [f"{name}.py"], ", ".join(asked.shelf))
     expect_winner(looked, None, answer(looked, asked.unknown)["winner"])
     looked.equal(f"the exit status for {unknown}", 1, asked.unknown.status)

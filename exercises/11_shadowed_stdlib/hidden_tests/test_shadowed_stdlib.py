@@ -265,7 +265,7 @@ def test_module_and_import(module, elsewhere_imported):
     looked = expect(seen, why)
     found = looked.reported(Elsewhere)
     trouble = found.not_imported or found.no_board
-    looked.that("that noticeboard can be imported, and its board called", not trouble, trouble)
+    looked.that("noticeboard can be imported, and its board called", not trouble, trouble)
     looked.equal("board(…)", wanted, found.board)
     kind = "The lines are right, but board must return a list. What type does it return?"
     expect(seen, kind).equal("type of board(…)", "list", found.kind)
@@ -292,9 +292,9 @@ def test_standard_library(project, standard_names, module, elsewhere_imported):
     works = any(isinstance(board, list) and days_of(board) == days_of(wanted) for wanted, board in boards)
     # That it can't be imported elsewhere is another check's business, if it runs in its folder.
     looked.that("a board that counts days", works, found.not_imported or found.no_board or found.board)
-    looked.that("that standard modules can be imported", not found.trouble, found.trouble)
+    looked.that("standard modules can be imported", not found.trouble, found.trouble)
     ours = not isinstance(found.calendar, str) or found.calendar.startswith(str(project.path))
-    looked.that("that `import calendar` gives the standard module", not ours, f"it gives {found.calendar}")
+    looked.that("`import calendar` gives the standard module", not ours, f"it gives {found.calendar}")
     looked.equal("sys.path", found.path, found.path_after)
 
 

@@ -156,7 +156,7 @@ STRANGE = "This is another crew, from a file in the working directory. Which of 
 def expect_muster(looked, crew, ran):
     """It printed the muster; with which status it ended is another check's business."""
     wanted = muster(crew)
-    looked.that(f"that it prints {wanted}", ran.lines == [wanted], ran)
+    looked.that(f"it prints {wanted}", ran.lines == [wanted], ran)
 
 
 @check(points=15, clause=1)
@@ -213,7 +213,7 @@ def test_crew_inside(boat, folders, archive):
     if "UnicodeDecodeError" in seen.stderr:
         why = "Not every machine reads a file as UTF-8 by default. Which of your lines names the encoding?"
     looked = expect(ran, STRANGE if said(seen, "crew") == STRANGERS else why)
-    looked.that(f"that crew() returns {json.dumps(crew, ensure_ascii=False)}", said(seen, "crew") == crew, seen)
+    looked.that(f"crew() returns {json.dumps(crew, ensure_ascii=False)}", said(seen, "crew") == crew, seen)
     looked = expect(ran, "The names are right, but crew() must return a list. What type does it return?")
     looked.equal("the type of crew()", "list", said(seen, "kind"))
 
@@ -229,7 +229,7 @@ def test_loaded_from_the_archive(folders, archive):
         looked = expect(told(archive, folders, line, alone=alone), why)
         file, inside = said(ran, "file"), os.path.join(seen.here, name) + os.sep
         right = isinstance(file, str) and file.startswith(inside)
-        looked.that(f"that lifeboat comes from within {name}", right, file or ran)
+        looked.that(f"lifeboat comes from within {name}", right, file or ran)
 
 
 @check(points=10, clause=4)

@@ -174,7 +174,7 @@ def test_level(levels):
     found = looked.reported(Levels)
     looked.equal("the list of what the bridge shows, and of state.LEVEL in the end,", wanted, found.levels)
     looked = expect(seen, "The levels are right. What else is in state, and what did your function change there?")
-    looked.that("that state.horn is the one that was put there", found.horn, "another one")
+    looked.that("state.horn is the one that was put there", found.horn, "another one")
 
 
 @check(points=20, clause=2)
@@ -191,7 +191,7 @@ def test_horn(horns):
         )
     looked = expect(seen, why)
     looked.equal("the list of what is heard", wanted, found.heard)
-    looked.equal("that the very object comes back", True, found.same)
+    looked.equal("whether sound() returns the same object", True, found.same)
     why = "The answers are right, but the horn sounds too often. How often does one call of sound() call it?"
     expect(seen, why).equal("how often the new horns are called", len(answers) + 1, found.calls)
 

@@ -254,7 +254,7 @@ def test_dump(season, dumped):
     looked.ended("dump", seen.dumped)
     wanted = [f"{name} {fare} True" for name, fare in sorted(season.fares.items())]
     met = seen.loaded.status == 0 and seen.of(season.names) == wanted
-    looked.that("\n".join(["that the other process prints", *wanted]), met, seen.loaded)
+    looked.that("\n".join(["the other process prints", *wanted]), met, seen.loaded)
 
 
 @check(points=15, clause=5)
@@ -291,4 +291,4 @@ def test_zipped(season, zipped, listed):
     looked = expect(zipped, why)
     listing = looked.reported(Ran)
     met = listing.status == 0 and as_listed(listing.lines, season.names, listed)
-    looked.that("\n".join(["that the archive prints", *season.names]), met, listing)
+    looked.that("\n".join(["the archive prints", *season.names]), met, listing)

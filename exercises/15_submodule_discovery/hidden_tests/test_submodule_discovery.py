@@ -332,7 +332,7 @@ def test_load(loaded):
         looked.equal(f"BERTH of load({name!r})", name, loading.berth)
         module = f'that load({name!r}) is sys.modules["harbourmaster.berths.{name}"]'
         looked.that(module, loading.kept, f"{loading.shown}, and another or none in sys.modules")
-        looked.that(f"that a second load({name!r}) returns the same module", loading.again, "another module")
+        looked.that(f"a second load({name!r}) returns the same module", loading.again, "another module")
         looked.equal("what was run for it in harbourmaster/berths", files, drivers_run(copy, loading.runs))
 
 
@@ -349,16 +349,16 @@ def test_unknown_name(raised):
     looked.equal('load("south").BERTH', "south", found.BERTH)
     raised = {name: found.raised.get(name) or Raising("NoneType", False, [], False) for name in (*unknown, *FAULTS)}
     for name in unknown:
-        looked.that(f"that load({name!r}) raises a LookupError", raised[name].lookup, raised[name].came)
+        looked.that(f"load({name!r}) raises a LookupError", raised[name].lookup, raised[name].came)
     for name, (_, error) in FAULTS.items():
         looked.equal(f"what load({name!r}) raises", error, raised[name].came)
     if not raised["fogbound"].fog:
         why = "Somebody must repair this driver, and needs its own exception. Which exception comes out of load?"
-        expect(seen, why).that("the very exception that fogbound.py raised", False, "another RuntimeError")
+        expect(seen, why).that("the same exception that fogbound.py raised", False, "another RuntimeError")
     looked = expect(seen, "There is no such driver, but a module ran. What does Python import to look for that name?")
     for name in unknown:
         woken = drivers_run(copy, raised[name].runs)
-        looked.none(f"that load({name!r}) runs nothing in harbourmaster/berths", woken, "run: ")
+        looked.none(f"load({name!r}) runs nothing in harbourmaster/berths", woken, "run: ")
 
 
 @check(points=15, clause=5)

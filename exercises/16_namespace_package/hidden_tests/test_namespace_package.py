@@ -281,7 +281,7 @@ def test_regular_inside(crane_first):
     for part, name in zip(("winch", "crane"), names, strict=False):
         regular = name.endswith(str(Path(part, "__init__.py")))
         looked.that(f"{part}/__init__.py as the file of {part}", regular, name)
-    looked.equal("that winch.diameter is the one of rope.py", True, looked.reported(Parts).brings)
+    looked.equal("whether winch.diameter is the one of rope.py", True, looked.reported(Parts).brings)
 
 
 @check(points=20, clause=5)

@@ -266,7 +266,7 @@ def test_one_class_each(programs):
     )
     for looked, seen in reported(programs, why):
         looked.equal("type(stay.invoice()) is dock.billing.Invoice", True, seen.class_of_invoice)
-        early = "that an invoice made before dock.billing was imported is a dock.billing.Invoice, too"
+        early = "whether an invoice made before the import of dock.billing is a dock.billing.Invoice, too"
         looked.that(early, seen.class_of_early in ([True], []), "an object of another class")
         looked.equal("type(stay.invoice().booking) is dock.booking.Booking", True, seen.class_of_booking)
         looked.equal("stay.invoice().booking is stay", True, seen.same_booking)
@@ -283,8 +283,8 @@ def test_threads(stay, booking_ahead, billing_ahead):
         looked = expect(program, why)
         seen = looked.reported(Threads)
         raised = [f"{name}: {error}" for name, error in sorted(seen.troubles.items())]
-        looked.none("that both threads succeed", raised, between="; ")
-        looked.that("that both threads come to an end", not seen.stuck, "one waits for ever")
+        looked.none("both threads succeed", raised, between="; ")
+        looked.that("both threads come to an end", not seen.stuck, "one waits for ever")
         looked.equal("what both charge afterwards", [stay.nights * GIVEN_RATE] * 2, seen.totals)
 
 
@@ -296,8 +296,8 @@ def test_bookings_only(stay, programs):
         asked = (f"Invoice({stay.ship!r})", "Invoice(None)", f"Invoice({stay.nights})", "Invoice(Booking)")
         for what, came in zip(asked, (seen.refused, *seen.others), strict=False):
             looked.equal(f"what comes of {what}", "TypeError", came)
-        looked.equal("what comes of an invoice for what only looks like a booking", "TypeError", seen.lookalike)
-        looked.equal("that bookings and charters do get an invoice", True, seen.accepted)
+        looked.equal("the result for an object that only looks like a booking", "TypeError", seen.lookalike)
+        looked.equal("whether bookings and charters get an invoice", True, seen.accepted)
 
 
 @check(points=10, clause=5)
@@ -307,8 +307,8 @@ def test_run_once(dear_dock, programs):
     for looked, seen in reported(programs, why):
         times = Counter(filter(None, map(dear_dock.inner, seen.runs)))
         parts = {file.removesuffix(".py").split("/")[1] for file in times if "/" in file}
-        looked.that("that Invoice is a class", seen.is_class, "something else")
-        looked.that("that both modules were run", {"booking", "billing"} <= parts, f"run: {sorted(times)}")
+        looked.that("Invoice is a class", seen.is_class, "something else")
+        looked.that("both modules were run", {"booking", "billing"} <= parts, f"run: {sorted(times)}")
         again = [f"{file}, run {count} times" for file, count in sorted(times.items()) if count > 1]
         looked.none("each file run once", again, between="\n")
 

@@ -275,7 +275,7 @@ def test_kept(coast, drawn):
     seen = looked.reported(Drawn)
     looked.equal("the chart", wanted["chart"], seen.chart)
     expect_nothing_ran(looked, seen.before, "_render.py")
-    looked.that("that chartroom.draw is the function of _render.py", seen.same, "another object")
+    looked.that("chartroom.draw is the function of _render.py", seen.same, "another object")
     looked.that('that vars(chartroom)["draw"] is that function', seen.kept, f"it is {seen.shown}")
 
 
@@ -302,9 +302,9 @@ def test_unknown_names(coast, unknown, asked):
     looked = expect(asked, why)
     seen = looked.reported(Asked)
     looked.equal("chartroom.tide()", coast[1]["tide"], seen.tide)
-    looked.equal("what getattr comes to", dict.fromkeys(unknown, "AttributeError"), seen.attribute)
-    looked.equal("what hasattr says", dict.fromkeys(unknown, False), seen.hasattr)
-    looked.equal("what `from chartroom import …` comes to", dict.fromkeys(unknown, "ImportError"), seen.imported)
+    looked.equal("what getattr returns or raises", dict.fromkeys(unknown, "AttributeError"), seen.attribute)
+    looked.equal("what hasattr returns", dict.fromkeys(unknown, False), seen.hasattr)
+    looked.equal("the result of `from chartroom import …`", dict.fromkeys(unknown, "ImportError"), seen.imported)
 
 
 @check(points=15, clause=6)
@@ -331,7 +331,7 @@ def test_old_name(warned):
     looked = expect(warned, why)
     seen = looked.reported(Warned)
     same = seen.same and seen.same_again
-    looked.that("that chartroom.old_draw is chartroom.draw", same, f"another object; its type is {seen.kind}")
+    looked.that("chartroom.old_draw is chartroom.draw", same, f"another object; its type is {seen.kind}")
     looked.that("no warning at the import", not seen.imported, in_words(seen.imported))
     looked.that("no warning for chartroom.draw", not seen.draw, in_words(seen.draw))
     uses = (seen.first, "captain.py", 3), (seen.second, "owner.py", 2), (seen.third, "pilot.py", 4)
@@ -344,14 +344,14 @@ def test_old_name(warned):
 def expect_nothing_ran(looked, ran, *files):
     """None of the heavy files was run up to some point."""
     early = [name for name in heavy(ran) if name in files]
-    looked.none(f"that nothing has run {' or '.join(files)} yet", early, "run: ")
+    looked.none(f"nothing has run {' or '.join(files)} yet", early, "run: ")
 
 
 def expect_alone(seen, file, before, ran):
     """Of the heavy files only one was run for what was asked."""
     others = [name for name in heavy(ran[len(before) :]) if name != file]
     why = "The program asked for one heavy part, and the other one ran, too. Which of your lines run for which name?"
-    expect(seen, why).none(f"that only {file} is run for it", others, "run as well: ")
+    expect(seen, why).none(f"only {file} is run for it", others, "run as well: ")
 
 
 def heavy(ran):

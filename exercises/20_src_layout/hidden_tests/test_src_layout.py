@@ -200,7 +200,7 @@ def test_description(built, readme):
     """The wheel's description is the README."""
     looked = expect(
         built,
-        "People who find quaylight in an index read its description. Which setting names the file with the description?",
+        "People who find quaylight in an index read its description. Which setting names that file?",
     )
     metadata = built.wheels[0].metadata
     description = f"{metadata.get('Description', '')}\n{metadata.get_payload()}".strip()
@@ -253,7 +253,7 @@ def test_one_source(literals, built, next_release, next_built, next_installed, n
     )
     looked = expect(built, why)
     places = ", ".join(f"{name}: {count}" for name, count in literals.items()) or "nowhere"
-    looked.that(f"{VERSION} just once in the project", next_release is not None, places)
+    looked.that(f"{VERSION} exactly once in the project", next_release is not None, places)
     version, _ = next_release
     looked = expect(next_built, why)
     looked.equal("the wheel's Version", version, str(next_built.wheels[0].metadata["Version"]))
@@ -270,7 +270,7 @@ def test_not_installed(looked):
     why = "Here nothing is installed, so there is no metadata. What does your package use as its version then?"
     seen = (looking := expect(looked, why)).reported(Looked)
     looking.that("the package quaylight in src", seen.in_src, f"found there: {seen.src or 'nothing'}")
-    looking.that("that `import quaylight` succeeds, and has a __version__", seen.error is None, seen.error)
+    looking.that("`import quaylight` succeeds, and has a __version__", seen.error is None, seen.error)
     fine = isinstance(seen.version, str) and bool(seen.version)
     looking.that("a string in __version__", fine, f"__version__ is {seen.version!r}")
 

@@ -110,7 +110,7 @@ def test_sdist_holds(season, sdist):
     """The source distribution holds all that somebody needs to build, test and read about the project."""
     looked = expect(
         sdist,
-        "People who build from source also run the tests and read the texts. Which of your rules adds each of these files?",
+        "People who build from source also run the tests and read the texts. Which of your rules adds each file?",
     )
     wanted = (*FOR_BUILDERS, season.template, *season.more)
     missing = [name for name in wanted if name not in sdist.sdists[0].names]

@@ -170,7 +170,7 @@ def test_horn_alone(core, alone, alone_by_command, alone_by_module, buoy, listed
     looked = expect(core, why)
     needed = [line for line in core.wheels[0].metadata.get_all("Requires-Dist", []) if is_fog(str(line))]
     expect_name(looked, core, "merrow-horn")
-    looked.none("that merrow-horn doesn't require merrow-fog", needed)
+    looked.none("merrow-horn doesn't require merrow-fog", needed)
     expect_installed(alone, why)
     for seen in (alone_by_command, alone_by_module):
         looked = expect(seen, why).status(0).that("nothing on stdout", not seen.stdout, seen.stdout.strip("\n"))

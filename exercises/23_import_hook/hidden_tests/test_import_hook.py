@@ -326,7 +326,7 @@ def test_values(written, values):
     """A table's keys are attributes: int, float or text, and nothing is evaluated."""
     looked = expect(
         values,
-        "There are two tables of that name, and some values are numbers. Which rule decides between the tables, and which decides about the type of a value?",
+        "Two tables have that name, and some values are numbers. Which rules decide about the table and the type?",
     )
     found = looked.reported(dict[str, list[Any]])
     wanted = written[1]
@@ -353,7 +353,7 @@ def test_spec(spec, heights):
     for what, path in {"origin in what find_spec returns": seen.found.get("origin"), **paths}.items():
         shown = spec.scrub(str(path))
         looked.that(f"{what} is {file}", os.path.normpath(shown) == file, f"{what} is {shown}")
-    looked.none("that find_spec opens no table", seen.opened, "it opened ")
+    looked.none("find_spec opens no table", seen.opened, "it opened ")
     looked.equal("gauge.height", str(heights[0]), seen.height)
 
 
@@ -430,7 +430,7 @@ def test_installed_once(twice, heights):
     )
     looked = expect(twice, why)
     seen = looked.reported(Twice)
-    looked.that("that `import tideloader` leaves the lists alone", seen.imported, "it changes them")
+    looked.that("`import tideloader` leaves the lists alone", seen.imported, "it changes them")
     looked.equal("gauge.height after two calls of install", str(heights[0]), seen.gauge)
     looked.equal("what a second install adds to the lists", 0, seen.twice)
     came = f"the lists are longer by {seen.left}" if seen.left else "other hooks, or another order"

@@ -331,7 +331,7 @@ def test_new_rules(new_rules, numbers):
     )
     looked = expect(new_rules, why)
     seen = looked.reported(NewRules)
-    looked.that("that refresh returns True", seen.result is True, f"it gave {seen.result!r}")
+    looked.that("refresh returns True", seen.result is True, f"it gave {seen.result!r}")
     looked.that("the same module in sys.modules", seen.same, "another one")
     looked.equal("pilots.check(99)", f"99 of {numbers['limit']} knots", seen.check)
     special, left, name = seen.special
@@ -419,7 +419,7 @@ def test_same_size_and_time(same_size_and_time, numbers):
     seen = looked.reported(SameSizeAndTime)
     looked.that("bytecode of tides.py before the first refresh", seen.cached, "none")
     looked.equal("tides.HIGH, before and after two refreshes,", numbers["highs"], seen.high)
-    looked.that("that refresh returns True", seen.result is True, f"it gave {seen.result!r}")
+    looked.that("refresh returns True", seen.result is True, f"it gave {seen.result!r}")
 
 
 @check(points=10, clause=7)

@@ -159,7 +159,7 @@ def test_imported(use, heights):
     looked = expect(use, why)
     expect_install(looked, seen.install_own)
     found = seen.own.stdout.strip() not in ("", "None")
-    looked.that("that a program in the other virtualenv finds install_path", found, seen.own)
+    looked.that("a program in the other virtualenv finds install_path", found, seen.own)
 
 
 @check(points=10, clause=2)
@@ -170,7 +170,7 @@ def test_only_this_environment(use, heights):
     seen = looked.reported(Use)
     expect_imported(looked, seen.look, heights)
     for who, run in (("another virtualenv", seen.elsewhere), ("this virtualenv with -S", seen.without_site)):
-        looked.that(f"that {who} doesn't find {heights[1][0]}", run.stdout.strip() == "None", run)
+        looked.that(f"{who} doesn't find {heights[1][0]}", run.stdout.strip() == "None", run)
 
 
 @check(points=15, clause=3)
@@ -212,7 +212,7 @@ def test_spaces_and_relative(life, heights):
     seen = looked.reported(Life)
     expect_install(looked, seen.install)
     height = str(heights[0][0])
-    wanted = f"that a program in the virtualenv finds {heights[1][0]} and prints {height}"
+    wanted = f"a program in the virtualenv finds {heights[1][0]} and prints {height}"
     looked.that(wanted, seen.look.stdout.strip() == height, seen.look)
 
 
@@ -285,7 +285,7 @@ def expect_imported(looked, run, heights, who="a program in the virtualenv"):
     """The shelf can be used: whatever can't be doesn't stand in anybody's way."""
     wanted = " ".join(str(height) for height in heights[0])
     names = " and ".join(heights[1])
-    looked.that(f"that {who} finds {names} and prints {wanted}", run.stdout.splitlines()[:1] == [wanted], run)
+    looked.that(f"{who} finds {names} and prints {wanted}", run.stdout.splitlines()[:1] == [wanted], run)
 
 
 def expect_installed_something(looked, seen):

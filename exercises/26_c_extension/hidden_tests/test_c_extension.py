@@ -219,7 +219,7 @@ def test_extension_in_wheel(built, numbers, library):
     """The wheel holds the compiled extension, in its package, and is tagged for one platform."""
     looked = expect(
         built,
-        "Other people get only the wheel. Which setting makes the build compile the extension, and under which full name?",
+        "Other people get only the wheel. Which setting compiles the extension, and under which full name?",
     )
     found = [name for name in built.shipped if EXTENSION.fullmatch(name)]
     looked.that("merrow_fast/_sum.….so, or .pyd, in the wheel", bool(found), built.listed)

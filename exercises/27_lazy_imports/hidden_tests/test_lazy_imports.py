@@ -505,7 +505,7 @@ def test_one_text(night, files, desk_first, almanac_first, charts_first):
             for file, line, name in seen.unlisted
             if night.copy.inner(file) or file.startswith("<")
         ]
-        looked.none("that only imports wait whose name is in __lazy_modules__", unlisted, between="\n")
+        looked.none("only imports wait whose name is in __lazy_modules__", unlisted, between="\n")
         looked.equal("str(desk.tide(day))", night.tide, seen.tide)
         looked.that("desk.tide(day) is an almanac.Tide", seen.kind == "almanac.Tide", seen.kind)
         looked.equal("desk.chart(place)", night.chart, seen.chart)
@@ -527,10 +527,10 @@ def test_waits(night, tide_alone, chart_alone):
         seen = looked.reported(Alone)
         short = needed.rpartition("/")[2]
         early = [file for file in map(night.copy.inner, seen.before) if file in (needed, other)]
-        looked.none("that the import and signal_names() run neither heavy file, unless it may wait", early, "run: ")
+        looked.none("the import and signal_names() run neither heavy file, unless it may wait", early, "run: ")
         looked.equal("the answer", wanted, seen.answer)
         late = [file for file in map(night.copy.inner, seen.ran) if file == other]
-        looked.none(f"that of the heavy files only {short} is run for it", late, "run as well: ")
+        looked.none(f"of the heavy files only {short} is run for it", late, "run as well: ")
 
 
 @check(points=10, clause=4)
@@ -568,7 +568,7 @@ def test_stand_in(night, sketch, stand_in, module):
     for wanted, came in zip(sketch, (seen.chart, seen.again), strict=True):
         looked.equal("desk.chart(place)", f"{wanted} of {night.place}", came)
     during = [file for file in map(night.copy.inner, seen.ran[len(seen.before) :]) if file == CHARTS]
-    looked.none("that charts.py isn't run for it", during, "run: ")
+    looked.none("charts.py isn't run for it", during, "run: ")
     what = "[desk.charts is nightdesk.charts, which is the one in sys.modules still, its chart]"
     expect(module, why).reports(what, [True, True, night.chart])
 
@@ -595,7 +595,7 @@ def test_horn(horn_installed, horn, no_horn):
     looked = expect(horn, why)
     seen = looked.reported(Sounded)
     early = [file for file in map(copy.inner, seen.before) if file == "merrow_horn.py"]
-    looked.none("that merrow_horn.py isn't run by the import", early, "run: ")
+    looked.none("merrow_horn.py isn't run by the import", early, "run: ")
     looked.equal("desk.horn()", sound, seen.sound)
     expect(no_horn, why).reports("[desk.horn(), desk.horn() when there is one]", [None, sound])
 
@@ -614,7 +614,7 @@ def test_leaves_python_alone(python_that_waits, kept, kept_all_waiting, setting_
         looked.equal("[mode before, mode after]", [mode, mode], seen.modes)
         looked.that("the same filter as before", seen.same, "another one")
     early = [file for file in map(python_that_waits.inner, seen.ran) if file in (ALMANAC, CHARTS)]
-    looked.none("that the import runs neither heavy file", early, "run: ")
+    looked.none("the import runs neither heavy file", early, "run: ")
     looked = expect(setting_wrong_all_waiting, why)
     *_, modes = looked.reported(tuple[bool, str, Any])
     looked.equal("[mode before, mode after], where the setting is wrong", ["all", "all"], modes)

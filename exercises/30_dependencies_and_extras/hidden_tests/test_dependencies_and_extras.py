@@ -359,8 +359,8 @@ def takes(requirements, version):
 
 def wrong_versions(requirements, taken, refused):
     """Versions that are taken and must not be, or the other way round."""
-    wrong = [f"version {version} is shut out" for version in taken if not takes(requirements, version)]
-    return wrong + [f"version {version} is let in" for version in refused if takes(requirements, version)]
+    wrong = [f"version {version} is refused" for version in taken if not takes(requirements, version)]
+    return wrong + [f"version {version} is accepted" for version in refused if takes(requirements, version)]
 
 
 def is_taken(python, requires_python):
@@ -413,7 +413,7 @@ def test_old_pythons(project, built):
         wanted = python.startswith("3.10.")
         words = "needed" if wanted else "not needed"
         came = "not needed" if wanted else "needed"
-        looked.that(f"that merrow-toml is {words} on Python {python}, {platform}", bool(found) == wanted, came)
+        looked.that(f"merrow-toml is {words} on Python {python}, {platform}", bool(found) == wanted, came)
         wrong = wrong_versions(found, ("1", "1.0.1", f"1.{more}", f"{more}"), ("0.1", "0.9.9")) if wanted else []
         looked.none("merrow-toml in version 1 or later", wrong, f"on Python {python}, {platform}: ")
 
@@ -454,7 +454,7 @@ def test_groups(project, built, groups):
         found = listed(group)
         names = sorted({canonicalize_name(each.name) for each in found}) if found is not None else None
         came = "no such group, or one that can't be read" if names is None else ", ".join(names) or "nothing"
-        looked.that(f"that the group {group} holds {' and '.join(wanted)}", names == wanted, came)
+        looked.that(f"the group {group} holds {' and '.join(wanted)}", names == wanted, came)
         drills = [each for each in found if canonicalize_name(each.name) == "merrow-drill"]
         wrong = wrong_versions(drills, ("3", "3.0.4", "4.1"), ("2.9", "1.0"))
         looked.none(f"in the group {group}, merrow-drill in version 3 or later", wrong)

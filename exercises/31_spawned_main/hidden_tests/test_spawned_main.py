@@ -382,7 +382,7 @@ def expect_started(looked, found, method, logs):
     for log in dict.fromkeys(logs):
         methods = sorted({how or "none: it isn't one of multiprocessing" for _, how, name in found.read if name == log})
         came = f"start method: {', '.join(methods)}" if methods else "nobody called logbook.entries for it"
-        looked.that(f"that {log} is read in a process started by {method}", methods == [method], came)
+        looked.that(f"{log} is read in a process started by {method}", methods == [method], came)
 
 
 @check(points=10, clause=1, needs="test_each_method")
@@ -426,7 +426,7 @@ def test_other_programs(year, shift, one_line):
     logs, seen = one_line
     looked, found = expect_run(seen, why)
     wanted = str(year.numbers(logs))
-    looked.that(f"that it prints the list {wanted}", found.ran.lines == [wanted], found.ran)
+    looked.that(f"it prints the list {wanted}", found.ran.lines == [wanted], found.ran)
     logs, seen = shift
     looked, found = expect_run(seen, why)
     numbers, method = [found.ran.json, None] if not is_pair(found.ran.json) else found.ran.json
