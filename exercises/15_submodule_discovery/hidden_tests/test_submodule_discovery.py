@@ -330,7 +330,7 @@ def test_load(loaded):
     for name, files in own.items():
         loading = found.get(name) or Loaded(None, [], "nothing", kept=False, again=False)
         looked.equal(f"BERTH of load({name!r})", name, loading.berth)
-        module = f'that load({name!r}) is sys.modules["harbourmaster.berths.{name}"]'
+        module = f'load({name!r}) is sys.modules["harbourmaster.berths.{name}"]'
         looked.that(module, loading.kept, f"{loading.shown}, and another or none in sys.modules")
         looked.that(f"a second load({name!r}) returns the same module", loading.again, "another module")
         looked.equal("what was run for it in harbourmaster/berths", files, drivers_run(copy, loading.runs))

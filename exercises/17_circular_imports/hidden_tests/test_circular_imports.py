@@ -266,7 +266,7 @@ def test_one_class_each(programs):
     )
     for looked, seen in reported(programs, why):
         looked.equal("type(stay.invoice()) is dock.billing.Invoice", True, seen.class_of_invoice)
-        early = "whether an invoice made before the import of dock.billing is a dock.billing.Invoice, too"
+        early = "an invoice made before the import of dock.billing is a dock.billing.Invoice, too"
         looked.that(early, seen.class_of_early in ([True], []), "an object of another class")
         looked.equal("type(stay.invoice().booking) is dock.booking.Booking", True, seen.class_of_booking)
         looked.equal("stay.invoice().booking is stay", True, seen.same_booking)

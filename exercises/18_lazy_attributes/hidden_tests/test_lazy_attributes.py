@@ -276,7 +276,7 @@ def test_kept(coast, drawn):
     looked.equal("the chart", wanted["chart"], seen.chart)
     expect_nothing_ran(looked, seen.before, "_render.py")
     looked.that("chartroom.draw is the function of _render.py", seen.same, "another object")
-    looked.that('that vars(chartroom)["draw"] is that function', seen.kept, f"it is {seen.shown}")
+    looked.that('vars(chartroom)["draw"] is that function', seen.kept, f"it is {seen.shown}")
 
 
 @check(points=15, clause=4)
@@ -302,7 +302,7 @@ def test_unknown_names(coast, unknown, asked):
     looked = expect(asked, why)
     seen = looked.reported(Asked)
     looked.equal("chartroom.tide()", coast[1]["tide"], seen.tide)
-    looked.equal("what getattr returns or raises", dict.fromkeys(unknown, "AttributeError"), seen.attribute)
+    looked.equal("the result of getattr", dict.fromkeys(unknown, "AttributeError"), seen.attribute)
     looked.equal("what hasattr returns", dict.fromkeys(unknown, False), seen.hasattr)
     looked.equal("the result of `from chartroom import …`", dict.fromkeys(unknown, "ImportError"), seen.imported)
 
@@ -320,7 +320,7 @@ def test_tiles(coast, tiled):
     expect_nothing_ran(looked, seen.before, "tiles.py")
     looked.equal(f"chartroom.tiles.tile({wanted['row']}, {wanted['column']})", wanted["tile"], seen.number)
     looked.equal("how often tiles.py was run", 1, heavy(seen.ran).count("tiles.py"))
-    looked.that('that chartroom.tiles is sys.modules["chartroom.tiles"]', seen.same, "another object")
+    looked.that('chartroom.tiles is sys.modules["chartroom.tiles"]', seen.same, "another object")
     expect_alone(tiled, "tiles.py", seen.before, seen.ran)
 
 

@@ -109,7 +109,7 @@ class WatchState:
         return next((check for check in lost if not (check.message or "").startswith(WAITS)), next(iter(lost), None))
 
     def explanation(self) -> str:
-        """Why the last attempt failed, first what is to be mended first; empty where that isn't known."""
+        """Why the last attempt failed, first what is to be fixed first; empty where that isn't known."""
         attempt = self.attempt if self.stage is Stage.GRADED else None
         if attempt is None:
             return ""
