@@ -149,7 +149,7 @@ class Diagnosis:
 
 
 WAITS = "needs this first: "
-"""How the message of a check begins that has nothing to say before a cause is mended."""
+"""How the message of a check begins that has nothing to say before a cause is fixed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class Attempt:
     """Why it is ungraded."""
     diagnosis: Diagnosis | None = None
     causes: tuple[Cause, ...] = ()
-    """What was found of a failed attempt, the first to mend first."""
+    """What was found of a failed attempt, the first to fix first."""
     seconds: float = 0.0
     version: int = 1
     """Of the exercise."""

@@ -93,7 +93,7 @@ def _check_name(name: str) -> None:
     meant = f" Would {fit} do?" if _NAME.fullmatch(fit) else ""
     raise UsageError(
         f"{name!r} can't be the name of an exercise: it takes lower-case letters, digits and _, like path_appending, "
-        f"and its number is given by --number.{meant}"
+        f"and --number sets its number.{meant}"
     )
 
 

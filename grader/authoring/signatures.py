@@ -80,7 +80,7 @@ def record_signatures(exercise: Exercise, graded: _Graded, faulty: bool) -> Iter
         UsageError: the file can't be written.
     """
     if faulty:
-        yield Fault(exercise.name, _FILE, "was not recorded: first mend what else is wrong.")
+        yield Fault(exercise.name, _FILE, "was not recorded: first fix what else is wrong.")
         return
     path = diagnosis.signatures_path(exercise)
     try:

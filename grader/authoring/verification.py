@@ -164,7 +164,7 @@ def _attempt_faults(variant: Variant, attempt: Attempt, excused: set[str]) -> It
             yield fault("is not told that none of the learner's files is there.")
     elif variant.mistake is None or not variant.is_wrong_here():
         if lost:
-            yield fault(f"is right, but loses {sorted(lost)}; mend the check or the solution.")
+            yield fault(f"is right, but loses {sorted(lost)}; fix the check or the solution.")
     elif unseen := sorted(excused & {*variant.mistake.unless_skipped}):
         says = f"can't be looked at here, where {', '.join(unseen)} is skipped."
         yield Fault(variant.exercise.name, variant.mistake.name, says, is_note=True)
@@ -181,7 +181,7 @@ def _lost_check_faults(mistake: Mistake, lost: set[str], excused: set[str]) -> I
         yield f"must lose {sorted(kept)}, but doesn't; the check passes a wrong answer."
     more = lost - set(mistake.loses)
     if more and not mistake.at_least:
-        yield f"also loses {sorted(more)}; list them in mistakes.toml, or mend the check."
+        yield f"also loses {sorted(more)}; list them in mistakes.toml, or fix the check."
 
 
 def _message_faults(message: str) -> Iterator[str]:

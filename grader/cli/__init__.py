@@ -71,7 +71,7 @@ def main() -> int:
             status = GRADED
         else:
             where = f" ({error.filename})" if error.filename else ""
-            complain(f"{error.strerror or error}{where}; mend that and try again.")
+            complain(f"{error.strerror or error}{where}; fix that and try again.")
             status = UNGRADED
     return status
 

@@ -1,4 +1,4 @@
-"""What went wrong in a failed attempt: what has to be mended first, then the causes of what was lost."""
+"""What went wrong in a failed attempt: what has to be fixed first, then the causes of what was lost."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _of_step(step: Step, seen: Seen | None, files: ProjectFiles) -> Iterator[Cau
 
 
 def _waiting(check: CheckResult, causes: Sequence[Cause]) -> CheckResult:
-    """A check that can say nothing before a cause is mended, without a question of its own."""
+    """A check that can say nothing before a cause is fixed, without a question of its own."""
     first = next((each for each in causes if each.kind in triage.BLOCKING and check.id in each.checks), None)
     message = check.message or ""
     if first is None or check.outcome not in LOST or message.startswith("needs "):

@@ -1,4 +1,4 @@
-"""What has to be mended before any check can say something: files that can't be read, programs without an end.
+"""What has to be fixed before any check can say something: files that can't be read, programs without an end.
 
 Each of these is told once, and the checks that it costs ask no question of their own.
 """

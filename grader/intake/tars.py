@@ -73,7 +73,7 @@ def _check_end(stream: Stream) -> None:
     """Read to the end, where checksums are, and refuse what other tools could take for further entries."""
     while piece := stream.read():
         if piece.strip(b"\0"):
-            raise DamagedError("something stands after its end")
+            raise DamagedError("there are bytes after its end")
 
 
 def _header(block: bytes) -> TarInfo:

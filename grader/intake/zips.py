@@ -98,18 +98,18 @@ def _check_ends(file: io.FileIO, size: int, comment: bytes) -> None:
     """Refuse whatever stands before or after the zip: other tools may see another archive in it."""
     file.seek(0)
     if file.read(4) not in (_FIRST_ENTRY, _END_OF_ALL):
-        raise DamagedError("something stands before its first entry")
+        raise DamagedError("there are bytes before its first entry")
     file.seek(max(0, size - _END.size - len(comment)))
     signature, *_, length = _END.unpack(file.read(_END.size))
     if signature != _END_OF_ALL or length != len(comment):
-        raise DamagedError("something stands after its end")
+        raise DamagedError("there are bytes after its end")
 
 
 def _check_places(entries: list[ZipInfo], size: int) -> None:
     """Refuse entries that share bytes, by which a small file would hold many large ones."""
     places = sorted((entry.header_offset, entry.header_offset + _minimum_size(entry)) for entry in entries)
     if places and places[0][0] != 0:
-        raise DamagedError("something stands before its first entry")
+        raise DamagedError("there are bytes before its first entry")
     if any(end > start for (_, end), (start, _) in itertools.pairwise([*places, (size, size)])):
         raise DamagedError("its entries overlap")
 

@@ -152,7 +152,7 @@ class Expectation:
 
     def ended(self, what: str, ran: Ran, status: int = 0) -> Expectation:
         """A program that ran in a workshop ended with that exit status; `what` names it."""
-        return self.that(f"that {what} ends with status {status}", ran.status == status, ran)
+        return self.that(f"{what} ends with status {status}", ran.status == status, ran)
 
     def _unmet(self, wanted: str, came: object, outcome: Outcome = Outcome.FAILED) -> NoReturn:
         seen = self._seen

@@ -76,7 +76,7 @@ class _Exercise(msgspec.Struct):
     """Why it is ungraded."""
     diagnosis: _Diagnosis | None
     causes: list[_Cause]
-    """What was found of a failed attempt, the first to mend first."""
+    """What was found of a failed attempt, the first to fix first."""
     checks: list[_Check]
 
 

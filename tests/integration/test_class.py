@@ -67,7 +67,7 @@ def test_grade(a_class):
 
 
 def test_ungraded(a_class, tiny):
-    """Where a check of ours breaks, nobody gets a zero: they are named, and graded when it is mended."""
+    """Where a check of ours breaks, nobody gets a zero: they are named, and graded when it is fixed."""
     a_class.hand_in({"ada": RIGHT, "bo": GUARDLESS})
     checks = tiny / "exercises/01_greeting/hidden_tests/test_greeting.py"
     sound = checks.read_text()

@@ -180,7 +180,7 @@ def test_in_bash(kata, scripts):
         "kata gr: grade",
         f"kata hint 0: {' '.join(NAMES[:9])}",
         "kata show path: path_appending",
-        "kata watch --path b: beginner bonnet",
+        "kata watch --path b: beginner",
         "kata grdae : ",
     ]
 

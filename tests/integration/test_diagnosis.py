@@ -175,12 +175,12 @@ def test_only_missing(verify, kata, tiny, signatures, tmp_path):
 
 
 def test_faulty_exercise(verify, tiny, signatures):
-    """An exercise is mended first and then recorded."""
+    """An exercise is fixed first and then recorded."""
     toml = tiny / "exercises" / NAME / "mistakes" / "mistakes.toml"
     toml.write_text(toml.read_text().replace('loses = ["test_quiet_import"]', 'loses = ["test_greets"]'))
     status, said = verify("--record")
     assert status == 1
-    assert f"{NAME}: mistakes/signatures.json: was not recorded: first mend what else is wrong." in said
+    assert f"{NAME}: mistakes/signatures.json: was not recorded: first fix what else is wrong." in said
     assert not signatures.exists()
 
 

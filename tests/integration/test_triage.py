@@ -1,4 +1,4 @@
-"""What has to be mended first is told once, and before all checks, which then ask nothing of their own."""
+"""What has to be fixed first is told once, and before all checks, which then ask nothing of their own."""
 
 import json
 

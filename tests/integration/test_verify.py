@@ -53,11 +53,11 @@ WRONG = 'import sys\n\nif __name__ == "__main__":\n    print("Goodbye", *sys.arg
     ],
 )
 def test_solution_that_fails(verify, tiny, file, place):
-    """A reference or an alternative that loses checks is named, with the checks and what to mend."""
+    """A reference or an alternative that loses checks is named, with the checks and what to fix."""
     (tiny / SOLUTIONS / file).write_text(WRONG)
     status, said = verify()
     assert status == 1
-    expected = "is right, but loses ['test_any_name', 'test_greets']; mend the check or the solution."
+    expected = "is right, but loses ['test_any_name', 'test_greets']; fix the check or the solution."
     assert (place, expected) in faults(said)
 
 
@@ -85,7 +85,7 @@ def test_empty_files_that_score(verify, edit):
     edit(HIDDEN, "points=20, clause=2", "points=20, clause=2, alone=False")
     found = faults(verify()[1])
     assert {says for _, says in found} == {
-        "also loses ['test_quiet_import']; list them in mistakes.toml, or mend the check."
+        "also loses ['test_quiet_import']; list them in mistakes.toml, or fix the check."
     }
     assert {place for place, _ in found} == {f"mistakes/{name}" for name in NOTHING_RIGHT}
 
@@ -127,7 +127,7 @@ def test_version_without_a_reason(verify, edit, told):
             'loses = ["test_quiet_import"]',
             [
                 "must lose ['test_quiet_import'], but doesn't; the check passes a wrong answer.",
-                "also loses ['test_any_name']; list them in mistakes.toml, or mend the check.",
+                "also loses ['test_any_name']; list them in mistakes.toml, or fix the check.",
             ],
         ),
         ('loses = ["test_any_name"]', "loses = []", ["loses nothing; then it is no mistake."]),
@@ -154,7 +154,7 @@ def test_mistake_that_loses_more(verify, edit):
     edit(MISTAKES, old + '["test_greets", "test_any_name"]', old + '["test_greets"]')
     status, said = verify()
     assert status == 1
-    expected = "also loses ['test_any_name']; list them in mistakes.toml, or mend the check."
+    expected = "also loses ['test_any_name']; list them in mistakes.toml, or fix the check."
     assert faults(said) == [("mistakes/no_comma", expected)]
     edit(MISTAKES, 'name = "no_comma"\n', 'name = "no_comma"\nat_least = true\n')
     assert verify()[0] == 0
@@ -165,7 +165,7 @@ def test_mistake_of_another_version(verify, edit):
     edit(MISTAKES, 'name = "always_ada"\n', 'name = "always_ada"\nversions = "<3"\n')
     status, said = verify()
     assert status == 1
-    expected = "is right, but loses ['test_any_name']; mend the check or the solution."
+    expected = "is right, but loses ['test_any_name']; fix the check or the solution."
     assert faults(said) == [("mistakes/always_ada", expected)]
 
 

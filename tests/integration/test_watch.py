@@ -185,7 +185,7 @@ def test_plain_orders(on_a_pipe):
         "H ": "The words of the command line",
         "i": "# 01 A greeting",
         "l": "01 greeting: 0 of 100",
-        "s": "The solution is shown once the exercise is passed.",
+        "s": "You can see the solution after you have passed the exercise.",
         "n": "All exercises are passed.",
         "99": "There is no exercise",
         "x": "hello.py",

@@ -32,8 +32,8 @@ HERE = "north quay: 7.5 m"
 """What the given depths come to, and no others that are drawn."""
 
 UNFOUND = (
-    "Here report is only imported, and does not find soundings. "
-    "Which entry of sys.path should lead to it, and is it there whatever else the path holds?"
+    "Here report is only imported, and doesn't find soundings. Which entry of sys.path should lead to it, and is "
+    "that entry there even if the path holds other folders?"
 )
 
 
@@ -125,17 +125,17 @@ def rationale(seen, why, unfound=""):
     if complaint.startswith("ModuleNotFoundError"):
         return unfound or why
     if complaint:
-        return "Python stopped at an error. Which line of which file does it name, and what does it say of it?"
+        return "Python stopped at an error. Which line of which file does it name, and what is the error?"
     return why
 
 
 @check(points=10, clause=1)
 def test_own_folder(at_home, moved):
     """It runs from its own project folder."""
-    why = "Even from its own folder report.py could not find soundings. Which folders does Python search for it?"
+    why = "report.py could not find soundings, even from its own folder. Which folders does Python search for it?"
     expect(at_home, rationale(at_home, why)).status(0).stdout(HERE)
     seen = moved[1]
-    looked = expect(seen, "No depth of this copy is 7.5. Whom did the program ask?")
+    looked = expect(seen, "No depth of this copy is 7.5. Which soundings did the program read?")
     looked.that("the depth that lib/soundings.py of this copy holds", HERE not in seen.lines, HERE)
 
 
@@ -143,7 +143,7 @@ def test_own_folder(at_home, moved):
 def test_any_folder(from_elsewhere):
     """It runs from any other folder."""
     depth, seen = from_elsewhere
-    why = "Started from an unrelated folder it fails. What is your entry on sys.path relative to?"
+    why = "It fails in another working directory. What is your entry on sys.path relative to?"
     expect(seen, rationale(seen, why)).status(0).stdout(f"north quay: {depth} m")
 
 
@@ -151,7 +151,10 @@ def test_any_folder(from_elsewhere):
 def test_moved_tree(moved):
     """It runs in a copy of the tree, and reads the depths of that copy."""
     wanted, seen = moved
-    why = "The tree was copied to another place, with other depths. Which lib/ did the program read, and who told it?"
+    why = (
+        "The tree was copied to another place, with other depths. Which lib/ did the program read, and which of your "
+        "lines names it?"
+    )
     expect(seen, rationale(seen, why)).status(0).stdout(*wanted)
 
 
@@ -168,7 +171,7 @@ def test_isolated_mode(isolated):
 @check(points=15, clause=(2, 3))
 def test_end_of_the_path(port, imported, imported_beside_another):
     """Importing it adds to the end of sys.path only, and stays where it is."""
-    why = "What stood on sys.path before must still stand in front. What did importing report change?"
+    why = "The old entries of sys.path must still come first. What did importing report change?"
     looked = expect(imported, rationale(imported, why, UNFOUND))
     seen = looked.reported(Imported)
     kept = seen.after[: len(seen.before)] == seen.before
@@ -180,7 +183,7 @@ def test_end_of_the_path(port, imported, imported_beside_another):
     looked.that("soundings, if anything, from lib/", came_from in (None, f"{lib_of(port)}/soundings.py"), came_from)
     looked.equal("the current folder", seen.cwd, seen.cwd_after)
     lib, seen = imported_beside_another
-    looked = expect(seen, "Here somebody else has a soundings, too. Does your line ask for a name, or for a folder?")
+    looked = expect(seen, "Here another folder has a soundings, too. Does your line look for a name, or for a folder?")
     entries = looked.reported(list)
     looked.that("an entry for lib/ on sys.path", lib in entries, entries)
 
@@ -188,7 +191,7 @@ def test_end_of_the_path(port, imported, imported_beside_another):
 @check(points=15, clause=2)
 def test_one_absolute_entry(port, imported):
     """Exactly one entry leads to lib/, and it is absolute, even after a second load."""
-    why = "How many entries lead to lib/, do they hold from everywhere, and what does a second load add?"
+    why = "How many entries lead to lib/, do they work in any working directory, and what does a second load add?"
     looked = expect(imported, rationale(imported, why, UNFOUND))
     seen = looked.reported(Imported)
     for entries in (seen.after, seen.again):
@@ -200,7 +203,7 @@ def test_one_absolute_entry(port, imported):
 @check(points=10, clause=3)
 def test_standard_statistics(port, imported):
     """`import statistics` still gives the standard module."""
-    why = "After your change `import statistics` gives the clerk's file. Who comes first on sys.path?"
+    why = "After your change `import statistics` gives the clerk's file. Which folder comes first on sys.path?"
     looked = expect(imported, rationale(imported, why, UNFOUND))
     seen = looked.reported(Imported)
     looked.that("the standard statistics module, which has mean", seen.mean and not seen.MARK, "the clerk's notes")

@@ -206,7 +206,10 @@ def loaded(project, night, plain):
 def expect_tally(seen, count, why):
     """It printed that tally; a wrong line asks for another reason than none."""
     if seen.status == 0 and seen.stdout.strip():
-        why = "It runs, and prints another line than it should. Which lines count, and of what kind is their number?"
+        why = (
+            "It runs, but prints another line than it should. Which lines of the log count, and what type is their "
+            "number?"
+        )
     expect(seen, why).status(0).stdout(f"{count} vessels")
 
 
@@ -218,30 +221,28 @@ def expect_no_effect(seen, why, function, lines, plain):
     looked.that("nothing on stderr", not seen.stderr, "something on stderr")
     looked.that(f"a function {function} in tally", function in found.functions, "no such function")
     opened = [name for name in map(str, found.opened) if not name.endswith(CODE)]
-    looked.none("no file opened, but for modules", opened)
-    why = "All of the program that loads tally shares these. Which of your lines changed them, and must it run now?"
+    looked.none("no file opened, except modules", opened)
+    why = "The whole program shares these. Which of your lines changed them, and must that line run at the import?"
     expect(seen, why).none("cwd, os.environ, sys.argv and sys.path as they were", found.changed, "changed: ")
     # A file that does nothing has no effect either. Which of the two functions is wrong is for other checks to say.
     works = found.count == plain[1] or found.told.strip() == f"{lines[1]} vessels"
-    why = "Loading tally was quiet. Which of its functions can be used then?"
-    expect(seen, why).that(
-        "that count or main works", works, f"count gave {found.count!r}, main printed {found.told!r}"
-    )
+    why = "Loading tally printed nothing. Which of its functions can a program use now?"
+    expect(seen, why).that("count or main works", works, f"count gave {found.count!r}, main printed {found.told!r}")
 
 
 @check(points=15, clause=1, alone=False)
 def test_as_program(lines, program):
     """Run by its file name, it prints the tally of the log that it is given."""
-    why = "Run as a program it should count that log. What is `__name__` then, and which lines run because of it?"
+    why = "Run as a program, it should count the log. What is `__name__` then, and which lines run because of it?"
     expect_tally(program, lines[1], why)
 
 
 @check(points=15, clause=(1, 2))
 def test_unreadable_log(program, missing, folder):
-    """A log that can't be opened, and no other, ends it with a message and status 2."""
+    """If the log can't be opened, and only then, it ends with a message and status 2."""
     why = (
-        "People read stderr, the shell looks at the exit status. "
-        "Where does your program find out that the log can't be opened, and who tells the shell?"
+        "People read stderr, and the shell looks at the exit status. Where does your program find out that the log "
+        "can't be opened, and which line sets the status?"
     )
     expect(program, why).status(0)
     for seen in (missing, folder):
@@ -252,8 +253,8 @@ def test_unreadable_log(program, missing, folder):
 def test_as_module(watch, module, module_missing):
     """`python -m tally` does the same, status included."""
     why = (
-        "With -m Python finds the file by its module name, and runs it. "
-        "What is `__name__` this time, and what becomes of the status?"
+        "With -m Python finds the file by its module name, and runs it. What is `__name__` now, and what happens to "
+        "the status?"
     )
     expect_tally(module, watch[1], why)
     expect(module_missing, why).status(2).complains()
@@ -261,15 +262,15 @@ def test_as_module(watch, module, module_missing):
 
 @check(points=20, clause=3)
 def test_silent_import(lines, plain, imported):
-    """Importing it has no visible effect, even where a log stands on the command line."""
-    why = "Somebody only imported tally, to use it later. Which of your lines ran at once, and what told them to?"
+    """Importing it has no visible effect, even if a log is on the command line."""
+    why = "This program only imports tally, to use it later. Which of your lines ran at once, and why?"
     expect_no_effect(imported, why, "count", lines, plain)
 
 
 @check(points=10, clause=4)
 def test_count(lines, counted):
     """`count` takes a list or a generator of lines, and needs no file."""
-    why = "Here count is called by code that has lines, but no file. What does yours ask for, and what does it skip?"
+    why = "Here count gets lines, and no file. What does your count need, and which lines does it skip?"
     looked = expect(counted, why)
     numbers = looked.reported()
     wanted = [lines[1]] * 3 + [0]
@@ -280,16 +281,16 @@ def test_count(lines, counted):
 @check(points=20, clause=5)
 def test_main(lines, called):
     """`main` works on the arguments that it is given, and returns the status."""
-    why = "Here other code calls main, four times. Where does it look for its arguments, and how does it end?"
+    why = "Here other code calls main, four times. Where does main look for its arguments, and how does it end?"
     looked = expect(called, why)
     statuses = looked.reported(list)
     looked.stdout(CALLED.format(lines[1]))
     right = repr([0 if status is None else status for status in statuses]) == "[0, 2, 0, 0]"
-    looked.that("that main returns 0 or None, and 2 for the missing log", right, f"it returned {statuses}")
+    looked.that("main returns 0 or None, and 2 for the missing log", right, f"it returned {statuses}")
 
 
 @check(points=10, clause=3)
 def test_other_name(lines, plain, loaded):
-    """Loaded under any other name it is no program either."""
-    why = "The same file was loaded under other names. What does your file take for a sign that it is run?"
+    """Loaded under any other name, it doesn't act as a program."""
+    why = "The same file was loaded under other names. How does your file find out that it runs as the program?"
     expect_no_effect(loaded, why, "main", lines, plain)

@@ -167,28 +167,28 @@ def modules_first(office):
 def expect_given(looked, seen, office):
     """What harbour's modules hold is what the given files define."""
     stamps = [office[1]] * 3
-    looked.that("things made by the given files, with their stamp", seen.stamps == stamps, f"stamps: {seen.stamps}")
+    looked.that("objects made by the given files, with their stamp", seen.stamps == stamps, f"stamps: {seen.stamps}")
 
 
 @check(points=20, clause=1)
 def test_three_names(clerk):
     """A clerk's program gets the three names from harbour, and they work."""
     wanted, seen = clerk
-    why = "The program stops, or is told an old tide. Which line of __init__.py binds each of the names, and to what?"
+    why = "The program stops, or gets an old tide. Which line of __init__.py binds each of the names, and to what?"
     expect(seen, why).reports("what the clerk is told", wanted)
 
 
 @check(points=10, clause=1)
 def test_same_objects(office, desk_first):
-    """The three names are the very objects that the modules define."""
+    """The three names are the same objects that the modules define."""
     *_, probe = desk_first
-    looked = expect(probe, "Each thing is to be made once, in its own room. Which one does harbour hand out?")
+    looked = expect(probe, "Each object is made once, in its own module. Which object does harbour have?")
     seen = looked.reported(DeskFirst)
     for name in ("Berth", "allocate", "next_tide"):
         looked.that(f"harbour.{name} is the one that its module defines", seen.same.get(name, False), f"another {name}")
     expect_given(looked, seen, office)
-    why = "harbour has no such name. Whom does Python ask then, and what should be raised?"
-    expect(probe, why).equal("what comes of another name", "AttributeError", seen.nobody)
+    why = "harbour has no such name. What does Python call in this case, and which exception should come?"
+    expect(probe, why).equal("the result for another name", "AttributeError", seen.nobody)
 
 
 @check(points=15, clause=2)
@@ -206,21 +206,26 @@ def test_list_of_names(star):
 @check(points=20, clause=2)
 def test_star_import(star):
     """`from harbour import *` binds the three names and no others."""
-    why = "Who tells the star which names to bring, what must be there for each, and what comes where nobody tells it?"
+    why = (
+        "Which list names what the star brings, what must be there for each name, and what does the star bring "
+        "without the list?"
+    )
     wanted, probe = star
     looked = expect(probe, why)
     seen = looked.reported(Star)
-    looked.that("that `from harbour import *` succeeds", seen.error is None, seen.error)
+    looked.that("`from harbour import *` succeeds", seen.error is None, seen.error)
     looked.equal("what the star binds", ["Berth", "allocate", "next_tide"], sorted(seen.bound))
-    looked = expect(probe, "The star brings three names. Which things do they stand for?")
-    looked.that("that they can be used", seen.trouble is None, seen.trouble)
+    looked = expect(probe, "The star brings three names. Which objects do they refer to?")
+    looked.that("they can be used", seen.trouble is None, seen.trouble)
     looked.equal("what comes of it", wanted, seen.told)
 
 
 @check(points=15, clause=3)
 def test_allocate_is_the_function(office, desk_first, modules_first):
     """`harbour.allocate` is the function, even if a program imports the module of that name."""
-    why = "A module and a function share one name. When does Python bind the module to it, and who binds it last?"
+    why = (
+        "A module and a function share one name. When does Python bind the module to it, and which binding comes last?"
+    )
     for program in (desk_first[-1], modules_first):
         looked = expect(program, why)
         seen = looked.reported(ModulesFirst)
@@ -230,8 +235,8 @@ def test_allocate_is_the_function(office, desk_first, modules_first):
 
 @check(points=10, clause=4)
 def test_archive_waits(office, desk_first):
-    """Asking for the tide leaves the archive alone; importing the archive starts it."""
-    why = "Nobody but the last lines asks for the archive. What does `import harbour` run, and what does that load?"
+    """Asking for the tide doesn't load the archive; importing the archive starts it."""
+    why = "Only the last lines need the archive. Which files does `import harbour` run, and what do they load?"
     tide, year, probe = desk_first
     looked = expect(probe, why)
     seen = looked.reported(DeskFirst)
@@ -248,7 +253,7 @@ def test_archive_waits(office, desk_first):
 @check(points=10, clause=1)
 def test_module_first(office, modules_first):
     """The names are right in a program that has imported one of the modules first."""
-    why = "Two modules of harbour were imported before all else. Which lines of the package has Python run by then?"
+    why = "Two modules of harbour were imported first. Which lines of the package has Python run by then?"
     looked = expect(modules_first, why)
     seen = looked.reported(ModulesFirst)
     for name in ("Berth", "next_tide"):

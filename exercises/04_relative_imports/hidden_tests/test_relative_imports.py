@@ -284,8 +284,8 @@ def expect_moved(moved, why):
     looked.equal("the plan", wanted, found.plan)
     # Whether the heading itself is right is another check's business.
     lost = found.heading in ("ImportError", "ModuleNotFoundError")
-    looked.that("that heading(3) finds what it imports", not lost, found.heading)
-    looked.that("that it loads only its own modules, by its own names", not found.loaded, f"loaded: {found.loaded}")
+    looked.that("heading(3) finds what it imports", not lost, found.heading)
+    looked.that("it loads only its own modules, by its own names", not found.loaded, f"loaded: {found.loaded}")
 
 
 def runs_right(wanted, seen):
@@ -295,14 +295,17 @@ def runs_right(wanted, seen):
 
 @check(points=10, clause=1)
 def test_plan(planned):
-    """It plans a passage in its own house."""
+    """It plans a passage under its own name."""
     wanted, seen = planned
-    why = "Even its own house is not in order. Where does Python look for a name without a dot, where for one with?"
+    why = (
+        "It fails even under its own name. Where does Python look for a name without a leading dot, and where for "
+        "one with a dot?"
+    )
     looked = expect(seen, why)
     found = looked.reported(Planned)
     if isinstance(found.plan, list) and len(found.plan) < len(wanted) and all(line in wanted for line in found.plan):
         looked = expect(
-            seen, "The ship comes past one mark twice. Where do your legs wait, and which of them gets lost?"
+            seen, "The ship passes one mark twice. Where does your code keep the legs, and which of them gets lost?"
         )
     looked.equal("the plan", wanted, found.plan)
     expect(seen, "The lines are right, but what holds them?").equal("the plan's type", "list", found.type)
@@ -313,7 +316,8 @@ def test_program(program):
     """It runs as a program with -m."""
     wanted, seen = program
     why = (
-        "Run with -m, the planner is called __main__, yet it keeps its place in its package. What do its imports go by?"
+        "Run with -m, the planner is called __main__, but it keeps its place in its package. From which package do "
+        "its relative imports start?"
     )
     expect(seen, why).status(0).stdout(*wanted)
 
@@ -321,7 +325,7 @@ def test_program(program):
 @check(points=20, clause=3)
 def test_renamed(renamed, renamed_program, program):
     """It works when its folder has another name."""
-    why = "The folder has another name now. What in each import says where the search begins?"
+    why = "The folder has another name now. Which part of each import says where the search begins?"
     expect_moved(renamed, why)
     if runs_right(*program):
         wanted, seen = renamed_program
@@ -331,7 +335,10 @@ def test_renamed(renamed, renamed_program, program):
 @check(points=20, clause=4)
 def test_nested(nested, nested_program, renamed_program, program):
     """It works inside other packages, beside modules that have its names."""
-    why = "The package lies deeper now, and others use its names. From where does Python count in each of its imports?"
+    why = (
+        "The package is deeper now, and other modules have the same names. From where does Python count in each of "
+        "its imports?"
+    )
     expect_moved(nested, why)
     if runs_right(*program) and runs_right(*renamed_program):
         wanted, seen = nested_program
@@ -342,7 +349,7 @@ def test_nested(nested, nested_program, renamed_program, program):
 def test_no_traces(home, traces):
     """Importing it leaves sys.path alone, runs each file once and gives each module one name."""
     wanted, seen = traces
-    why = "What does importing the package do beyond importing it, and by which names can its modules be had then?"
+    why = "What else does importing the package change, and under which names are its modules in sys.modules then?"
     looked = expect(seen, why)
     found = looked.reported(Traces)
     looked.equal("the plan", wanted, found.plan)
@@ -356,14 +363,14 @@ def test_no_traces(home, traces):
 def test_both_calendars(headings):
     """A heading takes the month from the standard calendar and the tide from the pilots'."""
     months, wanted, seen = headings
-    why = "Two modules are called calendar, and a heading needs both. Which of them does each of your imports give you?"
+    why = "Two modules are called calendar, and a heading needs both. Which of them does each of your imports bind?"
     expect(seen, why).reports(f"heading of each of the months {months}", wanted)
 
 
 @check(points=10, clause=7)
 def test_any_module_first(planned, depth_first, leg_first):
     """Any of its modules can be the first to be imported."""
-    why = "This module was imported before all others. What does it use, and who has imported that by then?"
+    why = "This module was imported before all others. What does it use, and has any code imported that by then?"
     _, planner_first = planned
     for wanted, seen in (depth_first, leg_first):
         expect(seen, why).reports("its answer", wanted)

@@ -143,12 +143,12 @@ def watched(project):
 @check(points=15, clause=1, alone=False)
 def test_builds(built):
     """Building it gives one wheel."""
-    expect(built, "The build stopped, or gave nothing. Which line of its output names a thing that is missing?")
+    expect(built, "The build stopped, or made nothing. Which line of its output names something that is missing?")
 
 
 @check(points=10, clause=1, needs="test_builds")
 def test_metadata(built):
-    """The wheel says who it is: name, version, the Python it needs, no dependencies."""
+    """The wheel's metadata is right: name, version, the Python it needs, no dependencies."""
     looked = expect(built, "Compare the wheel's METADATA with the contract. Which argument of setup() sets which line?")
     metadata = built.wheels[0].metadata
     looked.equal("Name", "merrow-tidelog", canonicalize_name(str(metadata["Name"])))
@@ -162,7 +162,7 @@ def test_metadata(built):
 @check(points=15, clause=(2, 3), needs="test_builds")
 def test_all_modules(built, installed, used, measured):
     """Sub-packages are in the wheel, and importable once installed."""
-    why = "A package and a package inside it: who told the build about the second one?"
+    why = "There is a package inside a package. Which setting names the second one to the build?"
     expect(built, why).that(", ".join(MODULES), set(MODULES) <= set(built.shipped), built.listed)
     expect_installed(installed, why)
     looked = expect(used, why)
@@ -173,7 +173,10 @@ def test_all_modules(built, installed, used, measured):
 @check(points=15, clause=(2, 3), needs="test_builds")
 def test_table(built, installed, used, changed):
     """The table is in the wheel, and load_table reads it once installed."""
-    why = "Modules are packed by themselves, other files aren't. Who told the build of the table, and where it belongs?"
+    why = (
+        "The build packs modules by itself, but no other files. Which setting names the table, and the package that "
+        "it belongs to?"
+    )
     expect(built, why).that(TABLE, TABLE in built.shipped, built.listed)
     expect_installed(installed, why)
     looked = expect(used, why)
@@ -183,11 +186,11 @@ def test_table(built, installed, used, changed):
 
 @check(points=10, clause=2, needs="test_builds")
 def test_no_tests(built):
-    """The tests stay at home."""
-    why = "The tests are for developers, and go along to whoever installs this wheel. Which rule put them in?"
+    """The tests aren't in the wheel."""
+    why = "The tests are for developers, but everybody who installs this wheel gets them. Which rule put them in?"
     tests = [name for name in built.shipped if "tests" in name.split("/") or name.endswith("/test_cli.py")]
     if any(name.startswith("tests/") for name in tests):
-        why = "Whoever installs this wheel gets a top-level package called tests. Which rule put it in?"
+        why = "Everybody who installs this wheel gets a top-level package called tests. Which rule put it in?"
     looked = expect(built, why)
     looked.that("the package tidelog", "tidelog/__init__.py" in built.shipped, built.listed)
     looked.none("nothing of tests", tests)
@@ -197,7 +200,8 @@ def test_no_tests(built):
 def test_command(installed, command, changed):
     """The installed command runs main, and its status is what main returns."""
     why = (
-        "The command tidelog should run main of tidelog.cli from anywhere. How does an installation learn of a command?"
+        "The command tidelog should run main of tidelog.cli from anywhere. Which setting makes an installation add a "
+        "command?"
     )
     expect_installed(installed, why)
     expect(command, why).status(changed[1]).stdout(f"gauges: {changed[1]}")
@@ -206,12 +210,14 @@ def test_command(installed, command, changed):
 @check(points=10, clause=4)
 def test_setuptools(watched):
     """setup.py asks for setuptools, not for distutils."""
-    looked = expect(watched, "distutils left Python in 3.12; where it still works, somebody stands in for it. Who?")
+    looked = expect(
+        watched, "Python 3.12 removed distutils. If the import still works, which other distribution provides it?"
+    )
     seen = looked.reported(Watched)
     asked = [name.partition(".")[0] for name in seen.asked]
     came = f"it asked for {', '.join(asked) or 'nothing'}"
-    looked.that("that setup.py asks for setuptools", "setuptools" in asked, came)
-    looked.that("that setup.py does not ask for distutils", "distutils" not in asked, came)
+    looked.that("setup.py asks for setuptools", "setuptools" in asked, came)
+    looked.that("setup.py does not ask for distutils", "distutils" not in asked, came)
     expect_setup_called(watched, seen)
 
 
@@ -228,8 +234,8 @@ def test_version_of_setup_py(watched):
 
 def expect_setup_called(watched, seen):
     """What setup.py asks for and prints counts only if it is a setup.py."""
-    looked = expect(watched, "To import setuptools boxes nothing. Which of its functions does the work?")
-    looked.that("that setup() is called", seen.version is not None, "it is not")
+    looked = expect(watched, "An import of setuptools builds nothing. Which of its functions does the work?")
+    looked.that("setup() is called", seen.version is not None, "it is not")
 
 
 def _same_versions(found, wanted):

@@ -266,9 +266,9 @@ def duty(project):
 
 @check(points=15, clause=1)
 def test_a_module(files, loaded):
-    """`load` returns a module that knows its name and its file, and is no program."""
+    """`load` returns a module that knows its name and its file, and doesn't run as a program."""
     bell, rosters = files
-    why = "A module knows its name and its file before its first line runs. Who tells it, and when?"
+    why = "A module knows its name and its file before its first line runs. Which code sets them, and when?"
     looked = expect(loaded, why)
     seen = looked.reported(Loaded)
     looked.equal("the number of rosters", len(rosters), len(seen.loaded))
@@ -277,15 +277,15 @@ def test_a_module(files, loaded):
         looked.equal("[__name__, __file__] of the module", [name, file], its.its)
         looked.equal("[__name__, __file__, …] while its code runs", [name, file, "J\u00f8rn"], its.told)
     times = loaded.lines.count(f"{bell} rings.")
-    looked.that("that the code of each roster runs", times == len(rosters), f"{times} of {len(rosters)} did")
+    looked.that("the code of each roster runs", times == len(rosters), f"{times} of {len(rosters)} did")
     program = "The roster is the program." in loaded.lines
-    looked.that("that nothing under the main guard runs", not program, "it did")
+    looked.that("nothing under the main guard runs", not program, "it did")
 
 
 @check(points=20, clause=2)
 def test_runs_once(again):
     """A file runs once, however its path is spelled; files of equal names are different modules."""
-    why = "The pier and the gate have one roster each, and each is to be read once. What identifies a file?"
+    why = "The pier and the gate have one roster each, and each must run once. What identifies a file?"
     posts, probe = again
     looked = expect(probe, why)
     seen = looked.reported(Again)
@@ -294,13 +294,16 @@ def test_runs_once(again):
     looked.that("the gate's roster for night.py, in the gate's folder", seen.here, "another module")
     for post in posts:
         times = probe.lines.count(post)
-        looked.that(f"that {post}/night.py runs once", times == 1, f"it ran {times} times")
+        looked.that(f"{post}/night.py runs once", times == 1, f"it ran {times} times")
 
 
 @check(points=15, clause=3)
 def test_no_half_modules(repaired):
-    """What a roster raises comes out, and after a repair it is loaded anew."""
-    why = "Each file raised something at first, and was repaired. What did load keep of the first attempt, and when?"
+    """An exception of a roster comes out, and after a repair the roster is loaded again."""
+    why = (
+        "Each file first raised an exception, and then was repaired. What did load keep from the first attempt, and "
+        "when?"
+    )
     wanted, seen = repaired
     expect(seen, why).reports("what came of the four attempts", wanted)
 
@@ -319,7 +322,10 @@ def test_one_namespace(namespace):
 @check(points=15, clause=5)
 def test_rest_of_the_program(rest):
     """`sys.path`, `sys.modules` and every import are as if no roster had been loaded."""
-    why = "Two rosters have names of modules that others need. Which tables does import look at, and whose are they?"
+    why = (
+        "Two rosters have names of modules that other code needs. Which tables does import look at, and who else "
+        "uses them?"
+    )
     wanted, probe = rest
     looked = expect(probe, why)
     seen = looked.reported(Rest)
@@ -333,7 +339,7 @@ def test_rest_of_the_program(rest):
 def test_public_names(names):
     """`public_names` follows `__all__` where there is one, and else leaves out underscores and modules."""
     bell, probe = names
-    why = "Which of these names did the author of the module mean for others, and what if the author said so?"
+    why = "Which of these names did the author of the module mean for others, and where can the author list them?"
     looked = expect(probe, why)
     seen = looked.reported(Names)
     wanted = [sorted([bell, "WATCH", "bell", "who"]), sorted([bell, "_spare", "who"]), []]
@@ -344,7 +350,7 @@ def test_public_names(names):
 @check(points=10, clause=7)
 def test_on_duty(duty):
     """`on_duty` asks each module of any iterable."""
-    why = "Modules come in lists, from generators, out of dictionaries, like other objects. What does yours ask for?"
+    why = "Modules can come from a list, a generator or a dictionary. What does your function need its argument to be?"
     answers, probe = duty
     looked = expect(probe, why)
     seen = looked.reported(Duty)

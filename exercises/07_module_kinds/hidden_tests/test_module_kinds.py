@@ -272,8 +272,8 @@ def expect_twice(looked, wanted):
 
 @check(points=15, clause=1)
 def test_interpreter(interpreter):
-    """What is part of the interpreter is builtin or frozen."""
-    why = "None of these is read from a file. Who would load each of them, and what does its spec say of its origin?"
+    """Modules of the interpreter itself are builtin or frozen."""
+    why = "None of these is read from a file. Which loader would load each of them, and what is the origin in its spec?"
     wanted, probe = interpreter
     looked = expect(probe, why)
     seen = looked.reported(Parts)
@@ -282,7 +282,7 @@ def test_interpreter(interpreter):
 
 @check(points=15, clause=(1, 4))
 def test_packages(packages):
-    """A package is a package, whatever file holds its own code."""
+    """A package is a package, whatever kind of file its own code is in."""
     box, wanted, probe = packages
     why = "A package may come from a .py file like other modules, or from another one. What makes it a package?"
     expect_twice(expect(probe, why), wanted)
@@ -296,13 +296,15 @@ def test_packages(packages):
 
 @check(points=10, clause=1)
 def test_extension(extensions):
-    """A file with any of the suffixes of extension modules is one, even if it can't be loaded."""
-    why = "These files are empty, and nobody could load them. How does Python know what to make of a file's name?"
+    """A file with any suffix of extension modules is an extension module, even if it can't be loaded."""
+    why = "These files are empty and can't be loaded. How does Python decide what kind of module a file is?"
     looked = expect(extensions, why)
     found = looked.reported(Extensions)
     looked.that("one kind or more", bool(found.kinds), "none")
     expect_kinds(looked, dict.fromkeys(found.kinds, "extension"), found.kinds)
-    looked = expect(extensions, "Not every file is one. What of a file's name does Python look at?")
+    looked = expect(
+        extensions, "Not every file is an extension module. Which part of a file's name does Python look at?"
+    )
     looked.none("no other file taken for one", [name for name, its in found.others.items() if its == "extension"])
 
 
@@ -310,9 +312,7 @@ def test_extension(extensions):
 def test_bytecode(bytecode):
     """A `.pyc` is loaded without its source in one place, and not in the other."""
     lamp, wick, seen = bytecode
-    why = (
-        "Of both modules only the bytecode is left, in two places. In which one does Python look if there is no source?"
-    )
+    why = "Both modules have only bytecode, in two places. In which place does Python look if there is no source?"
     looked = expect(seen, why)
     found = looked.reported(Twice)
     expect_kinds(looked, {lamp: "bytecode", wick: "missing"}, found.before, "before the import\n")
@@ -323,19 +323,19 @@ def test_bytecode(bytecode):
 def test_namespace(namespaces):
     """A folder without `__init__` is a namespace, before and after it was imported."""
     wanted, seen = namespaces
-    why = "These folders have no code of their own. What does such a spec lack, and does importing it change that?"
+    why = "These folders have no code of their own. What is missing in such a spec, and does importing it change that?"
     expect_twice(expect(seen, why), wanted)
 
 
 @check(points=15, clause=2)
 def test_missing(missing):
-    """What can't be found is missing, whatever the reason."""
+    """A name that can't be found is missing, for any reason."""
     names, there, seen = missing
-    why = "None of these can be found. In which two ways does Python tell you so, and what has a dot to do with it?"
+    why = "None of these can be found. In which two ways does Python tell you, and what changes if the name has a dot?"
     looked = expect(seen, why)
     kinds = looked.reported(dict[str, Any])
     expect_kinds(looked, dict.fromkeys(names, "missing"), kinds)
-    looked = expect(seen, "Python finds each of these. What does it know of them that it doesn't know of the others?")
+    looked = expect(seen, "Python finds each of these. What is in their specs that isn't in the others?")
     looked.none("nothing missing that is there", [name for name in there if kinds.get(name) == "missing"])
 
 
@@ -343,18 +343,19 @@ def test_missing(missing):
 def test_not_run(traps):
     """Modules are found, and not run."""
     lock, wanted, probe = traps
-    why = (
-        "Running these is just what must not happen. Which steps does an import have, and after which one do you know?"
-    )
+    why = "These must not run. Which steps does an import have, and after which step do you know the kind?"
     looked = expect(probe, why)
     seen = looked.reported(Traps)
     ran = [name for name in seen.ran if name != f"{lock}.ran"]
     looked.none("no trap that runs", ran)
-    looked.none("that nobody imports what is asked about", seen.tried, "imports of ")
+    looked.none("nobody imports what is asked about", seen.tried, "imports of ")
     expect_kinds(looked, {name: wanted[name] for name in wanted if lock not in name}, seen.kinds)
-    why = f"What is before the dot of {lock}.gate is no package. Who runs it to learn that, and can it be known sooner?"
+    why = (
+        f"In {lock}.gate, the name before the dot isn't a package. Which call runs it to find that out, and can you "
+        "know it earlier?"
+    )
     looked = expect(probe, why)
-    looked.none(f"that {lock} does not run", seen.ran)
+    looked.none(f"{lock} does not run", seen.ran)
     expect_kinds(looked, wanted, seen.kinds)
 
 
@@ -362,9 +363,11 @@ def test_not_run(traps):
 def test_program(program, interpreter):
     """`python -m inventory` prints the kinds as JSON, modules in an archive included."""
     wanted, seen = program
-    why = "Another program reads what inventory prints. What does it get, and who looks for modules in an archive?"
+    why = (
+        "Another program reads what inventory prints. What does it get, and how does Python find modules in an archive?"
+    )
     looked = expect(seen, why).status(0)
     looked.that(json.dumps(wanted), seen.json == wanted, seen.printed)
     imported = interpreter[1]
-    looked = expect(imported, "Here inventory is imported, for kind alone. Which of its lines are for the program?")
+    looked = expect(imported, "Here inventory is only imported, to use kind. Which of its lines are for the program?")
     looked.that("nothing on stdout", not imported.stdout, imported.printed)

@@ -173,7 +173,7 @@ def unreadable(ran):
     return first.startswith("File ") and "cachekeeper.py" in first
 
 
-UNREADABLE = "Python can't even read cachekeeper.py. Which line does it point at, and what does it say of it?"
+UNREADABLE = "Python can't even compile cachekeeper.py. Which line does it name, and what is the error?"
 
 
 def why_of(why, *runs):
@@ -324,21 +324,24 @@ def expect_places(seen, why, sources, first, last):
 @check(points=10, clause=1)
 def test_where(sources, where):
     """`where` prints the path of a source's bytecode, whether the source is there or not."""
-    why = "An import left its bytecode at another place. What is it called, and what does its name tell?"
+    why = (
+        "An import wrote its bytecode to another place. What is the file called, and what do the parts of its name "
+        "mean?"
+    )
     expect_places(where, why, sources, 0, 1)
 
 
 @check(points=10, clause=2)
 def test_where_optimised(sources, where):
     """Under `-O` and `-OO` it prints the path that is used with these flags."""
-    why = "With such a flag Python makes other bytecode. Where can it be kept beside that of other runs?"
+    why = "With such a flag Python makes other bytecode. How can it be kept beside the bytecode of other runs?"
     expect_places(where, why, sources, 2, 3)
 
 
 @check(points=10, clause=3)
 def test_where_prefix(sources, where):
     """With `PYTHONPYCACHEPREFIX` it prints a path in that folder."""
-    why = "The environment says where bytecode goes. Who in your program has looked there?"
+    why = "An environment variable says where bytecode goes. Which of your lines uses that?"
     expect_places(where, why, sources, 4, 4)
 
 
@@ -353,11 +356,13 @@ def test_build(modules, built):
     ran = built.shown_as(*first_build(folder, paths), *second_build(folder, paths), *lines)
     seen = expect(ran, "Which step of build ends all of it?").reported(Built)
     why = (
-        "Python was started without a flag, with -O and with -OO, and used or wrote what you see. What had build left?"
+        "Python was started without a flag, with -O and with -OO, and used or wrote what you see. Which bytecode did "
+        "build write?"
     )
     if seen.written and set(seen.written) <= set(seen.before):
         why = (
-            "That bytecode was there, and Python wrote it again: the sources had changed since. What did build do then?"
+            "There was bytecode, but Python wrote it again, since the sources had changed. What did the second build "
+            "do?"
         )
     looked = expect(ran, why_of(why, seen.built))
     looked.ended("build", seen.built)
@@ -373,7 +378,7 @@ def test_build(modules, built):
 @check(points=10, clause=5)
 def test_build_runs_nothing(modules, built):
     """`build` doesn't run what it compiles."""
-    why = "Each module writes ran.txt when it is run. What did build do with them to get at bytecode?"
+    why = "Each module writes ran.txt when it is run. What did build do with the modules to get bytecode?"
     ran = built.shown_as(*first_build(*modules))
     seen = expect(ran, why).reported(Built)
     looked = expect(ran, why_of(why, seen.built))
@@ -383,8 +388,11 @@ def test_build_runs_nothing(modules, built):
 
 @check(points=10, clause=6)
 def test_build_goes_on(modules, built):
-    """A syntax error in one file makes the status 1 and stops nothing."""
-    why = "One file can't be compiled. What becomes of the files after it, and who remembers until the end?"
+    """A syntax error in one file gives status 1, and the other files are still compiled."""
+    why = (
+        "One file can't be compiled. What happens to the files after it, and does your program still know of the "
+        "error at its end?"
+    )
     folder, paths = modules
     ran = built.shown_as(*first_build(folder, paths))
     seen = expect(ran, why).reported(Built)
@@ -401,7 +409,7 @@ def test_build_goes_on(modules, built):
 
 @check(points=20, clause=7)
 def test_ship(lamp, shipped):
-    """What `ship` makes runs like the original, without it and without any source."""
+    """The shipped folder runs like the original, without it and without any source."""
     docstring, lines, _ = lamp
     docstring = shlex.quote(f'"{docstring}"')
     ran = shipped.shown_as(
@@ -410,7 +418,7 @@ def test_ship(lamp, shipped):
         "mkdir ashore && python -OO cachekeeper.py ship lamp ashore/lamp; echo $?",
         "ls -aR lamp ashore/lamp; rm -r lamp; cd ashore && python -m lamp",
     )
-    why = "The contractor has this folder and nothing else. For each file: is it there, where Python will look for it?"
+    why = "The contractor has only this folder. Look at each file: is it in the place where Python will look for it?"
     seen = expect(ran, why).reported(Shipped)
     looked = expect(ran, why_of(why, seen.shipped))
     looked.ended("ship", seen.shipped)
@@ -419,11 +427,11 @@ def test_ship(lamp, shipped):
     looked.that("in ashore/lamp: " + listed(wanted), wanted.keys() == seen.there.keys(), listed(seen.there))
     other = [name for name, text in wanted.items() if text and seen.there[name] != text]
     looked.none("that the other files are the same", other, "another ")
-    why = "All files are there. From which source was each made, as it was when, and by a Python with which flags?"
+    why = "All files are there. From which version of the source was each made, and by a Python with which flags?"
     looked = expect(ran, why)
     same = seen.ashore.lines == lines and seen.ashore.status == 0
     looked.that("\n".join(["that python -m lamp, in ashore, prints", *lines]), same, seen.ashore)
-    looked = expect(ran, "Who works with the original goes on doing so. What did ship leave there, or take?")
+    looked = expect(ran, "People still work with the original. What did ship add there, or remove?")
     looked.that("lamp as it was before: " + listed(before), before == after, listed(after))
     gone = sorted(seen.before.keys() - seen.after.keys())
     looked.none("the bytecode that lamp had before", gone, "gone is ")
@@ -436,7 +444,7 @@ def test_status(stages, told, sources):
     first, *later = (stage.by_hand(file) for stage in stages)
     load = f"(cd 'gallery deck' && python -c 'import {sources[0]}')"
     ran = told.shown_as("mkdir 'gallery deck'", first, load, *later)
-    why = "When does Python believe bytecode, and where does it find what it compares?"
+    why = "When does Python use bytecode, and where does it find the values that it compares?"
     said = expect(ran, why).reported(list[Ran])
     looked = expect(ran, why_of(why, *said))
     looked.that(f"{len(stages)} answers", len(said) == len(stages), f"{len(said)} answers")

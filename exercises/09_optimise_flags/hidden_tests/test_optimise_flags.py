@@ -6,7 +6,7 @@ from grader.checks import check, expect, observation
 
 USAGE = "usage: tariff.py quote --length METRES --nights NIGHTS"
 
-BY_DAY = "By day and by night the price follows the rates in rates.py. Which of them went into this total, how often?"
+BY_DAY = "The price comes from the rates in rates.py. Which of them are in this total, and how often?"
 
 AUDIT = """
 import tariff
@@ -177,7 +177,7 @@ def expect_total(seen, why, wanted):
     except ValueError:
         off = 1
     if 0 < off < 0.02:
-        why = "All rates are in it, and the last place is another. What has become of the decimals after it?"
+        why = "All rates are in it, but the last digit is different. What happened to the decimals after it?"
     expect(seen, why).status(0).stdout(wanted)
 
 
@@ -187,7 +187,9 @@ def expect_refused(seen, why):
     printed = f", and on stdout {seen.stdout.strip()}" if seen.stdout.strip() else ""
     looked.that("exit status 2", seen.status == 2, f"exit status {seen.status}{printed}").complains()
     looked.that("the word error in the message", "error" in seen.stderr.lower(), "a message without that word")
-    looked = expect(seen, "This is what Python says of a program that went wrong. Whose error is it, and who reads it?")
+    looked = expect(
+        seen, "This is a traceback, which is for programmers. Who made this mistake, and what should that person read?"
+    )
     looked.that("a message, no traceback", "Traceback" not in seen.stderr, "a traceback")
 
 
@@ -201,7 +203,10 @@ def test_quote(spring, stays, short_stay, long_stay):
 @check(points=15, clause=1)
 def test_quote_optimised(spring, stays, long_stay, optimised):
     """It quotes the same price under -O."""
-    why = "The same stay, the same rates, and -O. Which lines of quote does Python leave out now, and who misses them?"
+    why = (
+        "The same stay, the same rates, and -O. Which lines of quote does Python leave out now, and which of your "
+        "lines need them?"
+    )
     if optimised.stdout == long_stay.stdout:
         why = BY_DAY
     expect_total(optimised, why, spring[1](*stays[1]))
@@ -210,7 +215,9 @@ def test_quote_optimised(spring, stays, long_stay, optimised):
 @check(points=10, clause=1)
 def test_quote_without_docstrings(spring, stays, long_stay, without_docstrings):
     """It quotes the same price under -OO."""
-    why = "The same stay, the same rates, and -OO. What of the sum was made in a line that Python leaves out now?"
+    why = (
+        "The same stay, the same rates, and -OO. Which part of the total comes from a line that Python leaves out now?"
+    )
     if without_docstrings.stdout == long_stay.stdout:
         why = BY_DAY
     expect_total(without_docstrings, why, spring[1](*stays[1]))
@@ -218,8 +225,8 @@ def test_quote_without_docstrings(spring, stays, long_stay, without_docstrings):
 
 @check(points=10, clause=2)
 def test_refusal(long_stay, no_length, no_night):
-    """It refuses what can't be, with a message and status 2."""
-    why = "No such stay can be. Who in your program notices, and what do people and the shell get to see of it?"
+    """It refuses an impossible stay, with a message and status 2."""
+    why = "Such a stay isn't possible. Which line of your program notices it, and what do people and the shell see?"
     expect(long_stay, why).status(0)
     for seen in (no_length, no_night):
         expect_refused(seen, why)
@@ -229,29 +236,31 @@ def test_refusal(long_stay, no_length, no_night):
 def test_refusal_optimised(optimised, without_docstrings, refusals):
     """It refuses the same in the other modes."""
     for seen in (optimised, without_docstrings):
-        expect(seen, "A stay that is possible should be quoted in this mode, too. What is missing here?").status(0)
+        expect(seen, "A possible stay must be quoted in this mode, too. What is missing here?").status(0)
     for mode, seen in refusals:
-        expect_refused(seen, f"Started {mode}, who still looks at what the user has typed?")
+        expect_refused(seen, f"Started {mode}, does any line still test what the user has typed?")
 
 
 @check(points=15, clause=3, alone=False)
 def test_usage(usage, usage_optimised, usage_without_docstrings, long_stay):
-    """It says how it is used, in all modes alike."""
-    why = "The line is in your file, whatever the mode. What kind of string is it, and who may leave it out?"
+    """It prints its usage, the same in all modes."""
+    why = (
+        "The text is in your file in every mode. What kind of string is it, and when does Python remove such a string?"
+    )
     for seen in (usage, usage_optimised, usage_without_docstrings):
         expect(seen, why).status(0).stdout(USAGE)
-        looked = expect(
-            seen, "The line is there. What else is said, in which mode, and what has the clause to say of it?"
-        )
+        looked = expect(seen, "The line is there. What else is printed, in which mode, and does the clause allow it?")
         looked.that("nothing on stderr", not seen.stderr.strip(), "something on stderr")
-    looked = expect(long_stay, "Here nobody asked how the program is used. What does it make of its first argument?")
+    looked = expect(
+        long_stay, "This command doesn't ask for the usage. What does the program do with its first argument?"
+    )
     looked.that("another answer to quote", long_stay.lines != [USAGE], long_stay.printed)
 
 
 @check(points=10, clause=4)
 def test_selfcheck(selfchecks):
     """Its selfcheck tells the mode in which it runs."""
-    why = "Whom did your program ask about the mode: Python, or words that it may not heed?"
+    why = "How does your program find out the mode: from Python itself, or from options that may have no effect?"
     for true, seen in selfchecks:
         looked = expect(seen, why).status(0)
         right = seen.json == true and all(type(seen.json[name]) is type(value) for name, value in true.items())
@@ -261,7 +270,7 @@ def test_selfcheck(selfchecks):
 @check(points=10, clause=5, alone=False)
 def test_audit(audited, audited_optimised, audited_without_docstrings):
     """`audit` finds negative rates in the normal mode, and only there."""
-    why = "audit looks for bugs of ours, while we look for them. In which mode does Python carry out its line?"
+    why = "audit helps developers to find bugs. In which mode does Python execute its assert?"
     for seen, complaint in (
         (audited, "AssertionError"),
         (audited_optimised, None),
@@ -271,6 +280,6 @@ def test_audit(audited, audited_optimised, audited_without_docstrings):
         raised = looked.reported()
         fit = why
         if raised in ([complaint, None, None], [None, None, complaint]):
-            fit = "One of two tables with a negative rate was found. What does audit make of each rate?"
+            fit = "audit noticed one of two tables with a negative rate. How does it compare each rate?"
         expect(seen, fit).equal("what audit raised for each table", [complaint, None, complaint], raised)
-        expect(seen, "audit did what it is for. Who printed this, and who asked for it?").silent()
+        expect(seen, "audit works, but something was printed. Which of your lines printed it?").silent()

@@ -222,14 +222,16 @@ def files(copy, *names):
 
 def standard_file(standard, name):
     """Where the interpreter itself finds a standard module. No learner code runs in that program."""
-    return expect(standard, "Where does the interpreter find its own modules?").reported(dict[str, str | None])[name]
+    return expect(standard, "Where does Python find the modules of the interpreter itself?").reported(
+        dict[str, str | None]
+    )[name]
 
 
 @check(points=15, clause=(1, 2))
 def test_first_on_the_path(in_order, repeated):
     """The first copy on the path wins."""
     copy, paths, name, seen = in_order
-    why = "Several folders hold a copy. In which order does the interpreter come by, and which list tells you?"
+    why = "Several folders hold a copy. In which order does Python search them, and which list has this order?"
     expect_answer(seen, why, name=name, winner=str(copy / paths[0]))
     copy, paths, seen = repeated
     expect_answer(seen, why, winner=str(copy / paths[0]))
@@ -238,16 +240,17 @@ def test_first_on_the_path(in_order, repeated):
 @check(points=15, clause=3)
 def test_hidden_copies(in_order, repeated):
     """The copies behind it are listed in order, each place once."""
-    why = "Python stops at the first copy. How do you come to know of the others, and how often do you meet each place?"
+    why = "Python stops at the first copy. How do you find the others, and how often do you look at each place?"
     for copy, paths, *_, seen in (in_order, repeated):
         expect_answer(seen, why, winner=str(copy / paths[0]), also=files(copy, *paths[1:]))
 
 
 @check(points=10, clause=2)
 def test_built_in_and_frozen(built_in, frozen, standard):
-    """What is in the interpreter itself wins over every file."""
+    """A module of the interpreter itself wins over every file."""
     why = (
-        "A file of that name lies on the path, even in front. Whom does the interpreter ask before it goes along there?"
+        "A file of that name is on the path, even in its first folder. Where does Python look before it searches the "
+        "path?"
     )
     copy, name, seen = built_in
     expect_answer(seen, why, winner="built-in", also=files(copy, f"shelf/{name}.py", f"attic/{name}.py"))
@@ -260,7 +263,7 @@ def test_built_in_and_frozen(built_in, frozen, standard):
 def test_namespace_waits(namespaces):
     """A folder without `__init__` neither wins nor is listed."""
     copy, name, before, alone = namespaces
-    why = "A folder of that name, but without __init__, lies in front. When does Python come back to it, if ever?"
+    why = "A folder of that name, without __init__, comes first. When does Python use such a folder, if at all?"
     expect_answer(before, why, winner=str(copy / f"cellar/{name}.py"), also=[])
     expect_answer(alone, why, winner=None, also=[], status=1)
 
@@ -269,7 +272,10 @@ def test_namespace_waits(namespaces):
 def test_kinds_in_a_folder(kinds):
     """In one folder, package, extension, source and bytecode come in this order, and one of them counts."""
     copy, paths, seen = kinds
-    why = "One folder, several files that would do. What decides between them, and what of the ones that lose?"
+    why = (
+        "One folder has several files for this name. Which of them does Python take, and what should happen to the "
+        "others?"
+    )
     winner, *also = files(copy, *paths)
     expect_answer(seen, why, winner=winner, also=also)
 
@@ -278,7 +284,10 @@ def test_kinds_in_a_folder(kinds):
 def test_start_of_the_path(beside, standard):
     """The copy beside whence.py wins, unless the interpreter is isolated; the current folder doesn't count."""
     copy, seen, isolated = beside
-    why = "Copies lie beside whence.py, in the current folder and on PYTHONPATH. Who makes sys.path, and out of what?"
+    why = (
+        "There are copies beside whence.py, in the working directory and on PYTHONPATH. What does Python put on "
+        "sys.path when it starts?"
+    )
     wave = standard_file(standard, "wave")
     expect_answer(seen, why, winner=str(copy / "office/wave.py"), also=[str(copy / "shelf/wave.py"), wave])
     expect_answer(isolated, why, winner=wave, also=[])
@@ -289,7 +298,8 @@ def test_archives(archives):
     """An archive on the path is a place like any other."""
     copy, name, seen = archives
     why = (
-        "Not every entry of sys.path is a folder. What can read modules out of an archive, and what does it call them?"
+        "Not every entry of sys.path is a folder. What can read modules from an archive, and what is the path of a "
+        "file there?"
     )
     also = files(copy, f"shelf/{name}.py", f"older/{name}/__init__.py", f"oldest.zip/tapes/{name}.py")
     expect_answer(seen, why, winner=str(copy / f"old.egg/{name}.py"), also=also)
@@ -297,16 +307,17 @@ def test_archives(archives):
 
 @check(points=10, clause=(1, 8))
 def test_not_executed(trapped):
-    """It finds a module without running it, and says so if there is none."""
+    """It finds a module without running it, and its status shows if there is none."""
     name, unknown, seen = trapped
     why = (
-        "The file on the shelf leaves a trace when it is run. How far must Python go to know which file it would take?"
+        "The file leaves a trace when it is run. Which step of an import is enough to know which file Python would "
+        "take?"
     )
     looked = expect(seen, why)
     asked = looked.reported(Asked)
     found = answer(looked, asked.known)
     expect_winner(looked, os.path.join(asked.cwd, "shelf", f"{name}.py"), found["winner"])
     looked.equal("the exit status for it", 0, asked.known.status)
-    looked.that("that the shelf holds that file alone", asked.shelf == [f"{name}.py"], ", ".join(asked.shelf))
+    looked.that("the shelf holds that file alone", asked.shelf == [f"{name}.py"], ", ".join(asked.shelf))
     expect_winner(looked, None, answer(looked, asked.unknown)["winner"])
     looked.equal(f"the exit status for {unknown}", 1, asked.unknown.status)

@@ -248,28 +248,28 @@ def days_of(lines):
 def test_script(centuries):
     """Run as a script, the board shows the days of a month and its holiday."""
     for wanted, seen in centuries:
-        why = "The board counts days and has a holiday to show. Whose calendar does each of your imports give you?"
+        why = "The board counts days and has a holiday to show. Which calendar does each of your imports give you?"
         counted = days_of(seen.lines)
         if counted and counted != days_of(wanted):
-            why = "February has 28 days or 29. What is the rule for such a year, and who has already written it down?"
+            why = "February has 28 days or 29. What is the rule for such a year, and which standard module knows it?"
         expect(seen, why).status(0).stdout(*wanted)
 
 
 @check(points=15, clause=2)
 def test_module_and_import(module, elsewhere_imported):
     """Run by `-m`, and imported by a program elsewhere, it does the same."""
-    why = "The board was started in another way. What is sys.path made of then, and what does your program rely on?"
+    why = "The board was started in another way. What is on sys.path then, and what does your program rely on?"
     wanted, seen = module
     expect(seen, why).status(0).stdout(*wanted)
     wanted, months, seen = elsewhere_imported
     looked = expect(seen, why)
     found = looked.reported(Elsewhere)
     trouble = found.not_imported or found.no_board
-    looked.that("that noticeboard can be imported, and its board called", not trouble, trouble)
+    looked.that("noticeboard can be imported, and its board called", not trouble, trouble)
     looked.equal("board(…)", wanted, found.board)
-    kind = "The lines are right. What can a caller do with a list that it can't do with what board gives?"
+    kind = "The lines are right, but board must return a list. What type does it return?"
     expect(seen, kind).equal("type of board(…)", "list", found.kind)
-    why = "One month is right, and another isn't. Which holidays does your board know, and of which months?"
+    why = "One month is right, and another isn't. For which months does your board know the holidays?"
     looked = expect(seen, why)
     boards = found.months if isinstance(found.months, list) else []
     looked.equal("the number of boards, one for each month", 12, len(boards))
@@ -283,7 +283,7 @@ def test_module_and_import(module, elsewhere_imported):
 def test_standard_library(project, standard_names, module, elsewhere_imported):
     """The folder hides no standard module, and standard modules that use calendar work."""
     wanted, _, seen = elsewhere_imported
-    why = "Others have your folder on their path, too. Whose file do they get where they ask for a standard module?"
+    why = "Other programs have your folder on their path, too. Which file do they get if they import a standard module?"
     looked = expect(standard_names, why)
     looked.none("no module with a standard name in the folder", looked.reported(list[str]), "modules there: ")
     looked = expect(seen, why)
@@ -292,16 +292,16 @@ def test_standard_library(project, standard_names, module, elsewhere_imported):
     works = any(isinstance(board, list) and days_of(board) == days_of(wanted) for wanted, board in boards)
     # That it can't be imported elsewhere is another check's business, if it runs in its folder.
     looked.that("a board that counts days", works, found.not_imported or found.no_board or found.board)
-    looked.that("that standard modules can be imported", not found.trouble, found.trouble)
+    looked.that("standard modules can be imported", not found.trouble, found.trouble)
     ours = not isinstance(found.calendar, str) or found.calendar.startswith(str(project.path))
-    looked.that("that `import calendar` gives the standard module", not ours, f"it gives {found.calendar}")
+    looked.that("`import calendar` gives the standard module", not ours, f"it gives {found.calendar}")
     looked.equal("sys.path", found.path, found.path_after)
 
 
 @check(points=10, clause=1)
 def test_holidays(two_holidays, no_holiday):
     """Months with two local holidays, and with none, are right."""
-    why = "One of these months has two local holidays, the other has none. What became of the list, and of its order?"
+    why = "One of these months has two local holidays, the other has none. What happened to the list, and to its order?"
     for wanted, seen in (two_holidays, no_holiday):
         expect(seen, why).status(0).stdout(*wanted)
 
@@ -310,11 +310,12 @@ def test_holidays(two_holidays, no_holiday):
 def test_source_files(source_files):
     """The doctor finds source files that have standard names, and runs none of them."""
     names, seen = source_files
-    why = "Each file there would run if it were imported. How do you learn of them without that?"
+    why = "Each file there would run if it were imported. How can you find the files without importing them?"
     found = expect(seen, why).reported(Examined)
     if listed(found.said) and not found.ran:
         why = (
-            "The name that is missing, or too much: is it about programs in DIR, or about what doctor.py has imported?"
+            "Look at the name that is missing, or shouldn't be there. Would a program in DIR get it wrong, or does "
+            "your answer depend on what doctor.py has imported?"
         )
     looked = expect(seen, why)
     looked.none("no file in DIR that was run", found.ran, "left behind: ")
@@ -327,22 +328,24 @@ def test_other_kinds(other_kinds):
     names, seen = other_kinds
     why = "Source files are one kind of module. Which other files would an import of these names take?"
     if listed(seen) == []:
-        why = "DIR is a dot here, the folder that doctor.py is started in. Which folder did it look into?"
+        why = "DIR is a dot here, which means the working directory. Which folder did doctor.py look into?"
     expect_names(expect(seen, why), seen, names)
 
 
 @check(points=10, clause=5)
 def test_harmless(harmless):
-    """The doctor doesn't list what can hide nothing."""
+    """The doctor doesn't list files and folders that hide nothing."""
     names, seen = harmless
-    why = "One file there does harm, the others look as if they did. For each name listed: would Python take that file?"
+    why = (
+        "One file there does harm, and the others only seem to. For each name in the list: would Python take that file?"
+    )
     expect_names(expect(seen, why), seen, names)
 
 
 @check(points=5, clause=6)
 def test_status(source_files, clean):
     """The doctor's status is 1 if something was found, else 0."""
-    why = "Whoever calls the doctor from another program looks at the exit status. Who tells it what was found?"
+    why = "Other programs look at the doctor's exit status. Which of your lines sets it?"
     _, seen = source_files
     looked = expect(seen, why)
     said = looked.reported(Examined).said

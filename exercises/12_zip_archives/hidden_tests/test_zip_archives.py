@@ -150,21 +150,19 @@ def said(ran, what):
     return replace(ran, stdout="".join(lines[-1:]).partition(" ")[2]).json
 
 
-STRANGE = (
-    "This is another crew, of a file that lies in the current folder. Who chose that file, the user or the program?"
-)
+STRANGE = "This is another crew, from a file in the working directory. Which of your lines opens a file there?"
 
 
 def expect_muster(looked, crew, ran):
     """It printed the muster; with which status it ended is another check's business."""
     wanted = muster(crew)
-    looked.that(f"that it prints {wanted}", ran.lines == [wanted], ran)
+    looked.that(f"it prints {wanted}", ran.lines == [wanted], ran)
 
 
 @check(points=15, clause=1)
 def test_runs(boat, folders, archive):
     """The archive can be built, and run, and so can the next one."""
-    why = "The file is to be a program all by itself. What does Python look for in it, and what does that need?"
+    why = "The file must be a program by itself. Which file does Python look for in it, and what does that file need?"
     looked = expect(told(archive, folders, f"python '{folders[0]}/evening'"), why)
     seen = looked.reported(Archive)
     looked.ended("build.py", seen.built)
@@ -174,7 +172,8 @@ def test_runs(boat, folders, archive):
         f"python build.py '{folders[0]}/night' && python '{folders[0]}/night'",
     )
     why = (
-        "The first archive was right. Now there is another crew, and build.py runs again: what did it find from before?"
+        "The first archive was right. Now there is another crew, and build.py runs again. What did it find from the "
+        "first run?"
     )
     looked = expect(told(archive, folders, *steps), why)
     looked.ended("build.py, run again,", seen.built_again)
@@ -184,7 +183,7 @@ def test_runs(boat, folders, archive):
 @check(points=15, clause=2)
 def test_status(boat, folders, archive):
     """It ends with the status that main returns."""
-    why = "Inside the archive, when main comes to its end, it returns a number. Who takes that, and hands it to whom?"
+    why = "In the archive, main returns a number. Which line of yours uses that number as the exit status?"
     looked = expect(told(archive, folders, f"python '{folders[0]}/evening'; echo $?"), why)
     seen = looked.reported(Archive)
     looked.ended("python evening", seen.ran, len(boat[0]))
@@ -192,9 +191,9 @@ def test_status(boat, folders, archive):
 
 @check(points=10, clause=1)
 def test_runs_alone(boat, folders, archive):
-    """It runs under another name where nothing else is left."""
+    """It runs under another name when nothing else is left."""
     ran = told(archive, folders, "python kit.egg", alone=True)
-    why = "The file lies in another place, all else is gone. What did it still look for, and where?"
+    why = "The file is in another place, and everything else is gone. What did it still look for, and where?"
     seen = expect(ran, why).reported(Archive).ran_alone
     strange = seen.stdout.strip() == muster(STRANGERS)
     expect_muster(expect(ran, STRANGE if strange else why), boat[0], seen)
@@ -203,23 +202,25 @@ def test_runs_alone(boat, folders, archive):
 @check(points=20, clause=3)
 def test_crew_inside(boat, folders, archive):
     """As a library it finds the crew in the archive."""
-    why = "The crew is to be read from the archive. What is `__file__` in there, and who can read what lies beside it?"
+    why = (
+        "The crew must be read from the archive. What is `__file__` there, and what can read a file beside the module?"
+    )
     plain = " ".join(f"{name}={value}" for name, value in PLAIN.items())
     line = f"{plain} PYTHONPATH=kit.egg python -c 'import lifeboat; print(ascii(lifeboat.crew()))'"
     ran = told(archive, folders, line, alone=True)
     seen = expect(ran, why).reported(Archive).loaded_alone
     crew = boat[0]
     if "UnicodeDecodeError" in seen.stderr:
-        why = "Not every machine reads a file as UTF-8 unless it is told to. Who tells it here?"
+        why = "Not every machine reads a file as UTF-8 by default. Which of your lines names the encoding?"
     looked = expect(ran, STRANGE if said(seen, "crew") == STRANGERS else why)
-    looked.that(f"that crew() returns {json.dumps(crew, ensure_ascii=False)}", said(seen, "crew") == crew, seen)
-    looked = expect(ran, "The names are right. What can the shore station do with a list, and not with this?")
+    looked.that(f"crew() returns {json.dumps(crew, ensure_ascii=False)}", said(seen, "crew") == crew, seen)
+    looked = expect(ran, "The names are right, but crew() must return a list. What type does it return?")
     looked.equal("the type of crew()", "list", said(seen, "kind"))
 
 
 @check(points=10, clause=3)
 def test_loaded_from_the_archive(folders, archive):
-    """As a library it is loaded from within the archive."""
+    """As a library it is loaded from inside the archive."""
     why = "An archive on sys.path is a place like a folder. What does Python look for at its root?"
     seen = expect(told(archive, folders), why).reported(Archive)
     evening, kit = os.path.join(folders[0], "evening"), os.path.join(folders[1], "kit.egg")
@@ -228,25 +229,29 @@ def test_loaded_from_the_archive(folders, archive):
         looked = expect(told(archive, folders, line, alone=alone), why)
         file, inside = said(ran, "file"), os.path.join(seen.here, name) + os.sep
         right = isinstance(file, str) and file.startswith(inside)
-        looked.that(f"that lifeboat comes from within {name}", right, file or ran)
+        looked.that(f"lifeboat comes from within {name}", right, file or ran)
 
 
 @check(points=10, clause=4)
 def test_contents(folders, litter, archive):
     """It holds the package, and neither tests nor build.py nor bytecode."""
     listing = told(archive, folders, f"python -m zipfile -l '{folders[0]}/evening'")
-    looked = expect(listing, "It goes by slow radio. Who chose what is in it: you, or whatever happened to be there?")
+    looked = expect(
+        listing, "The file is sent by slow radio. Which of your lines choose what is in it, and what did they pack?"
+    )
     names = sorted(looked.reported(Archive).names)
     looked.that(PACKED, has_package(names), ", ".join(names) or "no archive, or an empty one")
     extra = [name for name in names if superfluous(name, litter)]
-    looked.none("no tests, no build.py, no bytecode, and nothing that lies beside the package", extra)
+    looked.none("no tests, no build.py, no bytecode, and no file from beside the package", extra)
 
 
 @check(points=10, clause=5)
 def test_first_line(boat, folders, archive):
     """Its first line tells a shell to run it with python3."""
     first = told(archive, folders, f"head -n 1 '{folders[0]}/evening'")
-    looked = expect(first, "A shell reads the first line, Python the archive from its end. What is in your first?")
+    looked = expect(
+        first, "A shell reads the first line, and Python reads the archive from its end. What is in your first line?"
+    )
     seen = looked.reported(Archive)
     something = has_package(seen.names) or seen.ran.lines == [muster(boat[0])]
     looked.that(f"{PACKED}, or one that runs", something, f"another one, or none\n{seen.built}")
@@ -258,7 +263,7 @@ def test_first_line(boat, folders, archive):
     wanted = "a first line that begins with #! and names python3 as the program to run"
     looked.that(wanted, shebang and seen.by_shell is not None, came)
     line = f"chmod +x '{folders[0]}/evening'; './{folders[0]}/evening'; echo $?"
-    why = "Python runs it, and a shell that goes by the first line doesn't. Which characters is that line made of?"
+    why = "Python runs it, but a shell, which reads the first line, doesn't. Which characters are in that line?"
     looked = expect(told(archive, folders, line), why)
     met = seen.by_shell == seen.ran or (seen.ran.status, seen.ran.lines) == (seen.by_shell.status, seen.by_shell.lines)
     looked.that("the same as with python", met, f"{came}\n{seen.by_shell}")
@@ -267,7 +272,10 @@ def test_first_line(boat, folders, archive):
 @check(points=10, clause=6, alone=False)
 def test_source_tree(boat, source):
     """The source tree works as before."""
-    why = "Here is a folder, and no archive. Whom does your code ask for the data, and who is that?"
+    why = (
+        "Here the package is in a folder, not in an archive. How does your code read the data, and does that work in "
+        "both?"
+    )
     crew = boat[0]
     looked = expect(source, why).reports("[type of crew(), crew(), main()]", ["list", crew, len(crew)])
     looked.stdout(muster(crew))

@@ -163,37 +163,43 @@ def public(project):
 
 @check(points=20, clause=1)
 def test_level(levels):
-    """The bridge shows the level that is hoisted, whoever hoisted it."""
+    """The bridge shows the level that is hoisted, in whatever way it was set."""
     (first, second, third), seen = levels
-    why = "Somebody hoists another level, and the bridge is asked again. Which label was moved, and which one is read?"
+    why = (
+        "Somebody hoists another level, and the bridge is asked again. Which name was bound anew, and which name "
+        "does your code read?"
+    )
     wanted = [first, 0, second, second, third, third]
     looked = expect(seen, why)
     found = looked.reported(Levels)
     looked.equal("the list of what the bridge shows, and of state.LEVEL in the end,", wanted, found.levels)
-    looked = expect(seen, "The levels are right. What else is in state, and what became of it while somebody asked?")
-    looked.that("that state.horn is the one that was put there", found.horn, "another one")
+    looked = expect(seen, "The levels are right. What else is in state, and what did your function change there?")
+    looked.that("state.horn is the one that was put there", found.horn, "another one")
 
 
 @check(points=20, clause=2)
 def test_horn(horns):
     """The bridge sounds the horn that is there."""
     answers, seen = horns
-    why = "The horn was replaced, many times. When did the bridge take hold of the function that it calls?"
+    why = "The horn was replaced, several times. When did the bridge get the function that it calls?"
     found = expect(seen, why).reported(Horns)
     wanted = ["one long blast", *answers]
     if any(each == came for each, came in zip(answers, found.heard[1:], strict=False)):
-        why = "Some horns are heard, and others aren't. What became of their answer on its way to the caller?"
+        why = (
+            "Some horns give the right answer, and others don't. What happens to the answer before it reaches the "
+            "caller?"
+        )
     looked = expect(seen, why)
     looked.equal("the list of what is heard", wanted, found.heard)
-    looked.equal("that the very object comes back", True, found.same)
-    why = "The answers are right, and the harbour hears more. How often is a horn called when the bridge is asked once?"
+    looked.equal("whether sound() returns the same object", True, found.same)
+    why = "The answers are right, but the horn sounds too often. How often does one call of sound() call it?"
     expect(seen, why).equal("how often the new horns are called", len(answers) + 1, found.calls)
 
 
 @check(points=15, clause=4)
 def test_compiles(compiled, public):
     """The whole package compiles, and the deck can be imported."""
-    why = "A file that doesn't compile can't be imported by anybody. What does the compiler say, and why must it?"
+    why = "A file that doesn't compile can't be imported. What is the compiler's message, and which line is it about?"
     looked = expect(compiled, why)
     looked.ended("compileall", looked.reported(Ran))
     looked = expect(public, why)
@@ -205,12 +211,12 @@ def test_compiles(compiled, public):
 def test_star_import(star):
     """A star import of the flags brings the three of them; `spoken` stays in the module."""
     texts, seen = star
-    why = "A star brought the flags. Who chose the names, from which list, and by what rule where there is none?"
+    why = "A star brought the flags. Which list decides about the names, and which rule decides if there is no list?"
     looked = expect(seen, why)
     found = looked.reported(Star)
     looked.equal("the sorted list of names that the star brings", sorted(FLAGS), sorted(found.bound))
     looked.equal("what they stand for", FLAGS, found.bound)
-    looked = expect(seen, "spoken was right before. What did it do with texts like these, and what does it do now?")
+    looked = expect(seen, "spoken was right before. What did it do with strings like these, and what does it do now?")
     looked.equal("the list of what flags.spoken makes of them", [capwords(text) for text in texts], found.spoken)
 
 
@@ -218,7 +224,7 @@ def test_star_import(star):
 def test_names(names):
     """The deck lists what a star import would bring, as it is at the time."""
     flag, seen = names
-    why = "The locker was changed while the program ran. What does the deck look at, and when does it look?"
+    why = "The flags were changed while the program ran. What does the deck look at, and when?"
     looked = expect(seen, why)
     found = looked.reported(Names)
     if found.has_list and isinstance(found.brought, list):  # else the flags are to blame: that is the star's check
@@ -226,16 +232,16 @@ def test_names(names):
     wanted = [sorted(each) for each in ([flag, "ALPHA", "_MAYDAY"], [], [flag, "ALPHA", "BRAVO", "_MAYDAY"])]
     looked.equal("the list of what names() gives for each new list", wanted, found.names)
     looked.equal("the list of their types", ["list"] * 3, found.types)
-    looked = expect(seen, "The names are right, and somebody's list isn't what it was. Which list did you sort?")
+    looked = expect(seen, "The names are right, but a list in flags has changed. Which list did you sort?")
     looked.equal("flags.__all__ in the end", ["_MAYDAY", flag, "BRAVO", "ALPHA"], found.left)
 
 
 @check(points=10, clause=6)
 def test_deck_is_tidy(public):
     """The deck offers `names` and nothing else."""
-    why = "An import, too, binds a name in the module that it stands in. Which ones are bound in deck, by which lines?"
+    why = "An import also binds a name in its module. Which names are bound in deck, and by which lines?"
     looked = expect(public, why)
     before, after = looked.reported(tuple[list[str], list[str]])
     looked.equal("the list of the attributes of deck without an underscore", ["names"], before)
-    why = "It was tidy until names() was called. In which names does your function leave what it found?"
+    why = "Before names() was called, there were no other names. Which names does your function bind in the module?"
     expect(public, why).equal("the list of these attributes after a call of names()", ["names"], after)

@@ -199,9 +199,12 @@ def as_listed(lines, names, listed):
 @check(points=20, clause=1)
 def test_list(season, listed, excursions, extended):
     """`python -m ferryline list` prints all routes."""
-    why = "Which modules are loaded here, and under which names? Into whose list do routes go, and whose is printed?"
+    why = (
+        "Which modules are loaded here, and under which names? Which module's list gets the routes, and which one is "
+        "printed?"
+    )
     expect(listed, why).status(0).stdout(*season.names)
-    why = "Sorted as it was, the list isn't any more when somebody else adds routes. When do you sort, and what?"
+    why = "After other code has added routes, the list isn't sorted any more. When do you sort, and which list?"
     wanted = sorted([*season.names, *excursions.fares])
     if sorted(extended.lines) == wanted:  # else that is what test_extra is about
         expect(extended, why).stdout(*wanted)
@@ -209,9 +212,12 @@ def test_list(season, listed, excursions, extended):
 
 @check(points=10, clause=2)
 def test_fare(season, asked, asked_in_vain):
-    """It tells the fare of a route; for an unknown one it complains and ends with status 3."""
+    """It prints the fare of a route; for an unknown route it prints a message and ends with status 3."""
     name, seen = asked
-    why = "A known route and an unknown one. Who finds out which it is, and who tells people, and the shell?"
+    why = (
+        "One route is known and one isn't. Which line finds that out, which prints the message, and which sets the "
+        "status?"
+    )
     expect(seen, why).status(0).stdout(str(season.fares[name]))
     expect(asked_in_vain, why).status(3).complains()
 
@@ -219,7 +225,7 @@ def test_fare(season, asked, asked_in_vain):
 @check(points=10, clause=3)
 def test_quiet_import(imported):
     """Importing `ferryline.__main__` starts nothing, and registering works as before."""
-    why = "Another program imported the file. Which of its lines ran at once, and whose list does register fill there?"
+    why = "Another program imported the file. Which of its lines ran at once, and which list does register fill there?"
     name, fare, program = imported
     looked = expect(program, why)
     seen = looked.reported(Registered)
@@ -231,7 +237,9 @@ def test_quiet_import(imported):
 @check(points=15, clause=4)
 def test_no_warning(season, strict, listed):
     """`python -W error -m ferryline list` finds nothing to warn of."""
-    why = "-m imports the package, and then runs its __main__. What is loaded by then, and would be there twice?"
+    why = (
+        "-m imports the package, and then runs its __main__. Which module is loaded by then, and would be there twice?"
+    )
     looked = expect(strict, why).status(0)
     met = as_listed(strict.lines, season.names, listed)
     looked.that("\n".join(season.names), met, strict.printed)
@@ -239,32 +247,33 @@ def test_no_warning(season, strict, listed):
 
 @check(points=20, clause=6)
 def test_dump(season, dumped):
-    """What dump writes can be loaded in another process."""
-    why = "A pickle holds the name of a class and of its module, not the class. What was dumped, and by which names?"
+    """Another process can load the file that dump writes."""
+    why = "A pickle holds the name of a class and of its module, not the class. Which names are in your pickle?"
     looked = expect(dumped, why)
     seen = looked.reported(Dumped)
     looked.ended("dump", seen.dumped)
     wanted = [f"{name} {fare} True" for name, fare in sorted(season.fares.items())]
     met = seen.loaded.status == 0 and seen.of(season.names) == wanted
-    looked.that("\n".join(["that the other process prints", *wanted]), met, seen.loaded)
+    looked.that("\n".join(["the other process prints", *wanted]), met, seen.loaded)
 
 
 @check(points=15, clause=5)
 def test_extra(season, excursions, extended, plain, extra_fare, dumped):
-    """Everybody can register routes, and those of FERRY_EXTRA are listed and dumped with the others."""
+    """Any program can register routes, and those of FERRY_EXTRA are listed and dumped with the others."""
     why = (
-        "Somebody else's routes go to ferryline.register, and the program prints a list. Is it the same list, and when?"
+        "Another module registers routes with ferryline.register, and the program prints a list. Is it the same "
+        "list, and was it complete then?"
     )
     wanted = sorted([*season.names, *excursions.fares])
     looked = expect(extended, why).status(0)
     looked.that("\n".join(wanted), sorted(extended.lines) == wanted, extended.printed)
-    why = "This program has imported ferryline, and run nothing of it. Which of your files has been run by then?"
+    why = "This program has only imported ferryline. Which of your files have run by then?"
     expect(plain, why).status(0)
     if any(repr(name) not in plain.stdout for name in excursions.fares):
-        why = "Somebody asks for the routes, registers one more, and asks again. When does routes() look at the list?"
+        why = "A program asks for the routes, registers one more, and asks again. When does routes() look at the list?"
         wanted = "\n".join(["among the routes", *excursions.fares])
         expect(plain, why).that(wanted, False, plain.printed)
-    why = "The same variable, another command. Who imports the module that it names, and for which commands?"
+    why = "The same variable, another command. Which line imports the module that it names, and for which commands?"
     fare, asked = extra_fare
     expect(asked, why).status(0).stdout(str(fare))
     looked = expect(dumped, why)
@@ -278,8 +287,8 @@ def test_extra(season, excursions, extended, plain, extra_fare, dumped):
 @check(points=10, clause=7)
 def test_zipped(season, zipped, listed):
     """It runs from a zip archive."""
-    why = "Inside an archive there are no folders and no files to open. Who finds the modules, and by what?"
+    why = "Inside an archive there are no folders and no files to open. How does your code find the modules there?"
     looked = expect(zipped, why)
     listing = looked.reported(Ran)
     met = listing.status == 0 and as_listed(listing.lines, season.names, listed)
-    looked.that("\n".join(["that the archive prints", *season.names]), met, listing)
+    looked.that("\n".join(["the archive prints", *season.names]), met, listing)

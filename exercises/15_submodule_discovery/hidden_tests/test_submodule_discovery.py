@@ -288,7 +288,9 @@ def archived(project):
 def test_nothing_runs(listed):
     """Importing the package and listing the drivers runs none of them."""
     (new, *_), copy, seen = listed
-    why = "Somebody only asked which berths there are. Which lines import a driver, and must a module run to be seen?"
+    why = (
+        "The program only asked which berths there are. Which lines import a driver, and must a module run to be found?"
+    )
     looked = expect(seen, why)
     found = looked.reported(Listed)
     known = isinstance(found.available, list) and all(name in found.available for name in ("north", "south", new))
@@ -300,7 +302,10 @@ def test_nothing_runs(listed):
 def test_available(project, listed):
     """All drivers are listed, and nothing else."""
     new, _, seen = listed
-    why = "The folder holds new drivers, and much else. Who tells available() what is there, and what makes a driver?"
+    why = (
+        "The folder holds new drivers, and other files. How does available() find out what is there, and what makes "
+        "a file a driver?"
+    )
     looked = expect(seen, why)
     wanted = sorted([*GIVEN, "fogbound", *new])
     listing = looked.reported(Listed)
@@ -310,7 +315,7 @@ def test_available(project, listed):
         [name for name in found if not isinstance(name, str) or name not in own] if isinstance(found, list) else found
     )
     looked.equal("available()", wanted, kept)
-    looked = expect(seen, "The names are right. What can a caller do with a list, and not with this?")
+    looked = expect(seen, "The names are right, but available() must return a list. What type does it return?")
     looked.equal("the type of available()", "list", listing.kind)
 
 
@@ -318,16 +323,16 @@ def test_available(project, listed):
 def test_load(loaded):
     """`load` imports one driver and returns the module."""
     new, copy, seen = loaded
-    why = "One berth was called. What does your way of importing a dotted name return, and what else did it wake?"
+    why = "One driver was loaded. What does your way of importing a dotted name return, and what else did it run?"
     looked = expect(seen, why)
     found = looked.reported(dict[str, Loaded])
     own = {"north": ["north.py"], new: [f"{new}.py"], "dry": ["dry/__init__.py", "dry/gate.py"]}
     for name, files in own.items():
         loading = found.get(name) or Loaded(None, [], "nothing", kept=False, again=False)
         looked.equal(f"BERTH of load({name!r})", name, loading.berth)
-        module = f'that load({name!r}) is sys.modules["harbourmaster.berths.{name}"]'
+        module = f'load({name!r}) is sys.modules["harbourmaster.berths.{name}"]'
         looked.that(module, loading.kept, f"{loading.shown}, and another or none in sys.modules")
-        looked.that(f"that a second load({name!r}) returns the same module", loading.again, "another module")
+        looked.that(f"a second load({name!r}) returns the same module", loading.again, "another module")
         looked.equal("what was run for it in harbourmaster/berths", files, drivers_run(copy, loading.runs))
 
 
@@ -335,31 +340,35 @@ def test_load(loaded):
 def test_unknown_name(raised):
     """`load` raises a LookupError where there is no driver, and what the driver raises where there is one."""
     unknown, copy, seen = raised
-    why = "No driver of that name, or a driver that lacks something: who calls load wants to know which. How can you?"
+    why = (
+        "Either there is no such driver, or the driver can't import something. The caller of load must see which. "
+        "How can your code tell?"
+    )
     looked = expect(seen, why)
     found = looked.reported(Raised)
     looked.equal('load("south").BERTH', "south", found.BERTH)
     raised = {name: found.raised.get(name) or Raising("NoneType", False, [], False) for name in (*unknown, *FAULTS)}
     for name in unknown:
-        looked.that(f"that load({name!r}) raises a LookupError", raised[name].lookup, raised[name].came)
+        looked.that(f"load({name!r}) raises a LookupError", raised[name].lookup, raised[name].came)
     for name, (_, error) in FAULTS.items():
         looked.equal(f"what load({name!r}) raises", error, raised[name].came)
     if not raised["fogbound"].fog:
-        why = "Who mends the driver wants to know where the fog came from. What does its exception hold, and yours?"
-        expect(seen, why).that("the very exception that fogbound.py raised", False, "another RuntimeError")
-    looked = expect(
-        seen, "There is no such driver, and yet somebody was woken. What does Python import to look for that name?"
-    )
+        why = "Somebody must repair this driver, and needs its own exception. Which exception comes out of load?"
+        expect(seen, why).that("the same exception that fogbound.py raised", False, "another RuntimeError")
+    looked = expect(seen, "There is no such driver, but a module ran. What does Python import to look for that name?")
     for name in unknown:
         woken = drivers_run(copy, raised[name].runs)
-        looked.none(f"that load({name!r}) runs nothing in harbourmaster/berths", woken, "run: ")
+        looked.none(f"load({name!r}) runs nothing in harbourmaster/berths", woken, "run: ")
 
 
 @check(points=15, clause=5)
 def test_faulty_driver(all_loaded):
-    """`load_all` goes on after a faulty driver, and `failed` says what became of it."""
+    """`load_all` goes on after a faulty driver, and `failed` has its exception."""
     late, seen = all_loaded
-    why = "Four drivers have a fault, and one of these is mended before the second call. Whom does a fault concern?"
+    why = (
+        "Four drivers have a fault, and one of them is repaired before the second call. Does one fault stop the "
+        "others, and what does `failed` hold after each call?"
+    )
     looked = expect(seen, why)
     calls = looked.reported(list[AllLoaded])
     looked.equal("the number of calls", 2, len(calls))
@@ -380,7 +389,7 @@ def test_faulty_driver(all_loaded):
 def test_more_places(more_places):
     """Drivers in a folder that was appended to `__path__` count, too."""
     names, seen = more_places
-    why = "One more folder stands on the package's __path__. When do you look there, and at which of its entries?"
+    why = "One more folder is on the package's __path__. When does your code read __path__, and which of its entries?"
     looked = expect(seen, why)
     found = looked.reported(dict[str, Any])
     wanted = sorted([*GIVEN, *names])
@@ -396,7 +405,8 @@ def test_archive(archived):
     """It all works in a zip archive."""
     name, others, seen = archived
     why = (
-        "In an archive there is no folder to look into. Who found the package itself there, and whom else can you ask?"
+        "In an archive there is no folder to list. How did Python find the package there, and which tool can list "
+        "its modules?"
     )
     looked = expect(seen, why)
     found = looked.reported(Archived)

@@ -209,7 +209,9 @@ def apart(project, more, installed_a, installed_b):
 def test_winch_first(crane_first):
     """Both parts can be imported with vendor_a in front."""
     loads, _, seen = crane_first
-    why = "One part isn't found. Print merrow_gear.__path__: which folders are in it, and who says that it has no more?"
+    why = (
+        "One part isn't found. Print merrow_gear.__path__: which folders are in it, and which file limits it to these?"
+    )
     looked = expect(seen, why)
     found = looked.reported(Parts)
     looked.equal("diameter(3)", 14, found.rope)
@@ -232,7 +234,10 @@ def test_crane_first(winch_first):
 def test_third_supplier(joined):
     """A third supplier's part joins the two."""
     loads, seen = joined
-    why = "A third supplier came, and nobody had heard of them. Who knows which folders belong together?"
+    why = (
+        "A third supplier came, whose name is in no file of yours. How does Python find the folders that belong "
+        "together?"
+    )
     looked = expect(seen, why)
     looked.equal("the third supplier's LOAD", loads[0], looked.reported(Joined).third)
 
@@ -251,7 +256,9 @@ def test_one_load(crane_first, winch_first):
     """The load is kept in one place, and the crane asks for it there."""
     _, numbers, as_it_is = crane_first
     _, changed, with_another = winch_first
-    why = "There should be one number for the load of a rope. Where does it live, and where does the crane look for it?"
+    why = (
+        "There must be one number for the load of a rope. In which module is it, and where does the crane look for it?"
+    )
     looked = expect(as_it_is, why)
     parts = looked.reported(Parts)
     looked.equal("winch.DEFAULT_LOAD", 5, parts.load)
@@ -265,26 +272,34 @@ def test_one_load(crane_first, winch_first):
 def test_regular_inside(crane_first):
     """The winch and the crane themselves are regular packages."""
     _, _, seen = crane_first
-    why = "Others share the name outside, nobody shares the names inside. Which folders are one maker's alone?"
+    why = (
+        "Several makers share the name merrow_gear, but each part belongs to one maker. Which folders need an "
+        "__init__.py?"
+    )
     looked = expect(seen, why)
     names = [str(file) for file in looked.reported(Parts).files]
     for part, name in zip(("winch", "crane"), names, strict=False):
         regular = name.endswith(str(Path(part, "__init__.py")))
         looked.that(f"{part}/__init__.py as the file of {part}", regular, name)
-    looked.equal("that winch.diameter is the one of rope.py", True, looked.reported(Parts).brings)
+    looked.equal("whether winch.diameter is the one of rope.py", True, looked.reported(Parts).brings)
 
 
 @check(points=20, clause=5)
 def test_wheels(more, wheel_a, wheel_b):
     """Each wheel holds its own maker's part, and nothing else."""
     for vendor, build in (("vendor_a", wheel_a), ("vendor_b", wheel_b)):
-        why = f"This is what a customer of {vendor} gets. Which rule of its setup put each file in, or left it out?"
+        why = (
+            f"These are the files that a customer of {vendor} gets. Which rule of its setup put each file in, or left "
+            "it out?"
+        )
         looked = expect(build, why)
         parts = (*PARTS[vendor], more[vendor][0])
         looked.that(", ".join(parts), set(parts) <= set(build.shipped), build.listed)
         strays = [name for name in build.shipped if is_stray(name, FOREIGN[vendor])]
         looked.none(f"nothing but the part of {vendor}", strays, "besides: ")
-        looked = expect(build, f"A customer of {vendor} asks pip for it by name. Which file says it, and the version?")
+        looked = expect(
+            build, f"A customer of {vendor} asks pip for it by name. Which file sets the name and the version?"
+        )
         metadata = build.wheels[0].metadata
         came = [canonicalize_name(str(metadata["Name"])), str(metadata["Version"])]
         looked.equal("[Name, Version]", [DISTRIBUTIONS[vendor], "1.0"], came)
@@ -293,7 +308,7 @@ def test_wheels(more, wheel_a, wheel_b):
 @check(points=10, clause=6)
 def test_installed_apart(more, wheel_a, wheel_b, installed_a, installed_b, apart):
     """The wheels work together when each is installed in a place of its own."""
-    why = "Each wheel is installed in a place of its own. What did each of them bring, and is it all that it needs?"
+    why = "Each wheel is installed in another place. Which files did each of them bring, and is that all that it needs?"
     for build, installed in ((wheel_a, installed_a), (wheel_b, installed_b)):
         expect(build, why)
         expect_installed(installed, why)

@@ -226,16 +226,22 @@ def report(dear_dock):
 
 @check(points=15, clause=1)
 def test_booking_first(stay, booking_imported):
-    """A program can begin with dock.booking."""
-    why = "This program begins with dock.booking. Which line then needs a class, and has its module come that far?"
+    """A program can import dock.booking first."""
+    why = (
+        "This program imports dock.booking first. Which line needs a class then, and has the module of that class "
+        "defined it yet?"
+    )
     wanted = [stay.ship, stay.nights, True]
     expect(booking_imported, why).reports("[ship, nights] of the booking, and whether Invoice is a class", wanted)
 
 
 @check(points=15, clause=1)
 def test_billing_first(stay, billing_imported):
-    """A program can begin with dock.billing."""
-    why = "This program begins with dock.billing. Which line then needs a class, and has its module come that far?"
+    """A program can import dock.billing first."""
+    why = (
+        "This program imports dock.billing first. Which line needs a class then, and has the module of that class "
+        "defined it yet?"
+    )
     wanted = [stay.ship, stay.nights, True]
     expect(billing_imported, why).reports("[ship, nights] of the booking, and whether Invoice is a class", wanted)
 
@@ -243,7 +249,7 @@ def test_billing_first(stay, billing_imported):
 @check(points=15, clause=2)
 def test_totals(stay, programs):
     """Bookings make invoices, and invoices know what to charge, whichever module came first."""
-    why = "Both modules can be imported, but not used. When that line runs, what does each of its names stand for?"
+    why = "Both modules can be imported, but not used. When that line runs, what does each of its names refer to?"
     for looked, seen in reported(programs, why):
         looked.equal("[stay.ship, stay.nights]", [stay.ship, stay.nights], seen.stay)
         looked.equal("Booking(ship, nights).invoice().total()", stay.total, seen.alone)
@@ -253,11 +259,14 @@ def test_totals(stay, programs):
 
 @check(points=15, clause=3)
 def test_one_class_each(programs):
-    """There is one class of each, and it can be had from the module where it always was."""
-    why = "One invoice is made by a booking, one by hand. Who made the class of each, and how often did that happen?"
+    """There is one class of each, in the module where it always was."""
+    why = (
+        "One invoice is made by a booking, one by a program. Which class statement made the class of each, and how "
+        "often did it run?"
+    )
     for looked, seen in reported(programs, why):
         looked.equal("type(stay.invoice()) is dock.billing.Invoice", True, seen.class_of_invoice)
-        early = "that an invoice made before dock.billing was imported is a dock.billing.Invoice, too"
+        early = "an invoice made before the import of dock.billing is a dock.billing.Invoice, too"
         looked.that(early, seen.class_of_early in ([True], []), "an object of another class")
         looked.equal("type(stay.invoice().booking) is dock.booking.Booking", True, seen.class_of_booking)
         looked.equal("stay.invoice().booking is stay", True, seen.same_booking)
@@ -266,37 +275,40 @@ def test_one_class_each(programs):
 @check(points=10, clause=6)
 def test_threads(stay, booking_ahead, billing_ahead):
     """Two threads can import the two modules at the same time."""
-    why = "Each thread has begun one module, and now asks for the other's. How far must that one be for your import?"
+    why = (
+        "Each thread runs one module, and now imports the other. Which names must the other module have for your "
+        "import?"
+    )
     for program in (booking_ahead, billing_ahead):
         looked = expect(program, why)
         seen = looked.reported(Threads)
         raised = [f"{name}: {error}" for name, error in sorted(seen.troubles.items())]
-        looked.none("that both threads succeed", raised, between="; ")
-        looked.that("that both threads come to an end", not seen.stuck, "one waits for ever")
+        looked.none("both threads succeed", raised, between="; ")
+        looked.that("both threads come to an end", not seen.stuck, "one waits for ever")
         looked.equal("what both charge afterwards", [stay.nights * GIVEN_RATE] * 2, seen.totals)
 
 
 @check(points=10, clause=4)
 def test_bookings_only(stay, programs):
     """An invoice for anything but a booking is a TypeError."""
-    why = "Somebody asks for an invoice without a booking. Who looks at that, and what does it need to know for it?"
+    why = "A program asks for an invoice without a booking. Which line tests that, and which class does it need?"
     for looked, seen in reported(programs, why):
         asked = (f"Invoice({stay.ship!r})", "Invoice(None)", f"Invoice({stay.nights})", "Invoice(Booking)")
         for what, came in zip(asked, (seen.refused, *seen.others), strict=False):
             looked.equal(f"what comes of {what}", "TypeError", came)
-        looked.equal("what comes of an invoice for what only looks like a booking", "TypeError", seen.lookalike)
-        looked.equal("that bookings and charters do get an invoice", True, seen.accepted)
+        looked.equal("the result for an object that only looks like a booking", "TypeError", seen.lookalike)
+        looked.equal("whether bookings and charters get an invoice", True, seen.accepted)
 
 
 @check(points=10, clause=5)
 def test_run_once(dear_dock, programs):
     """Each file of the package runs once in a program."""
-    why = "A module is loaded once, and whoever imports it again gets the same one. What made Python load it anew?"
+    why = "Python loads a module once, and later imports give the same module. What made Python load it again?"
     for looked, seen in reported(programs, why):
         times = Counter(filter(None, map(dear_dock.inner, seen.runs)))
         parts = {file.removesuffix(".py").split("/")[1] for file in times if "/" in file}
-        looked.that("that Invoice is a class", seen.is_class, "something else")
-        looked.that("that both modules were run", {"booking", "billing"} <= parts, f"run: {sorted(times)}")
+        looked.that("Invoice is a class", seen.is_class, "something else")
+        looked.that("both modules were run", {"booking", "billing"} <= parts, f"run: {sorted(times)}")
         again = [f"{file}, run {count} times" for file, count in sorted(times.items()) if count > 1]
         looked.none("each file run once", again, between="\n")
 
@@ -304,7 +316,7 @@ def test_run_once(dear_dock, programs):
 @check(points=10, clause=7)
 def test_report(stay, report):
     """The weekly report runs."""
-    why = "The report uses both classes as soon as it has imported them. What does it find under each name by then?"
+    why = "The report uses both classes as soon as it has imported them. What does each name refer to at that moment?"
     wanted = [f"{stay.ship}: {stay.total}", f"Alma: {stay.rate}", f"one night: {stay.rate}"]
     expect(report, why).status(0).stdout(*wanted)
 

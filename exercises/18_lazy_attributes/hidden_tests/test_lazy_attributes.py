@@ -234,7 +234,10 @@ def warned(project):
 def test_light_import(coast, drawn):
     """Importing it and asking for the tide runs neither the renderer nor the tiles; drawing works."""
     _, wanted, _ = coast
-    why = "Who only wants the tide should not wait. Which file runs at the import, and which of its lines runs others?"
+    why = (
+        "This program only wants the tide and shouldn't wait. Which file runs at the import, and which of its lines "
+        "run other files?"
+    )
     looked = expect(drawn, why)
     seen = looked.reported(Drawn)
     looked.equal("chartroom.tide()", wanted["tide"], seen.tide)
@@ -247,7 +250,7 @@ def test_light_import(coast, drawn):
 def test_from_import(coast, from_import, star):
     """`from chartroom import draw` and the star load what they ask for."""
     _, wanted, _ = coast
-    why = "Here the names are asked for by import statements. Where does Python look for them, and who answers?"
+    why = "Here import statements ask for the names. Where does Python look for them, and which of your lines answers?"
     looked = expect(from_import, why)
     taken = looked.reported(Taken)
     expect_nothing_ran(looked, taken.before, "_render.py")
@@ -264,19 +267,24 @@ def test_from_import(coast, from_import, star):
 def test_kept(coast, drawn):
     """After its first use, draw is an ordinary entry of the package, the renderer's own function."""
     _, wanted, _ = coast
-    why = "The function was asked for, and will be again. Which object is it, and where would Python find it by itself?"
+    why = (
+        "The function was used, and will be used again. Which object is it, and where would Python find it without "
+        "your code?"
+    )
     looked = expect(drawn, why)
     seen = looked.reported(Drawn)
     looked.equal("the chart", wanted["chart"], seen.chart)
     expect_nothing_ran(looked, seen.before, "_render.py")
-    looked.that("that chartroom.draw is the function of _render.py", seen.same, "another object")
-    looked.that('that vars(chartroom)["draw"] is that function', seen.kept, f"it is {seen.shown}")
+    looked.that("chartroom.draw is the function of _render.py", seen.same, "another object")
+    looked.that('vars(chartroom)["draw"] is that function', seen.kept, f"it is {seen.shown}")
 
 
 @check(points=15, clause=4)
 def test_dir(asked):
-    """`dir` lists what can be had, and loads nothing."""
-    why = "Somebody looks around with dir(). Which names does Python know of by itself, and what may it cost to tell?"
+    """`dir` lists all three names, and loads nothing."""
+    why = (
+        "This program calls dir(). Which names does Python find by itself, and must it load a file to list the others?"
+    )
     looked = expect(asked, why)
     seen = looked.reported(Asked)
     met = isinstance(seen.listed, list) and all(name in seen.listed for name in ("draw", "tide", "tiles"))
@@ -287,37 +295,43 @@ def test_dir(asked):
 @check(points=15, clause=5, alone=False)
 def test_unknown_names(coast, unknown, asked):
     """A name that the package doesn't have is missing in the usual way."""
-    why = "Nobody knows these names. How does a plain module say so, and what do hasattr and import make of it?"
+    why = (
+        "These names don't exist. Which exception does an ordinary module raise, and what do hasattr and import do "
+        "with it?"
+    )
     looked = expect(asked, why)
     seen = looked.reported(Asked)
     looked.equal("chartroom.tide()", coast[1]["tide"], seen.tide)
-    looked.equal("what getattr comes to", dict.fromkeys(unknown, "AttributeError"), seen.attribute)
-    looked.equal("what hasattr says", dict.fromkeys(unknown, False), seen.hasattr)
-    looked.equal("what `from chartroom import …` comes to", dict.fromkeys(unknown, "ImportError"), seen.imported)
+    looked.equal("the result of getattr", dict.fromkeys(unknown, "AttributeError"), seen.attribute)
+    looked.equal("what hasattr returns", dict.fromkeys(unknown, False), seen.hasattr)
+    looked.equal("the result of `from chartroom import …`", dict.fromkeys(unknown, "ImportError"), seen.imported)
 
 
 @check(points=15, clause=6)
 def test_tiles(coast, tiled):
-    """The submodule tiles can be asked for like any attribute, and is loaded then."""
+    """The submodule tiles can be used like any attribute, and is loaded at that time."""
     _, wanted, _ = coast
-    why = "Nobody has imported chartroom.tiles here. Who is asked for that name, how often, and what loads the module?"
+    why = (
+        "No line here imports chartroom.tiles. What does Python call for that name, how often, and what loads the "
+        "module?"
+    )
     looked = expect(tiled, why)
     seen = looked.reported(Tiled)
     expect_nothing_ran(looked, seen.before, "tiles.py")
     looked.equal(f"chartroom.tiles.tile({wanted['row']}, {wanted['column']})", wanted["tile"], seen.number)
     looked.equal("how often tiles.py was run", 1, heavy(seen.ran).count("tiles.py"))
-    looked.that('that chartroom.tiles is sys.modules["chartroom.tiles"]', seen.same, "another object")
+    looked.that('chartroom.tiles is sys.modules["chartroom.tiles"]', seen.same, "another object")
     expect_alone(tiled, "tiles.py", seen.before, seen.ran)
 
 
 @check(points=15, clause=7)
 def test_old_name(warned):
-    """The old name is the same function, with a warning that points at whoever asks for it."""
-    why = "The warning is for those who wrote the old name down. When is it due, and at which line must it point?"
+    """The old name is the same function, with a warning that names the line where it is used."""
+    why = "The warning is for the people who wrote the old name. When must it come, and which line must it name?"
     looked = expect(warned, why)
     seen = looked.reported(Warned)
     same = seen.same and seen.same_again
-    looked.that("that chartroom.old_draw is chartroom.draw", same, f"another object; its type is {seen.kind}")
+    looked.that("chartroom.old_draw is chartroom.draw", same, f"another object; its type is {seen.kind}")
     looked.that("no warning at the import", not seen.imported, in_words(seen.imported))
     looked.that("no warning for chartroom.draw", not seen.draw, in_words(seen.draw))
     uses = (seen.first, "captain.py", 3), (seen.second, "owner.py", 2), (seen.third, "pilot.py", 4)
@@ -330,14 +344,14 @@ def test_old_name(warned):
 def expect_nothing_ran(looked, ran, *files):
     """None of the heavy files was run up to some point."""
     early = [name for name in heavy(ran) if name in files]
-    looked.none(f"that nothing has run {' or '.join(files)} yet", early, "run: ")
+    looked.none(f"nothing has run {' or '.join(files)} yet", early, "run: ")
 
 
 def expect_alone(seen, file, before, ran):
     """Of the heavy files only one was run for what was asked."""
     others = [name for name in heavy(ran[len(before) :]) if name != file]
-    why = "One of the heavy parts was asked for, and the other came with it. Which lines of yours run for which name?"
-    expect(seen, why).none(f"that only {file} is run for it", others, "run as well: ")
+    why = "The program asked for one heavy part, and the other one ran, too. Which of your lines run for which name?"
+    expect(seen, why).none(f"only {file} is run for it", others, "run as well: ")
 
 
 def heavy(ran):

@@ -9,7 +9,7 @@ TABLE, NOTES = "almanac/data/tides.csv", "almanac/data/notes/harbour.txt"
 NAMES = ("Cormorant Rock", "Hag's Tooth", "Long Sand", "Old Mole", "Port Merrow", "Skerry Light", "Tern Holm")
 FAR, NEAR = "Bj\u00f8rn\u00f8", "harbour bar"
 
-NO_WHEEL = "There is no wheel yet for anything to be in. What does the build say that it misses, and who asks for that?"
+NO_WHEEL = "The build made no wheel. What does it report as missing, and which of your settings asks for that?"
 
 # Files are read by what is built in: a class such as pathlib.Path could be given another way to read. A path of bytes
 # is no text, so nothing can be added to it.
@@ -154,15 +154,18 @@ def used(installed):
 
 @check(points=15, clause=1)
 def test_any_folder(edition, beside):
-    """From any current folder, it says what its own table says."""
-    why = "The data lies where it always lay, only the current folder is another. From where does your path lead there?"
+    """It gives the stations of its own table in any working directory."""
+    why = (
+        "The data is in its usual place, but the working directory is another one. Where does your path to the data "
+        "start?"
+    )
     expect_heights(edition, beside, why)
 
 
 @check(points=10, clause=2)
 def test_unknown_station(edition, unknown, beside):
     """A station that is not in the table is a KeyError."""
-    looked = expect(beside, "One station is in the table and one is not. What does whoever asks learn of the second?")
+    looked = expect(beside, "One station is in the table and one isn't. What does the caller get for the second?")
     seen = looked.reported(Looked)
     expect_high(edition, beside, looked, seen)
     for name, came in zip_longest(unknown, seen.unknown):
@@ -172,7 +175,10 @@ def test_unknown_station(edition, unknown, beside):
 @check(points=15, clause=3)
 def test_in_the_wheel(built):
     """Both data files are in the wheel, in their places."""
-    why = "Modules are packed by themselves, other files aren't. Who told the build of each, and how deep it lies?"
+    why = (
+        "The build packs modules by itself, but no other files. Which setting names each data file, and does it "
+        "reach the right folder?"
+    )
     expect(built, NO_WHEEL)
     looked = expect(built, why)
     wanted = ("almanac/__init__.py", TABLE, NOTES)
@@ -181,8 +187,11 @@ def test_in_the_wheel(built):
 
 @check(points=15, clause=4)
 def test_installed(edition, built, installed, used):
-    """Installed from the wheel, it says the same."""
-    why = "Only what is in the wheel is here. Did the table come along, and does the code look where it is now?"
+    """Installed from the wheel, it gives the same answers."""
+    why = (
+        "Only the files of the wheel are here. Is the table one of them, and does the code look in the place where "
+        "it is now?"
+    )
     expect(built, NO_WHEEL)
     expect_installed(installed, why)
     expect_heights(edition, used, why)
@@ -190,31 +199,34 @@ def test_installed(edition, built, installed, used):
 
 @check(points=15, clause=5)
 def test_in_a_zip(edition, zipped):
-    """Imported from a zip file, it says the same."""
-    why = "In a zip file there are no files that could be opened. Who could read the table from there all the same?"
+    """Imported from a zip file, it gives the same answers."""
+    why = "In a zip file there are no files that `open` can open. What can read the table from there?"
     expect_heights(edition, zipped, why)
 
 
 @check(points=15, clause=6)
 def test_plain_locale(edition, plain):
-    """In the C locale, without UTF-8 mode, it says the same."""
-    why = "The bytes of the table are the same on every machine. What decides here how they are read as text?"
+    """In the C locale, without UTF-8 mode, it gives the same answers."""
+    why = "The bytes of the table are the same on every machine. What decides here how Python decodes them?"
     expect_heights(edition, plain, why)
 
 
 @check(points=15, clause=7)
 def test_local_copy(edition, beside, zipped):
-    """`local_copy` gives a real file with the very bytes, from a folder and from a zip file."""
+    """`local_copy` gives a real file with exactly the same bytes, from a folder and from a zip file."""
     why = (
-        "Inside the with there must be a file with just these bytes. Who writes it, as what, and how long is it there?"
+        "Inside the with there must be a file with exactly these bytes. Which line writes it, in which mode, and how "
+        "long is it there?"
     )
     wanted = [edition.table, edition.notes]
     for place in (beside, zipped):
         looked = expect(place, why)
         seen = looked.reported(Looked)
         looked.that(f"copies that hold {wanted}", seen.copies == repr(wanted), f"what came: {seen.copies}")
-        looked = expect(place, "In the current folder lay a harbour.txt of somebody else. Where are copies made?")
-        looked.that("that harbour.txt in the current folder says 'Mine.' still", seen.own == "b'Mine.'", seen.own)
+        looked = expect(
+            place, "The working directory has another harbour.txt, which isn't yours. Where does your code make copies?"
+        )
+        looked.that("harbour.txt in the current folder says 'Mine.' still", seen.own == "b'Mine.'", seen.own)
 
 
 def expect_heights(edition, place, why):
@@ -223,7 +235,10 @@ def expect_heights(edition, place, why):
     seen = looked.reported(Looked)
     stations = sorted(edition.heights)
     if sorted(seen.stations) == sorted(repr(stations)) and seen.stations != repr(stations):
-        why = "The right stations come, one after the other. What does sorted() go by, and what is the order here?"
+        why = (
+            "The right stations come, but in another order. How does sorted() compare strings, and what is the order "
+            "here?"
+        )
         looked = expect(place, why)
     looked.that(f"stations() gives {stations}", seen.stations == repr(stations), f"stations() gives {seen.stations}")
     expect_high(edition, place, looked, seen)
@@ -234,5 +249,7 @@ def expect_high(edition, place, looked, seen):
     for station, came in zip_longest((FAR, NEAR), seen.high):
         height = edition.heights.get(station)
         if height is not None and came == f"{height:g}" and came != repr(height):
-            looked = expect(place, "It is the number of the table. Of which type, and of which are the other heights?")
+            looked = expect(
+                place, "It is the number in the table. Which type is it, and which type do the other heights have?"
+            )
         looked.that(f"high({station!r}) gives {height}", came == repr(height), f"high({station!r}) gives {came}")

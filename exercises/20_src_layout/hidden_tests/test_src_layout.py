@@ -179,13 +179,15 @@ def edited(project, word):
 @check(points=5, clause=1, alone=False)
 def test_builds(built):
     """Building it gives one wheel."""
-    expect(built, "The build stopped, or gave nothing. Which line of its output names a thing that is missing?")
+    expect(built, "The build stopped, or made nothing. Which line of its output names something that is missing?")
 
 
 @check(points=10, clause=1, needs="test_builds")
 def test_metadata(built):
-    """The wheel says who it is: name, version, the Python it needs."""
-    looked = expect(built, "Compare the wheel's METADATA with the contract. Which of your files sets each line?")
+    """The wheel's metadata is right: name, version, the Python it needs."""
+    looked = expect(
+        built, "Compare the wheel's METADATA with the contract. Which of your files sets each of these lines?"
+    )
     metadata = built.wheels[0].metadata
     looked.equal("Name", "merrow-quaylight", canonicalize_name(str(metadata["Name"])))
     looked.equal("Version", VERSION, str(metadata["Version"]))
@@ -196,7 +198,10 @@ def test_metadata(built):
 @check(points=10, clause=1, needs="test_builds")
 def test_description(built, readme):
     """The wheel's description is the README."""
-    looked = expect(built, "Whoever finds quaylight in an index reads its description. Who told the build where it is?")
+    looked = expect(
+        built,
+        "People who find quaylight in an index read its description. Which setting names that file?",
+    )
     metadata = built.wheels[0].metadata
     description = f"{metadata.get('Description', '')}\n{metadata.get_payload()}".strip()
     same = readme.split() == description.split()
@@ -206,7 +211,9 @@ def test_description(built, readme):
 @check(points=5, clause=1, needs="test_builds", alone=False)
 def test_only_the_package(built):
     """The wheel holds the package, and nothing beside it."""
-    looked = expect(built, "Whoever installs the wheel gets all that is in it. Who asked for what is not quaylight?")
+    looked = expect(
+        built, "People who install the wheel get everything in it. Which setting adds files that aren't quaylight?"
+    )
     looked.that("quaylight/__init__.py in the wheel", "quaylight/__init__.py" in built.shipped, built.listed)
     more = [name for name in built.shipped if not name.startswith("quaylight/")]
     looked.none("nothing but quaylight in the wheel", more, "also ")
@@ -215,7 +222,10 @@ def test_only_the_package(built):
 @check(points=10, clause=2)
 def test_src(looked):
     """In the project's folder it can't be imported; with `src` on the path it can."""
-    why = "Tests that run in this folder take what import finds first. What can be found here, and where should it be?"
+    why = (
+        "Tests that run in this folder use what import finds first. What can import find here, and where should that "
+        "be?"
+    )
     seen = (looking := expect(looked, why)).reported(Looked)
     looking.that("no quaylight in the project's folder", seen.root is None, f"found: {seen.root}")
     looking.that("the package quaylight in src", seen.in_src, f"found there: {seen.src or 'nothing'}")
@@ -224,7 +234,10 @@ def test_src(looked):
 @check(points=15, clause=3, needs="test_builds")
 def test_commands(built, installed, command, module):
     """Installed, the command and the module print the version."""
-    why = "Installed, it should say what it is. Whom do you ask for the version, and by which name is that known there?"
+    why = (
+        "After the installation it should print its version. Where does your code get the version, and under which "
+        "name?"
+    )
     expect(built, why)
     expect_installed(installed, why)
     for seen in (command, module):
@@ -233,17 +246,20 @@ def test_commands(built, installed, command, module):
 
 @check(points=20, clause=4, needs="test_builds")
 def test_one_source(literals, built, next_release, next_built, next_installed, next_versions, next_command):
-    """The version stands in one place, and everything follows it."""
-    why = "The next release is to be one edit. In which places does the version stand, and who learns of it from where?"
+    """The version is written in one place, and everything follows it."""
+    why = (
+        "The next release must need only one edit. In which places is the version written, and where does each part "
+        "get it?"
+    )
     looked = expect(built, why)
     places = ", ".join(f"{name}: {count}" for name, count in literals.items()) or "nowhere"
-    looked.that(f"{VERSION} just once in the project", next_release is not None, places)
+    looked.that(f"{VERSION} exactly once in the project", next_release is not None, places)
     version, _ = next_release
     looked = expect(next_built, why)
     looked.equal("the wheel's Version", version, str(next_built.wheels[0].metadata["Version"]))
     expect_installed(next_installed, why)
     expect(next_versions, why).reports("what the installed package and its metadata say", [version, version])
-    why = "The package knows of the next release, and its command does not. From where has the command its version?"
+    why = "The package has the new version, but its command doesn't. Where does the command get its version?"
     said = version in next_command.stdout.split()
     expect(next_command, why).that(f"{version} from quaylight --version", said, next_command.printed)
 
@@ -251,10 +267,10 @@ def test_one_source(literals, built, next_release, next_built, next_installed, n
 @check(points=10, clause=5)
 def test_not_installed(looked):
     """Used from src without being installed, it can be imported and has some version."""
-    why = "Here nothing is installed, so nobody has metadata of it. What does your package do then for its version?"
+    why = "Here nothing is installed, so there is no metadata. What does your package use as its version then?"
     seen = (looking := expect(looked, why)).reported(Looked)
     looking.that("the package quaylight in src", seen.in_src, f"found there: {seen.src or 'nothing'}")
-    looking.that("that `import quaylight` succeeds, and has a __version__", seen.error is None, seen.error)
+    looking.that("`import quaylight` succeeds, and has a __version__", seen.error is None, seen.error)
     fine = isinstance(seen.version, str) and bool(seen.version)
     looking.that("a string in __version__", fine, f"__version__ is {seen.version!r}")
 
@@ -262,7 +278,7 @@ def test_not_installed(looked):
 @check(points=15, clause=6)
 def test_editable(project, word, edited):
     """Installed as an editable project, it follows its source."""
-    why = "The source was edited after it was installed. Where does an editable installation say that the source lies?"
+    why = "The source was edited after the installation. Where does an editable installation look for the source?"
     looked = expect(edited, why)
     seen = looked.reported(Edited)
     named = (project / "pyproject.toml").is_file() or (project / "setup.py").is_file()

@@ -94,21 +94,24 @@ def written(installed):
 
 @check(points=10, clause=1, alone=False)
 def test_sdist_builds(sdist):
-    """Building the source distribution gives one."""
-    expect(sdist, "Even the first box can't be packed. Which line of the output names a thing that is missing?")
+    """The source distribution can be built."""
+    expect(sdist, "The source distribution can't be built. Which line of the output names something that is missing?")
 
 
 @check(points=20, clause=2, needs="test_sdist_builds")
 def test_wheel_from_sdist(wheel_of_sdist):
     """From the source distribution alone, a wheel can be built."""
-    why = "Here the build has the source distribution, and no more. What does it read that has stayed at home?"
+    why = "Here the build has only the source distribution. Which file does it read that isn't there?"
     expect(wheel_of_sdist, why)
 
 
 @check(points=15, clause=3, needs="test_sdist_builds")
 def test_sdist_holds(season, sdist):
     """The source distribution holds all that somebody needs to build, test and read about the project."""
-    looked = expect(sdist, "Who builds from source also tests, and reads. Which of your rules brings each of these?")
+    looked = expect(
+        sdist,
+        "People who build from source also run the tests and read the texts. Which of your rules adds each file?",
+    )
     wanted = (*FOR_BUILDERS, season.template, *season.more)
     missing = [name for name in wanted if name not in sdist.sdists[0].names]
     looked.none(f"a source distribution with {', '.join(wanted)}", missing, "one without ")
@@ -116,8 +119,11 @@ def test_sdist_holds(season, sdist):
 
 @check(points=15, clause=4, needs="test_sdist_builds")
 def test_sdist_leaves_out(sdist):
-    """The source distribution holds nothing that is private, and nothing that Python has left behind."""
-    looked = expect(sdist, "What is in this box is public for ever. Which of your rules lets it in, or keeps it out?")
+    """The source distribution holds nothing private, and no bytecode."""
+    looked = expect(
+        sdist,
+        "Everything in a source distribution is public for ever. Which of your rules adds this file, or leaves it out?",
+    )
     names = sdist.sdists[0].names
     looked.that("the package in the source distribution", MODULES[0] in names, f"only {', '.join(names)}")
     wrong = [name for name in names if is_private(name)]
@@ -127,7 +133,10 @@ def test_sdist_leaves_out(sdist):
 @check(points=10, clause=5)
 def test_wheel_holds(season, wheel):
     """The wheel has the project's version, and holds its modules and all templates."""
-    looked = expect(wheel, "The second box is for users of logbook. What does it run, what does it read, who says so?")
+    looked = expect(
+        wheel,
+        "The wheel is for users of logbook. Which files does logbook run or read, and which setting adds each of them?",
+    )
     looked.equal("the wheel's Version", season.version, str(wheel.wheels[0].metadata["Version"]))
     wanted = (*MODULES, PAGE, season.template)
     looked.that(f"a wheel with {', '.join(wanted)}", set(wanted) <= set(wheel.shipped), wheel.listed)
@@ -136,7 +145,10 @@ def test_wheel_holds(season, wheel):
 @check(points=15, clause=6)
 def test_wheel_leaves_out(wheel):
     """The wheel holds nothing but the package, and of that nothing private or compiled."""
-    looked = expect(wheel, "Whatever is in the wheel lies on the disk of everyone who installs it. Who packed these?")
+    looked = expect(
+        wheel,
+        "Everything in the wheel gets onto the disk of everyone who installs it. Which setting added these files?",
+    )
     looked.that("the package in the wheel", MODULES[0] in wheel.shipped, wheel.listed)
     wrong = [name for name in wheel.shipped if is_private(name) or not name.startswith("logbook/")]
     looked.none("nothing that doesn't belong there", wrong, "in it: ")
@@ -145,7 +157,7 @@ def test_wheel_leaves_out(wheel):
 @check(points=10, clause=7, needs="test_wheel_from_sdist")
 def test_same_files(wheel, wheel_of_sdist):
     """The wheel from the project and the wheel from the source distribution hold the same files."""
-    why = "Two people built the same version and have different wheels. What does the build find in one place only?"
+    why = "The same version gives two different wheels. Which files does the build find in only one of the two places?"
     expect(wheel, why)
     looked = expect(wheel_of_sdist, why)
     here, there = (set(build.wheels[0].names) for build in (wheel, wheel_of_sdist))
@@ -157,7 +169,7 @@ def test_same_files(wheel, wheel_of_sdist):
 @check(points=5, clause=8, needs="test_wheel_from_sdist")
 def test_installed(season, installed, written):
     """Installed from the source distribution's wheel, it writes a page."""
-    why = "It is installed, and its sources are far away. What does a page need beside the code?"
+    why = "It is installed, and there are no sources here. Which file does a page need besides the code?"
     expect_installed(installed, why)
     expect(written, why).reports('page("Alma")', f"{season.heading}\nAlma: 1 call\n")
 

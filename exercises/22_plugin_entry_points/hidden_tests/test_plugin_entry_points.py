@@ -164,11 +164,13 @@ def unknown_played(market):
 @check(points=15, clause=(1, 2))
 def test_horn_alone(core, alone, alone_by_command, alone_by_module, buoy, listed, market, market_listed):
     """Without any supplier the horn works, and lists nothing."""
-    why = "Nothing but the horn is installed. What does it ask for when it is installed, and what when it starts?"
+    why = (
+        "Only the horn is installed. What does it require when it is installed, and what does it import when it starts?"
+    )
     looked = expect(core, why)
     needed = [line for line in core.wheels[0].metadata.get_all("Requires-Dist", []) if is_fog(str(line))]
     expect_name(looked, core, "merrow-horn")
-    looked.none("that merrow-horn doesn't require merrow-fog", needed)
+    looked.none("merrow-horn doesn't require merrow-fog", needed)
     expect_installed(alone, why)
     for seen in (alone_by_command, alone_by_module):
         looked = expect(seen, why).status(0).that("nothing on stdout", not seen.stdout, seen.stdout.strip("\n"))
@@ -179,7 +181,10 @@ def test_horn_alone(core, alone, alone_by_command, alone_by_module, buoy, listed
 @check(points=15, clause=(1, 2))
 def test_fog_is_listed(core, fog, together, buoy, listed):
     """Once merrow-fog is installed, its sound is listed."""
-    why = "fog was installed beside the horn. What does its wheel say of itself, and which of it does the horn ask for?"
+    why = (
+        "fog was installed beside the horn. Which entry points are in its metadata, and which group does the horn "
+        "ask for?"
+    )
     expect(core, why)
     expect_name(expect(fog, why), fog, "merrow-fog")
     expect_installed(together, why)
@@ -190,7 +195,10 @@ def test_fog_is_listed(core, fog, together, buoy, listed):
 @check(points=10, clause=3, alone=False)
 def test_fog_is_played(core, fog, together, played):
     """The sound of merrow-fog is played."""
-    why = "The horn is to call what fog offers. To which object does the entry point lead, and is it one to be called?"
+    why = (
+        "The horn must call what fog offers. To which object does the entry point lead, and can it be called without "
+        "arguments?"
+    )
     for build in (core, fog):
         expect(build, why)
     expect_installed(together, why)
@@ -200,11 +208,13 @@ def test_fog_is_played(core, fog, together, played):
 @check(points=15, clause=4)
 def test_other_suppliers(core, market, market_listed, bell_played):
     """Sounds of unknown suppliers are listed in order, and played."""
-    why = "These suppliers are new in town. Where can the horn learn of them, if not from their names or its own code?"
+    why = "The horn doesn't know these suppliers by name. Where can it find their sounds, if not in its own code?"
     expect_market(core, market, why)
     expect(market_listed, why).status(0).stdout(*sorted((market.bell, *market.broken)))
     expect(bell_played, why).status(0).stdout(market.ring)
-    looked = expect(bell_played, "All words of it were printed. What else is in that string, and what became of it?")
+    looked = expect(
+        bell_played, "All words of the string were printed. What else is in the string, and what happened to it?"
+    )
     # Printed with a line end of its own, or written as it is.
     looked.that(
         f"the string {market.string!r}",
@@ -215,9 +225,10 @@ def test_other_suppliers(core, market, market_listed, bell_played):
 
 @check(points=20, clause=6)
 def test_broken_suppliers(core, market, market_listed, bell_played, broken_played):
-    """A sound that can't be loaded, or fails, harms nobody but itself."""
+    """A sound that can't be loaded, or fails, doesn't stop the others."""
     why = (
-        "Some suppliers deliver scrap. In how many ways can somebody else's code fail, and which of them do you expect?"
+        "Some suppliers' code is broken. In how many ways can other people's code fail, and which of them does your "
+        "code handle?"
     )
     expect_market(core, market, why)
     names = set(market_listed.stdout.split())
@@ -226,20 +237,20 @@ def test_broken_suppliers(core, market, market_listed, bell_played, broken_playe
     expect(bell_played, why).status(0).stdout(market.ring)
     for seen in broken_played:
         expect(seen, why).status(3).complains()
-        quiet = "All that can be read is what the supplier's module says of itself. Who says what was wrong?"
+        quiet = "stderr has only the line that the supplier's module prints. Which of your lines prints what was wrong?"
         own = [line for line in seen.stderr.splitlines() if line not in loaded(seen)]
         expect(seen, quiet).that("a message on stderr", "".join(own).strip(), "; ".join(loaded(seen)))
 
 
 @check(points=10, clause=5)
 def test_unknown_sound(core, market, market_listed, unknown_played):
-    """A name that no sound has ends with status 2."""
-    why = "The horn can't even say what there is, so that it doesn't know a name tells nothing. What stops it?"
+    """`play` with a name that no sound has ends with status 2."""
+    why = "The horn can't even list its sounds, so its answer for an unknown name proves nothing. What stops it?"
     expect_market(core, market, why)
     expect(market_listed, why).status(0)
     why = (
-        "No sound has just this name, though an entry point of another kind has, or a sound whose name is longer. "
-        "Where does the horn look for it, and who tells the shell?"
+        "No sound has exactly this name. An entry point of another group has it, or a sound has a longer name. Where "
+        "does the horn look for it, and which line sets the status?"
     )
     for seen in unknown_played:
         expect(seen, why).status(2).complains()
@@ -247,8 +258,11 @@ def test_unknown_sound(core, market, market_listed, unknown_played):
 
 @check(points=15, clause=7)
 def test_nothing_loaded_early(core, market, market_listed, bell_played, unknown_played):
-    """To list loads no supplier's module, and to play only the one."""
-    why = "Every supplier's module says so on stderr when it is loaded. Which of your lines load one, and for whom?"
+    """`list` loads no supplier's module, and `play` loads only the one that it needs."""
+    why = (
+        "Every supplier's module prints a line on stderr when it is loaded. Which of your lines load one, and for "
+        "which sound?"
+    )
     expect_market(core, market, why)
     looked = expect(market_listed, why).status(0)
     looked.that(f"{market.bell} in the list", market.bell in market_listed.stdout.split(), market_listed.printed)
@@ -260,7 +274,7 @@ def test_nothing_loaded_early(core, market, market_listed, bell_played, unknown_
         loaded(bell_played) == wanted,
         "; ".join(loaded(bell_played)),
     )
-    why = "Nothing was played here: no sound has just this name. What has to be loaded to find that out?"
+    why = "Nothing was played here: no sound has exactly this name. Which modules must be loaded to find that out?"
     for seen in unknown_played:
         looked = expect(seen, why)
         # Whoever takes the entry point of another kind for a sound loads its module, and loses another check for it.

@@ -324,7 +324,10 @@ def reloaded(project, heights):
 @check(points=20, clause=1)
 def test_values(written, values):
     """A table's keys are attributes: int, float or text, and nothing is evaluated."""
-    looked = expect(values, "Of two tables one is found; of its texts some are numbers. Who decides each, and by what?")
+    looked = expect(
+        values,
+        "Two tables have that name, and some values are numbers. Which rules decide about the table and the type?",
+    )
     found = looked.reported(dict[str, list[Any]])
     wanted = written[1]
     for key, (kind, value) in wanted.items():
@@ -336,7 +339,10 @@ def test_values(written, values):
 @check(points=10, clause=2)
 def test_spec(spec, heights):
     """Module and spec say where they come from, and find_spec reads no table."""
-    why = "Who finds, and who loads? Ask of each field who fills it in, and what a finder must know for that."
+    why = (
+        "A finder makes the spec, and a loader fills the module. Which of them sets each of these fields, and what "
+        "must it know for that?"
+    )
     looked = expect(spec, why)
     seen = looked.reported(Spec)
     file = os.path.join(spec.cwd, "lower shelf", "gauge.tide")
@@ -347,14 +353,17 @@ def test_spec(spec, heights):
     for what, path in {"origin in what find_spec returns": seen.found.get("origin"), **paths}.items():
         shown = spec.scrub(str(path))
         looked.that(f"{what} is {file}", os.path.normpath(shown) == file, f"{what} is {shown}")
-    looked.none("that find_spec opens no table", seen.opened, "it opened ")
+    looked.none("find_spec opens no table", seen.opened, "it opened ")
     looked.equal("gauge.height", str(heights[0]), seen.height)
 
 
 @check(points=15, clause=3)
 def test_in_package(in_package, heights):
     """In a package, tables are looked for along its `__path__` and nowhere else."""
-    why = "Where Python looks for what is in a package, and by which name: who tells a finder that?"
+    why = (
+        "For a module in a package, where does a finder get the folders to search, and which part of the name is the "
+        "file's name?"
+    )
     looked = expect(in_package, why)
     seen = looked.reported(dict[str, Any])
     looked.equal("office.gauge.height", str(heights[1]), seen.get("office.gauge.height"))
@@ -368,7 +377,10 @@ def test_in_package(in_package, heights):
 @check(points=15, clause=4)
 def test_python_first(python_first, heights):
     """What Python can import without tideloader comes first, wherever it is."""
-    why = "A table was taken for a module, or a module is gone. Who is asked first, and who only if nobody else knows?"
+    why = (
+        "A table was taken for a module, or a module wasn't found. In which order does Python ask the finders, and "
+        "where in this order is yours?"
+    )
     looked = expect(python_first, why)
     seen = looked.reported(dict[str, Any])
     looked.equal("gauge.height", str(heights[0]), seen.get("height"))
@@ -380,8 +392,11 @@ def test_python_first(python_first, heights):
 
 @check(points=15, clause=5)
 def test_bad_line(bad_line, bad_numbers):
-    """A bad line is an ImportError that names file and line, and leaves no module."""
-    looked = expect(bad_line, "Whoever wrote that table is to mend it. What must the error say, and what stays behind?")
+    """A bad line raises an ImportError that names file and line, and leaves no module."""
+    looked = expect(
+        bad_line,
+        "Somebody must repair this table. What must the error message contain, and what is left in sys.modules?",
+    )
     seen = looked.reported(dict[str, Bad])
     for name, line in bad_numbers.items():
         bad = seen.get(name)
@@ -396,8 +411,8 @@ def test_bad_line(bad_line, bad_numbers):
 
 @check(points=5, clause=6)
 def test_unknown(unknown, heights):
-    """Where there is neither a module nor a table, things are as ever."""
-    why = "A program asks for a module that it can do without. What should a finder answer that hasn't got it?"
+    """If there is neither a module nor a table, the error is the usual one."""
+    why = "A program asks for a module that doesn't exist. What should a finder return if it doesn't know a name?"
     looked = expect(unknown, why)
     seen = looked.reported(Unknown)
     looked.equal("gauge.height", str(heights[0]), seen.height)
@@ -408,11 +423,14 @@ def test_unknown(unknown, heights):
 
 @check(points=10, clause=7)
 def test_installed_once(twice, heights):
-    """Nothing is installed by the import, one thing by two calls, and uninstall undoes it."""
-    why = "Installed twice, taken away once: how does each of the two functions know whether it was there already?"
+    """The import installs nothing, two calls of install are the same as one, and uninstall undoes them."""
+    why = (
+        "It was installed twice and removed once. How does each of the two functions find out whether your finder is "
+        "there?"
+    )
     looked = expect(twice, why)
     seen = looked.reported(Twice)
-    looked.that("that `import tideloader` leaves the lists alone", seen.imported, "it changes them")
+    looked.that("`import tideloader` leaves the lists alone", seen.imported, "it changes them")
     looked.equal("gauge.height after two calls of install", str(heights[0]), seen.gauge)
     looked.equal("what a second install adds to the lists", 0, seen.twice)
     came = f"the lists are longer by {seen.left}" if seen.left else "other hooks, or another order"
@@ -425,6 +443,9 @@ def test_installed_once(twice, heights):
 @check(points=10, clause=8)
 def test_reload(reloaded, heights):
     """importlib.reload reads the table again."""
-    why = "The table was rewritten, and reload called. Which of your functions does reload call, and with what?"
+    why = (
+        "The table was changed, and reload was called. Which of your functions does reload call, and with which "
+        "arguments?"
+    )
     wanted = {"height": str(heights[0]), "fog": "thick", "same": True}
     expect(reloaded, why).reports("what is in the module", wanted)

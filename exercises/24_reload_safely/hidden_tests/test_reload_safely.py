@@ -325,10 +325,13 @@ def console_check(project, numbers):
 @check(points=15, clause=1, alone=False)
 def test_new_rules(new_rules, numbers):
     """The new rules are in force, in the same module, and refresh returns True."""
-    why = "The file was rewritten, and refreshed. What does the file find when it runs, and into what does it run?"
+    why = (
+        "The file was changed, and refreshed. Which names does the file find when it runs, and in which dictionary "
+        "does it run?"
+    )
     looked = expect(new_rules, why)
     seen = looked.reported(NewRules)
-    looked.that("that refresh returns True", seen.result is True, f"it gave {seen.result!r}")
+    looked.that("refresh returns True", seen.result is True, f"it gave {seen.result!r}")
     looked.that("the same module in sys.modules", seen.same, "another one")
     looked.equal("pilots.check(99)", f"99 of {numbers['limit']} knots", seen.check)
     special, left, name = seen.special
@@ -336,15 +339,19 @@ def test_new_rules(new_rules, numbers):
     for when, there in (("while the file runs", seen.here), ("afterwards", left)):
         looked.none(f"names like __name__ and __spec__ as ever, {when}", sorted(special - there), "not there: ")
     why = (
-        "One file has a letter that isn't English. In which encoding is a source file, and in which was this one read?"
+        "One file has a letter that isn't ASCII. In which encoding is a source file, and in which encoding did you "
+        "read it?"
     )
     expect(new_rules, why).equal("pilots.check(99) of foreign.py", "99 nœuds", seen.foreign)
 
 
 @check(points=20, clause=2)
 def test_state_kept(new_rules, numbers):
-    """What the new STATE names is kept, and works with the new functions; all else starts anew."""
-    why = "Each file has a STATE of its own, or none. Whose STATE says what is kept, and which object is that?"
+    """Names in the new STATE are kept, and work with the new functions; all others get new values."""
+    why = (
+        "Each file has a STATE of its own, or none. Which file's STATE says what is kept, and which object must each "
+        "name keep?"
+    )
     looked = expect(new_rules, why)
     seen = looked.reported(NewRules)
     over = numbers["over"]
@@ -362,7 +369,10 @@ def test_state_kept(new_rules, numbers):
 @check(points=15, clause=3)
 def test_names_gone(new_rules):
     """Names that the file doesn't define any more are gone."""
-    why = "The module has a name that stands nowhere in its file. When are names put into a module, and when taken out?"
+    why = (
+        "The module has a name that isn't in its file. When are names added to a module, and when does your code "
+        "remove them?"
+    )
     looked = expect(new_rules, why)
     seen = looked.reported(NewRules)
     wanted = ["FOGHORN", "HERE", "HIT", "HITS", "LIMIT", "LOG", "SEEN", "STATE", "check"]
@@ -377,42 +387,45 @@ def test_names_gone(new_rules):
 @check(points=15, clause=4)
 def test_syntax_error(after_slips):
     """A file that can't be compiled or read changes nothing, and refresh returns False."""
-    why = "A slip of the pen, a byte that is no text, no file: what can go wrong, and what had refresh done by then?"
+    why = (
+        "A syntax error, a byte that isn't UTF-8, a missing file: at which step does each of them fail, and what had "
+        "refresh changed before?"
+    )
     looked = expect(after_slips, why)
     seen = looked.reported(AfterSlips)
     _unchanged(looked, seen.slip, "a syntax error", [True, False], 1)
     _unchanged(looked, seen.torn, "a byte that is no UTF-8", [True, False], 1)
-    looked.that("True once it is mended", seen.mended is True, f"it gave {seen.mended!r}")
+    looked.that("True after it is repaired", seen.mended is True, f"it gave {seen.mended!r}")
     _unchanged(looked, seen.removed, "the removal of the file", [False, False], 2)
 
 
 @check(points=15, clause=5)
 def test_error_half_way(after_raising):
     """A file that raises half-way changes nothing, and refresh returns False."""
-    why = "The file had run nearly to its end when it raised. What does it take to come back from there?"
+    why = "The file had run nearly to its end when it raised an exception. What must you restore, and from what?"
     looked = expect(after_raising, why)
     seen = looked.reported(AfterRaising)
     _unchanged(looked, seen.raised, "an exception", [True, False], 1)
     if seen.leaning.result is not True:  # that old names are still there is another check's business
-        _unchanged(looked, seen.leaning, "an exception for want of an old name", [True, False], 1)
-    looked.that("True once it is mended", seen.mended is True, f"it gave {seen.mended!r}")
+        _unchanged(looked, seen.leaning, "an exception because an old name is missing", [True, False], 1)
+    looked.that("True after it is repaired", seen.mended is True, f"it gave {seen.mended!r}")
 
 
 @check(points=10, clause=6)
 def test_same_size_and_time(same_size_and_time, numbers):
-    """An edit that leaves size and time as they were is seen, though there is bytecode."""
-    why = "The file has other text, but the size and the time that it had. By what does Python know an old .pyc?"
+    """An edit that keeps size and time is noticed, even if there is bytecode."""
+    why = "The file has other text, but the same size and time. How does Python recognise an old .pyc?"
     looked = expect(same_size_and_time, why)
     seen = looked.reported(SameSizeAndTime)
     looked.that("bytecode of tides.py before the first refresh", seen.cached, "none")
     looked.equal("tides.HIGH, before and after two refreshes,", numbers["highs"], seen.high)
-    looked.that("that refresh returns True", seen.result is True, f"it gave {seen.result!r}")
+    looked.that("refresh returns True", seen.result is True, f"it gave {seen.result!r}")
 
 
 @check(points=10, clause=7)
 def test_console_check(console_check, numbers):
-    """`console.check` follows the rules in force, whoever took it when."""
-    why = "Who asks the console hears old rules. When does console.check find out which function it is to call?"
+    """`console.check` follows the rules in force, also where it was imported long before."""
+    why = "console.check uses old rules. When does it find out which function to call?"
     speed = numbers["speed"]
     old, new = f"{speed}, as today", f"{speed}, rule {numbers['fog']}"
     expect(console_check, why).reports("what was said", [old, new, new, new])

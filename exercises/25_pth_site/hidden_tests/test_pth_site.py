@@ -146,35 +146,39 @@ def laboratory(project, shelf, heights):
 @check(points=20, clause=1)
 def test_imported(use, heights):
     """In the virtualenv the folder's modules can be imported from anywhere, also with -I."""
-    why = "Each program here is to find the shelf, with whatever is on it. What does a Python read when it starts?"
+    why = "Each program here must find the shelf and everything on it. Which files does Python read when it starts?"
     looked = expect(use, why)
     seen = looked.reported(Use)
     expect_install(looked, seen.install)
     expect_imported(looked, seen.look, heights)
     expect_imported(looked, seen.isolated, heights, "a program that runs with -I")
-    why = "Here another virtualenv is active, and DIR is where install_path.py lies. Whom did it ask, and about whom?"
+    why = (
+        "Here another virtualenv is active, and DIR is the folder of install_path.py. Which virtualenv did your "
+        "program install into, and how did it find that out?"
+    )
     looked = expect(use, why)
     expect_install(looked, seen.install_own)
     found = seen.own.stdout.strip() not in ("", "None")
-    looked.that("that a program in the other virtualenv finds install_path", found, seen.own)
+    looked.that("a program in the other virtualenv finds install_path", found, seen.own)
 
 
 @check(points=10, clause=2)
 def test_only_this_environment(use, heights):
     """Other virtualenvs don't see the folder, and neither does this one with -S."""
-    why = "The shelf is for one virtualenv, not for its neighbours. Where did you write, and who else reads that?"
+    why = "The shelf is for one virtualenv only. In which folder did you write, and which other Pythons read it?"
     looked = expect(use, why)
     seen = looked.reported(Use)
     expect_imported(looked, seen.look, heights)
     for who, run in (("another virtualenv", seen.elsewhere), ("this virtualenv with -S", seen.without_site)):
-        looked.that(f"that {who} doesn't find {heights[1][0]}", run.stdout.strip() == "None", run)
+        looked.that(f"{who} doesn't find {heights[1][0]}", run.stdout.strip() == "None", run)
 
 
 @check(points=15, clause=3)
 def test_at_the_end(use, heights):
     """The folder is on the path once, after the standard library and site-packages."""
     why = (
-        "The shelf holds a calendar and a dock, and so do others. Who is asked first, and where does your entry stand?"
+        "The shelf holds a calendar and a dock, and so do other folders. Which folder does Python search first, and "
+        "where is your entry?"
     )
     looked = expect(use, why)
     seen = looked.reported(Use)
@@ -189,7 +193,7 @@ def test_at_the_end(use, heights):
 @check(points=10, clause=4)
 def test_second_time(life):
     """Running it again changes nothing."""
-    why = "It was run twice with the same folder. What does it do when its work has been done already?"
+    why = "It was run twice with the same folder. What does it do if DIR is installed already?"
     looked = expect(life, why)
     seen = looked.reported(Life)
     expect_installed_something(looked, seen)
@@ -200,19 +204,25 @@ def test_second_time(life):
 @check(points=15, clause=5)
 def test_spaces_and_relative(life, heights):
     """The folder may be relative, and have spaces in its name."""
-    why = "The folder was named from where somebody stood. To which place does what you wrote lead, and from where?"
+    why = (
+        "The folder was given as a relative path. To which folder does the path that you wrote lead, from another "
+        "working directory?"
+    )
     looked = expect(life, why)
     seen = looked.reported(Life)
     expect_install(looked, seen.install)
     height = str(heights[0][0])
-    wanted = f"that a program in the virtualenv finds {heights[1][0]} and prints {height}"
+    wanted = f"a program in the virtualenv finds {heights[1][0]} and prints {height}"
     looked.that(wanted, seen.look.stdout.strip() == height, seen.look)
 
 
 @check(points=10, clause=6)
 def test_missing_folder(life):
-    """What is no folder ends it with status 2, and nothing is changed."""
-    why = "There is no such folder, and Python skips dead entries without a word. Who finds out, and before what?"
+    """If DIR isn't a folder, it ends with status 2 and changes nothing."""
+    why = (
+        "There is no such folder, and Python skips such entries without a message. Which of your lines tests that, "
+        "and before which step?"
+    )
     looked = expect(life, why)
     seen = looked.reported(Life)
     expect_installed_something(looked, seen)
@@ -223,8 +233,8 @@ def test_missing_folder(life):
 
 @check(points=10, clause=7)
 def test_removed(life):
-    """With --remove all is as it was, even if the folder is gone."""
-    why = "The folder is gone, and its entry should go, too. What was there before, and whose is it?"
+    """With --remove everything is as before, even if the folder is gone."""
+    why = "The folder is gone, and its entry must go, too. Which files were there before, and which one is yours?"
     looked = expect(life, why)
     seen = looked.reported(Life)
     expect_installed_something(looked, seen)
@@ -236,8 +246,11 @@ def test_removed(life):
 
 @check(points=10, clause=8)
 def test_lines_are_paths(use):
-    """What is installed is one .pth file that holds paths, and no code."""
-    why = "Every program that starts here reads what you wrote. Which lines does it have to run, and who sees the file?"
+    """It installs one .pth file that holds paths, and no code."""
+    why = (
+        "Every program that starts here reads your file. Which lines does Python run as code, and who can read the "
+        "file?"
+    )
     looked = expect(use, why)
     seen = looked.reported(Use)
     expect_install(looked, seen.install)
@@ -253,7 +266,7 @@ def test_lines_are_paths(use):
     strays = [line for line in lines if not os.path.isabs(line)]
     looked.that("absolute paths as its lines", lines and not strays, "\n".join(strays) or "no line at all")
     wanted, mode = seen.modes.get(OTHERS, 0), seen.modes.get(name, 0)
-    why = "The virtualenv is for everybody who uses it. Who may read the file, and who decided that when it was made?"
+    why = "The virtualenv is for everybody who uses it. Who may read your file, and what set its mode?"
     readable = wanted & mode == wanted
     expect(use, why).that(f"a file to be read by all who can read {OTHERS}", readable, f"{name} is for fewer of them")
 
@@ -272,7 +285,7 @@ def expect_imported(looked, run, heights, who="a program in the virtualenv"):
     """The shelf can be used: whatever can't be doesn't stand in anybody's way."""
     wanted = " ".join(str(height) for height in heights[0])
     names = " and ".join(heights[1])
-    looked.that(f"that {who} finds {names} and prints {wanted}", run.stdout.splitlines()[:1] == [wanted], run)
+    looked.that(f"{who} finds {names} and prints {wanted}", run.stdout.splitlines()[:1] == [wanted], run)
 
 
 def expect_installed_something(looked, seen):

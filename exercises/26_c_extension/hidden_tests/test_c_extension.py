@@ -217,13 +217,18 @@ def errors_without(installed_without):
 @check(points=20, clause=1)
 def test_extension_in_wheel(built, numbers, library):
     """The wheel holds the compiled extension, in its package, and is tagged for one platform."""
-    looked = expect(built, "The wheel is what others get. Who compiles for it, by which name, and where is that put?")
+    looked = expect(
+        built,
+        "Other people get only the wheel. Which setting compiles the extension, and under which full name?",
+    )
     found = [name for name in built.shipped if EXTENSION.fullmatch(name)]
     looked.that("merrow_fast/_sum.….so, or .pyd, in the wheel", bool(found), built.listed)
     file = built.wheels[0].path.name
     looked.that("a wheel for one platform", not file.endswith("-any.whl"), file)
     if library is not None:
-        looked = expect(library, "The file has the name of a library. Which compiler made it, and of which source?")
+        looked = expect(
+            library, "The file has the name of an extension. Was it made by a compiler, and from which source?"
+        )
         seen = looked.reported(Library)
         looked.equal("the sum of the numbers, by the library itself,", str(sum(numbers[0])), seen.sum)
         looked.equal("how often its total was called", 1, seen.asked)
@@ -232,8 +237,8 @@ def test_extension_in_wheel(built, numbers, library):
 
 @check(points=25, clause=(1, 2), needs="test_extension_in_wheel")
 def test_c_backend(installed, numbers, sums, in_c):
-    """Installed, it is the compiled function that adds up, and backend says so."""
-    why = "The extension is in the wheel. Where does the package look for it, and what does it do with what it finds?"
+    """Installed, the compiled function adds up, and backend is "c"."""
+    why = "The extension is in the wheel. Where does the package look for it, and does total use it?"
     expect_installed(installed, why)
     looked = expect(sums, why)
     seen = looked.reported(Sums)
@@ -247,9 +252,10 @@ def test_c_backend(installed, numbers, sums, in_c):
 
 @check(points=15, clause=3, alone=False)
 def test_builds_without(built_without):
-    """Where the C file can't be compiled, there is a wheel all the same."""
+    """If the C file can't be compiled, there is still a wheel."""
     why = (
-        "In the lighthouse they have no compiler, and now they have no wheel either. How much is the extension needed?"
+        "The lighthouse has no compiler, so the build failed there. Does your build require the extension, or is it "
+        "optional?"
     )
     looked = expect(built_without, why)
     package = "merrow_fast/__init__.py"
@@ -259,8 +265,8 @@ def test_builds_without(built_without):
 
 @check(points=25, clause=4, needs="test_builds_without")
 def test_python_backend(installed_without, numbers, sums_without):
-    """Installed without the extension, Python adds up, and backend says so."""
-    why = "There is no extension in this wheel. Where does the package find that out, and what has it got instead?"
+    """Installed without the extension, Python adds up, and backend is "python"."""
+    why = "There is no extension in this wheel. Where does the package find that out, and what does it use instead?"
     expect_installed(installed_without, why)
     looked = expect(sums_without, why)
     seen = looked.reported(Sums)
@@ -270,8 +276,11 @@ def test_python_backend(installed_without, numbers, sums_without):
 
 @check(points=15, clause=5, needs=("test_c_backend", "test_python_backend"))
 def test_same_errors(errors, errors_without):
-    """What can't be summed raises TypeError, in C and in Python."""
-    why = "A program mustn't notice which of the two it has. What does each say to things that are no whole numbers?"
+    """A sum that isn't possible raises TypeError, in C and in Python."""
+    why = (
+        "A program mustn't notice which of the two it has. What does each of them do with items that aren't whole "
+        "numbers?"
+    )
     for seen in (errors, errors_without):
         looked = expect(seen, why)
         came = looked.reported(list[str])

@@ -478,7 +478,7 @@ def kept_all_waiting(python_that_waits):
 @check(points=10, clause=1)
 def test_commands(night, tide_asked, chart_asked, signals_asked):
     """The three commands answer."""
-    why = "A question came by the command line. Which function answers it, and where does it get the answer from?"
+    why = "The command line has a question. Which function answers it, and where does it get the answer from?"
     expect(tide_asked, why).status(0).stdout(night.tide)
     expect(chart_asked, why).status(0).stdout(night.chart)
     expect(signals_asked, why).status(0).stdout(*night.names)
@@ -486,12 +486,17 @@ def test_commands(night, tide_asked, chart_asked, signals_asked):
 
 @check(points=25, clause=2)
 def test_one_text(night, files, desk_first, almanac_first, charts_first):
-    """One text does it on every Python, also where no import can wait."""
-    why = "This must run on Python 3.10, too. Which Python knows the word, and what do the others make of that line?"
+    """The same source works on every Python, also where no import can wait."""
+    why = (
+        "This must run on Python 3.10, too. Which Pythons know the word lazy, and what do the others do with that line?"
+    )
     looked = expect(files, why)
     found = [f"{name}, {each}" for name, all_ in looked.reported(dict[str, list[str]]).items() for each in all_]
     looked.none("Python without lazy in each file", found, between="\n")
-    why = "Here each import runs at once. Which module asks for a name of another one, and is that name there by then?"
+    why = (
+        "Here each import runs at once. Which module asks for a name of another one, and does that name exist at "
+        "that moment?"
+    )
     for program in (desk_first, almanac_first, charts_first):
         looked = expect(program, why)
         seen = looked.reported(Answers)
@@ -500,7 +505,7 @@ def test_one_text(night, files, desk_first, almanac_first, charts_first):
             for file, line, name in seen.unlisted
             if night.copy.inner(file) or file.startswith("<")
         ]
-        looked.none("that only imports wait whose name is in __lazy_modules__", unlisted, between="\n")
+        looked.none("only imports wait whose name is in __lazy_modules__", unlisted, between="\n")
         looked.equal("str(desk.tide(day))", night.tide, seen.tide)
         looked.that("desk.tide(day) is an almanac.Tide", seen.kind == "almanac.Tide", seen.kind)
         looked.equal("desk.chart(place)", night.chart, seen.chart)
@@ -510,7 +515,10 @@ def test_one_text(night, files, desk_first, almanac_first, charts_first):
 @check(points=20, clause=3)
 def test_waits(night, tide_alone, chart_alone):
     """The almanac and the charts are run when they are needed, and not before."""
-    why = "An import asks for one name. Which name does this statement ask for, which names are listed, and since when?"
+    why = (
+        "An import asks for one name. Which name does this statement ask for, and is this name in the list before "
+        "the statement runs?"
+    )
     for program, wanted, needed, other in (
         (tide_alone, night.tide, ALMANAC, CHARTS),
         (chart_alone, night.chart, CHARTS, ALMANAC),
@@ -519,16 +527,18 @@ def test_waits(night, tide_alone, chart_alone):
         seen = looked.reported(Alone)
         short = needed.rpartition("/")[2]
         early = [file for file in map(night.copy.inner, seen.before) if file in (needed, other)]
-        looked.none("that the import and signal_names() run neither heavy file, unless it may wait", early, "run: ")
+        looked.none("the import and signal_names() run neither heavy file, unless it may wait", early, "run: ")
         looked.equal("the answer", wanted, seen.answer)
         late = [file for file in map(night.copy.inner, seen.ran) if file == other]
-        looked.none(f"that of the heavy files only {short} is run for it", late, "run as well: ")
+        looked.none(f"of the heavy files only {short} is run for it", late, "run as well: ")
 
 
 @check(points=10, clause=4)
 def test_signals(night, late, signals_known, signals_all_waiting):
     """All signals are known after one import, also if the caller lets all imports wait."""
-    why = "Nobody uses a signal file by name. Who runs it then, and can a caller of the desk keep it waiting?"
+    why = (
+        "No line uses a signal file by its name. What makes it run, and can a caller of the desk make that import wait?"
+    )
     for program in (signals_known, signals_all_waiting):
         looked = expect(program, why)
         names, later = looked.reported(tuple[Any, Any])
@@ -540,7 +550,7 @@ def test_signals(night, late, signals_known, signals_all_waiting):
 @check(points=10, clause=5)
 def test_wrong_setting(datum, setting_wrong, setting_wrong_all_waiting, setting_right):
     """A wrong setting is noticed at the import, also if the caller lets all imports wait."""
-    why = "The setting is wrong from the start. Which line looks at it, and when does that line run?"
+    why = "The setting is wrong from the start. Which line reads it, and when does that line run?"
     _, said, right, _ = datum
     for program in (setting_wrong, setting_wrong_all_waiting):
         looked = expect(program, why)
@@ -551,22 +561,22 @@ def test_wrong_setting(datum, setting_wrong, setting_wrong_all_waiting, setting_
 
 @check(points=5, clause=6)
 def test_stand_in(night, sketch, stand_in, module):
-    """Another object can be put in the place of desk.charts."""
+    """A program can assign another object to desk.charts."""
     why = "A program has put an object into the desk's namespace. Where does chart() look for the name, and when?"
     looked = expect(stand_in, why)
     seen = looked.reported(Drawn)
     for wanted, came in zip(sketch, (seen.chart, seen.again), strict=True):
         looked.equal("desk.chart(place)", f"{wanted} of {night.place}", came)
     during = [file for file in map(night.copy.inner, seen.ran[len(seen.before) :]) if file == CHARTS]
-    looked.none("that charts.py isn't run for it", during, "run: ")
+    looked.none("charts.py isn't run for it", during, "run: ")
     what = "[desk.charts is nightdesk.charts, which is the one in sys.modules still, its chart]"
     expect(module, why).reports(what, [True, True, night.chart])
 
 
 @check(points=5, clause=7)
 def test_entry(night, entry):
-    """An entry has its two attributes, equals its like, and knows their types."""
-    why = "When are two entries equal? And who reads their annotations, when, and where do they look up a name there?"
+    """An entry has its two attributes, equals an equal entry, and has the right types."""
+    why = "When are two entries equal? And where does get_type_hints look up the names in the annotations?"
     looked = expect(entry, why)
     seen = looked.reported(Entry)
     looked.equal("[entry.place, entry.tide is tide]", [night.place, True], seen.fields)
@@ -576,21 +586,27 @@ def test_entry(night, entry):
 
 @check(points=10, clause=8)
 def test_horn(horn_installed, horn, no_horn):
-    """The horn sounds if there is one, and it is looked for when somebody asks."""
-    why = "Not everybody has a horn, or has it from the start. When does Python look for it, and what if there is none?"
+    """The horn sounds if there is one, and horn() looks for it when it is called."""
+    why = (
+        "Not every machine has a horn, or has it from the start. When does Python look for it, and what happens if "
+        "there is none?"
+    )
     sound, copy, _ = horn_installed
     looked = expect(horn, why)
     seen = looked.reported(Sounded)
     early = [file for file in map(copy.inner, seen.before) if file == "merrow_horn.py"]
-    looked.none("that merrow_horn.py isn't run by the import", early, "run: ")
+    looked.none("merrow_horn.py isn't run by the import", early, "run: ")
     looked.equal("desk.horn()", sound, seen.sound)
     expect(no_horn, why).reports("[desk.horn(), desk.horn() when there is one]", [None, sound])
 
 
 @check(points=5, clause=9)
 def test_leaves_python_alone(python_that_waits, kept, kept_all_waiting, setting_wrong_all_waiting):
-    """Importing the desk leaves the mode and the filter of lazy imports alone, and runs no heavy file."""
-    why = "The mode belongs to the whole program. Who chose it, and what does the desk need at once in each of them?"
+    """Importing the desk doesn't change the mode or the filter of lazy imports, and runs no heavy file."""
+    why = (
+        "The mode belongs to the whole program. Does the desk change it, and which imports must run at once in each "
+        "mode?"
+    )
     for program, mode in ((kept, "normal"), (kept_all_waiting, "all")):
         looked = expect(program, why)
         seen = looked.reported(Kept)
@@ -598,7 +614,7 @@ def test_leaves_python_alone(python_that_waits, kept, kept_all_waiting, setting_
         looked.equal("[mode before, mode after]", [mode, mode], seen.modes)
         looked.that("the same filter as before", seen.same, "another one")
     early = [file for file in map(python_that_waits.inner, seen.ran) if file in (ALMANAC, CHARTS)]
-    looked.none("that the import runs neither heavy file", early, "run: ")
+    looked.none("the import runs neither heavy file", early, "run: ")
     looked = expect(setting_wrong_all_waiting, why)
     *_, modes = looked.reported(tuple[bool, str, Any])
     looked.equal("[mode before, mode after], where the setting is wrong", ["all", "all"], modes)

@@ -296,44 +296,50 @@ def expect_found(importable, why):
 
 @check(points=10, clause=(1, 3, 4))
 def test_found(importable):
-    """What can be imported is found, with its file and its distribution."""
+    """A module that can be imported is found, with its file and its distribution."""
     why = "Python would import it. Which file would it read, if any, and which installed distribution lists that file?"
     expect_answer(importable, "package", why, "found")
     os_file, file = expect(importable[1], why).reported(Asked).standard.values()
     expect_answer(importable, "standard", why, "found", at=[file])
-    why = "Python has this one in itself. Is what a spec says of its origin always a file?"
+    why = "This module is part of the interpreter. Is the origin in a spec always a file?"
     expect_answer(importable, "built-in", why, "found")
     expect_answer(importable, "frozen", why, "found", at=[None, os_file])
 
 
 @check(points=20, clause=(3, 4, 6))
 def test_hidden(in_front):
-    """What another file hides is told from what isn't hidden."""
-    why = "Two places have that name. In which order does PYTHON PROGRAM come by, and what kind of place may it be?"
+    """A module that another file hides gets the verdict hidden, and others don't."""
+    why = (
+        "Two places have that name. In which order does PYTHON PROGRAM search them, and what kinds of places can "
+        "they be?"
+    )
     expect_answer(in_front, "by program", why, "hidden")
     expect_answer(in_front, "by archive", why, "hidden")
     expect_answer(in_front, "by variable", why, "hidden")
     expect_answer(in_front, "beside", why, "hidden")
-    why = "Who else has a file of that name? Would PYTHON PROGRAM come by it, and is anything behind it?"
+    why = "Which other place has a file of that name? Would PYTHON PROGRAM find it first, and does it hide anything?"
     expect_answer(in_front, "for another", why, "found")
     expect_answer(in_front, "own", why, "found")
-    why = "The folder of PROGRAM has a folder of that name. What does it hold, and what does Python do with such a one?"
+    why = "The folder of PROGRAM has a folder of that name. What is in it, and what does Python do with such a folder?"
     expect_answer(in_front, "bare", why, "found")
 
 
 @check(points=15, clause=(3, 5))
 def test_renamed(labelled):
     """A distribution of that name is known, and its modules are named."""
-    why = "Nothing of that name can be imported, but it was installed. Under which names, and where is that written?"
+    why = (
+        "Nothing of that name can be imported, but a distribution of that name is installed. Which modules does it "
+        "have, and which file lists them?"
+    )
     expect_answer(labelled, "renamed", why, "renamed", labelled[0].modules)
-    why = "This distribution was installed as well. Which of its files could anybody import?"
+    why = "This distribution is installed, too. Which of its files can be imported?"
     expect_answer(labelled, "no modules", why, "missing")
 
 
 @check(points=10, clause=3)
 def test_other_build(importable, left_alone):
     """An extension module for another Python is seen on the path."""
-    why = "A file of that name lies on the path, and Python leaves it alone. What does its name say about it?"
+    why = "A file of that name is on the path, but Python doesn't import it. What does its name tell you?"
     expect_found(importable, why)
     expect_answer(left_alone, "other build", why, "other-build")
 
@@ -341,19 +347,22 @@ def test_other_build(importable, left_alone):
 @check(points=10, clause=3)
 def test_user_site(importable, left_alone):
     """The user's site-packages are known."""
-    why = "It was installed for the user, and a virtual environment leaves that out. Who knows where that would be?"
+    why = (
+        "It was installed for the user, and a virtual environment doesn't use that folder. What can tell you where "
+        "that folder is?"
+    )
     expect_found(importable, why)
     expect_answer(left_alone, "user", why, "user-site")
 
 
 @check(points=15, clause=3)
 def test_other_environment(importable, next_door):
-    """The environment that is active is told from the one that is asked."""
-    why = "One environment is active, and PYTHON belongs to another. Where does each of the two facts stand?"
+    """A module in another active environment is found there."""
+    why = "One environment is active, and PYTHON belongs to another. Where can your program find each of the two?"
     expect_found(importable, why)
     expect_answer(next_door, "package", why, "other-environment")
     expect_answer(next_door, "native", why, "other-environment")
-    why = "The environment that is active is that of PYTHON itself. What is left to compare then?"
+    why = "The active environment is that of PYTHON itself. Is there another environment to report then?"
     office, seen = next_door
     looked = expect(office.shown(seen, "own"), why)
     ran = looked.reported(Asked).answers["own"]
@@ -363,8 +372,8 @@ def test_other_environment(importable, next_door):
 
 @check(points=10, clause=3)
 def test_other_python(importable, years_ago):
-    """What lies there for other versions of Python is seen."""
-    why = "The environment has been used with several Pythons. Which folders did each of them leave in there?"
+    """A module for another version of Python in the same environment is found."""
+    why = "The environment was used with several Pythons. Which folder does each of them have there?"
     expect_found(importable, why)
     expect_answer(years_ago, "module", why, "other-python")
     expect_answer(years_ago, "package", why, "other-python")
@@ -373,7 +382,7 @@ def test_other_python(importable, years_ago):
 
 @check(points=10, clause=(1, 2, 3))
 def test_missing(importable, in_front, labelled, left_alone, next_door, years_ago):
-    """What is nowhere is missing, and nothing was run."""
+    """A module that is in none of these places is missing, and nothing was run."""
     why = (
         "No place here has NAME, as the contract uses that word. What did your program take for it, or how did it end?"
     )

@@ -199,8 +199,8 @@ def tested_third(project, installed, third):
 
 @check(points=10, clause=1, needs="test_all_pass")
 def test_wheel(built):
-    """The wheel is that of merrow-buoys, with the package and no tests."""
-    why = "All that is in the wheel is installed. What should be in it, and which line tells the build?"
+    """The wheel is called merrow-buoys, and holds the package and no tests."""
+    why = "An installation has exactly the files of the wheel. What should be in it, and which line tells the build?"
     looked = expect(built, why)
     looked.equal("the wheel's Name", NAME, canonicalize_name(str(built.wheels[0].metadata["Name"])))
     wanted = sorted(f"buoys/{name}" for name in ("__init__.py", *MODULES))
@@ -210,7 +210,10 @@ def test_wheel(built):
 @check(points=20, clause=2)
 def test_all_pass(built, installed, tested):
     """With the wheel installed, pytest runs all tests, each once, and they pass."""
-    why = "Before a test runs, its file is imported. Under which name is each of the two, and from where its helpers?"
+    why = (
+        "Before a test runs, its file is imported. Under which name is each of the two files imported, and from "
+        "where do its helpers come?"
+    )
     expect_ready(built, installed, why)
     looked = expect(tested, why)
     for command, ran in zip(COMMANDS, looked.reported(list[PytestRun]), strict=False):
@@ -220,7 +223,7 @@ def test_all_pass(built, installed, tested):
 @check(points=10, clause=3, needs="test_all_pass")
 def test_from_elsewhere(built, installed, tested_elsewhere):
     """They pass when pytest is started elsewhere, or for one file."""
-    why = "Now pytest starts in another folder, or with one file. Which of your settings and paths did it find before?"
+    why = "Now pytest starts in another folder, or with one file. Which of your settings and paths depend on that?"
     expect_ready(built, installed, why)
     looked = expect(tested_elsewhere, why)
     commands = ["pytest PROJECT/tests, elsewhere,", *(f"pytest tests/{name}/test_buoy.py" for name in FOLDERS)]
@@ -231,7 +234,10 @@ def test_from_elsewhere(built, installed, tested_elsewhere):
 @check(points=20, clause=4, needs="test_all_pass")
 def test_broken_folder(wrong, builds, wrongly_installed, tested_wrong):
     """They test what is installed, also where the code in the project's folder is broken."""
-    why = "What is installed can be imported, only the folder's own code is broken. Who put that folder on the path?"
+    why = (
+        "The installed code can be imported, and only the code in the project's folder is broken. What put that "
+        "folder on the path?"
+    )
     looked, ran = expect_tested(wrong, builds, wrongly_installed, tested_wrong, why)
     each_once = all(len(ran.found(name)) == 1 for name in ALL)
     looked.that(f"each run once: {', '.join(ALL)}", each_once, ran.told(ALL))
@@ -240,7 +246,7 @@ def test_broken_folder(wrong, builds, wrongly_installed, tested_wrong):
 @check(points=15, clause=5, needs="test_all_pass")
 def test_wrong_code(wrong, builds, wrongly_installed, tested_wrong):
     """If what is installed computes something wrong, the right tests fail."""
-    why = "What is installed is wrong here. Which code did each test ask, and what became of its answer?"
+    why = "The installed code is wrong here. Which code did each test call, and did it compare the result?"
     looked, ran = expect_tested(wrong, builds, wrongly_installed, tested_wrong, why)
     name, value = wrong
     wanted = {test: ["failed" if test in CONSTANTS[name] else "passed"] for test in ALL}
@@ -251,8 +257,8 @@ def test_wrong_code(wrong, builds, wrongly_installed, tested_wrong):
 
 @check(points=10, clause=6, needs="test_all_pass")
 def test_not_installed(tested_without):
-    """Where nothing is installed, nothing passes."""
-    why = "Nobody has installed the buoys here, so there is nothing to test. What was tested then?"
+    """If nothing is installed, no test passes."""
+    why = "The buoys aren't installed here, so there is nothing to test. Which code was tested then?"
     looked = expect(tested_without, why)
     (ran,) = looked.reported(tuple[PytestRun])
     passed = ", ".join(ran.passed) or "nothing"
@@ -263,7 +269,7 @@ def test_not_installed(tested_without):
 @check(points=5, clause=7, needs="test_all_pass")
 def test_third_folder(built, installed, third, tested_third):
     """A third folder with a test_buoy.py can be added as it is."""
-    why = "A third test_buoy.py came. Under which name is it imported, and is that one free?"
+    why = "There is a third test_buoy.py. Under which name is it imported, and does another module have that name?"
     expect_ready(built, installed, why)
     _, good, bad = third
     looked = expect(tested_third, why)
@@ -277,7 +283,9 @@ def test_third_folder(built, installed, third, tested_third):
 @check(points=10, clause=8, needs="test_all_pass")
 def test_helpers(built, installed, tested_third):
     """All tests use the one near, that of tests/helpers.py."""
-    why = "The helpers say now that nothing is near. Which near did the test ask that passed, and where does it stand?"
+    why = (
+        "`near` of the helpers now always returns False. Which near did the passing test call, and in which file is it?"
+    )
     expect_ready(built, installed, why)
     looked = expect(tested_third, why)
     (ran,) = looked.reported(tuple[PytestRun])

@@ -359,8 +359,8 @@ def takes(requirements, version):
 
 def wrong_versions(requirements, taken, refused):
     """Versions that are taken and must not be, or the other way round."""
-    wrong = [f"version {version} is shut out" for version in taken if not takes(requirements, version)]
-    return wrong + [f"version {version} is let in" for version in refused if takes(requirements, version)]
+    wrong = [f"version {version} is refused" for version in taken if not takes(requirements, version)]
+    return wrong + [f"version {version} is accepted" for version in refused if takes(requirements, version)]
 
 
 def is_taken(python, requires_python):
@@ -400,7 +400,7 @@ def test_always_needed(project, built):
 @check(points=10, clause=2)
 def test_old_pythons(project, built):
     """Pythons before 3.11 need merrow-toml, and no others do."""
-    why = "Some Pythons have tomllib and others haven't. Who decides whether merrow-toml is installed, where and when?"
+    why = "Some Pythons have tomllib and others don't. Which line decides on which Pythons merrow-toml is installed?"
     looked = expect(built, why)
     asked = str(built.wheels[0].metadata["Requires-Python"] or "")
     refusing = [python for python in PYTHONS if not is_taken(python, asked)]
@@ -413,7 +413,7 @@ def test_old_pythons(project, built):
         wanted = python.startswith("3.10.")
         words = "needed" if wanted else "not needed"
         came = "not needed" if wanted else "needed"
-        looked.that(f"that merrow-toml is {words} on Python {python}, {platform}", bool(found) == wanted, came)
+        looked.that(f"merrow-toml is {words} on Python {python}, {platform}", bool(found) == wanted, came)
         wrong = wrong_versions(found, ("1", "1.0.1", f"1.{more}", f"{more}"), ("0.1", "0.9.9")) if wanted else []
         looked.none("merrow-toml in version 1 or later", wrong, f"on Python {python}, {platform}: ")
 
@@ -446,7 +446,7 @@ def test_extras(project, built):
 @check(points=10, clause=4)
 def test_groups(project, built, groups):
     """What only developers need is in two groups of pyproject.toml, and not in the wheel."""
-    why = "Users never see the tools of developers. Where is a place for them that isn't published with the wheel?"
+    why = "Users never need the tools of developers. Which table for them isn't published with the wheel?"
     looked = expect(built, why)
     looked.that("a pyproject.toml that can be read", groups is not None, "none, or one that is no TOML")
     listed = resolved(groups)
@@ -454,7 +454,7 @@ def test_groups(project, built, groups):
         found = listed(group)
         names = sorted({canonicalize_name(each.name) for each in found}) if found is not None else None
         came = "no such group, or one that can't be read" if names is None else ", ".join(names) or "nothing"
-        looked.that(f"that the group {group} holds {' and '.join(wanted)}", names == wanted, came)
+        looked.that(f"the group {group} holds {' and '.join(wanted)}", names == wanted, came)
         drills = [each for each in found if canonicalize_name(each.name) == "merrow-drill"]
         wrong = wrong_versions(drills, ("3", "3.0.4", "4.1"), ("2.9", "1.0"))
         looked.none(f"in the group {group}, merrow-drill in version 3 or later", wrong)
@@ -463,7 +463,7 @@ def test_groups(project, built, groups):
     follows = resolved(groups | {key: [sail]})("dev")
     names = sorted(canonicalize_name(each.name) for each in follows or [])
     wanted = ["merrow-lint", sail]
-    question = f"If test held {sail} instead, what would dev hold then, and who would have to change it?"
+    question = f"If test held {sail} instead, what would dev hold, and would somebody have to change it?"
     expect(built.seen, question).equal(f"what dev holds, if test holds {sail} instead", wanted, names)
     told = sorted({canonicalize_name(each.name) for each in requirements(built)} & set(TOOLS))
     looked.none("a wheel that asks for none of these tools", told, "it asks for ")
@@ -504,12 +504,12 @@ def read(line):
 
 @check(points=15, clause=5)
 def test_without_extras(built, plain, full, mast, plain_used, full_used):
-    """Without lamp and radio it hoists and reads settings; with them, it leaves them alone for that."""
+    """It hoists and reads settings without lamp and radio, and imports neither of them for that."""
     expect_environment(built, plain)
-    why = "Here are the flags and no more. Which of your lines asks for something else, and at which moment?"
+    why = "Only the flags are installed here. Which of your lines imports something else, and when?"
     wanted = [f"{mast.flags}: {mast.text}", mast.settings]
     expect(plain_used, why).reports("what hoist and settings return", wanted)
-    why = "Nobody blinked or called. Which of your lines imported a lamp or a radio all the same?"
+    why = "No line calls blink or call. Which of your lines imported a lamp or a radio?"
     expect_environment(built, full)
     looked = expect(full_used, why)
     seen = looked.reported(list[Any])
@@ -519,13 +519,13 @@ def test_without_extras(built, plain, full, mast, plain_used, full_used):
 
 @check(points=15, clause=6)
 def test_lamp_and_radio(built, plain, full, mast, parts_missing, parts_used, missing_by_command, used_by_command):
-    """It blinks and calls where it can; where it can't, it says which extra is missing."""
+    """It blinks and calls if it can; otherwise its message names the extra that is missing."""
     expect_environment(built, plain)
     expect_environment(built, full)
     why = "Lamp and radio are installed here. What do blink and call do with what these two return?"
     answers = {"lamp": f"{mast.lamp}: {mast.text}", "radio": f"{mast.radio}: {mast.text}"}
     expect(parts_used, why).reports("what blink and call return", [*answers.values()])
-    why = "Neither is installed here. What does the import raise, and what are users told that they can do?"
+    why = "Neither is installed here. What does the import raise, and which message tells users what to install?"
     looked, texts = expect(parts_missing, why), {}
     for word, came in zip(WORDS, looked.reported(list[list[Any]]), strict=False):
         named = f"{NAME}[{WORDS[word]}]"
@@ -533,10 +533,10 @@ def test_lamp_and_radio(built, plain, full, mast, parts_missing, parts_used, mis
         looked.that(f"from {word} a MissingExtra, derived from ImportError, whose text has {named} in it", good, came)
         texts[WORDS[word]] = str(came[1])
     for part, seen in used_by_command.items():
-        why = f"The {part} is installed here. Which way does its answer take from main to the terminal?"
+        why = f"The {part} is installed here. How does its answer get from main to the terminal?"
         expect(seen, why).status(0).stdout(answers[part])
     for part, seen in missing_by_command.items():
-        why = f"The {part} isn't installed here. Who tells the user, and who tells the shell?"
+        why = f"The {part} isn't installed here. Which line prints the message, and which sets the status?"
         looked = expect(seen, why).status(3).complains()
         said = " ".join(texts[part].split()) in " ".join(seen.stderr.split())
         looked.that(f"on stderr {texts[part]!r}", said, seen.stderr.strip())
@@ -545,7 +545,7 @@ def test_lamp_and_radio(built, plain, full, mast, parts_missing, parts_used, mis
 
 @check(points=10, clause=7)
 def test_broken_lamp(built, broken, mast, lamp_broken, broken_by_command):
-    """A lamp or a radio that is installed and broken isn't called a missing one."""
+    """If a lamp or a radio is installed but broken, the message doesn't say that it is missing."""
     expect_environment(built, broken)
     why = "Lamp and radio are installed here, and fail. Which exception means that there is no lamp at all?"
     for fault, seen in lamp_broken.items():
@@ -554,7 +554,7 @@ def test_broken_lamp(built, broken, mast, lamp_broken, broken_by_command):
         for word, came in zip(WORDS, looked.reported(list[list[Any]]), strict=False):
             right = len(came) == 2 and came[0] == kind and str(came[1]).startswith(text)
             looked.that(f"from {word} {kind}: {text}", right, ": ".join(map(str, came)))
-    why = "Lamp and radio are installed here, and fail. What do users read, and does that help them?"
+    why = "Lamp and radio are installed here, and fail. What do users read, and is that the real reason?"
     for part, seen in broken_by_command:
         looked = expect(seen, why)
         looked.that("an exit status other than 0 and 3", seen.status not in (0, 3), f"exit status {seen.status}")
@@ -563,8 +563,11 @@ def test_broken_lamp(built, broken, mast, lamp_broken, broken_by_command):
 
 @check(points=10, clause=8)
 def test_extras_of_the_installed(built, plain, more, extra, extras_named, more_named):
-    """extras() tells what the installed metadata says."""
-    why = "What was installed has its metadata beside it. Where does your list come from, and is each name in it once?"
+    """extras() lists the extras in the installed metadata."""
+    why = (
+        "An installed distribution has its metadata beside it. Where does your list come from, and is each name in "
+        "it once?"
+    )
     expect_environment(built, plain)
     declared = sorted({str(name) for name in built.wheels[0].metadata.get_all("Provides-Extra", [])})
     expect(extras_named, why).reports("extras(), with its type", ["list", declared])
@@ -582,6 +585,6 @@ def expect_package(looked, build):
 
 def expect_environment(build, installed):
     """The wheel could be built and installed."""
-    why = "The wheel can't be built or installed. What does the message name, and in which file of yours is that?"
+    why = "The wheel can't be built or installed. What does the message name, and which file of yours has it?"
     expect(build, why)
     expect_installed(installed, why)

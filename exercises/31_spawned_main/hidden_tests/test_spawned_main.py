@@ -382,7 +382,7 @@ def expect_started(looked, found, method, logs):
     for log in dict.fromkeys(logs):
         methods = sorted({how or "none: it isn't one of multiprocessing" for _, how, name in found.read if name == log})
         came = f"start method: {', '.join(methods)}" if methods else "nobody called logbook.entries for it"
-        looked.that(f"that {log} is read in a process started by {method}", methods == [method], came)
+        looked.that(f"{log} is read in a process started by {method}", methods == [method], came)
 
 
 @check(points=10, clause=1, needs="test_each_method")
@@ -390,7 +390,9 @@ def test_default_method(year, usual, default):
     """Without options it counts arrivals, in processes that start as this Python starts them."""
     method = default.stdout.strip()
     expect(default, "Which start method is this Python's own?").status(0)
-    looked, found = expect_run(usual[1], "Nobody named a start method here. Who chose the one that your program took?")
+    looked, found = expect_run(
+        usual[1], "The command line names no start method here. Which of your lines chose the one that was used?"
+    )
     expect_printed(looked, found, year.printed(usual[0]))
     expect_started(looked, found, method, usual[0])
 
@@ -412,7 +414,7 @@ def test_each_method(year, by_method):
 @check(points=10, clause=3)
 def test_as_module(year, as_module):
     """`python -m countlogs` does the same, with paths from the working directory."""
-    why = "It ran by its module name, in another folder than its own. From which folder do these paths lead to a log?"
+    why = "It ran by its module name, in another folder than its own. From which folder do these paths start?"
     looked, found = expect_run(as_module[1], why)
     expect_printed(looked, found, year.printed(as_module[0], year.word))
 
@@ -420,18 +422,18 @@ def test_as_module(year, as_module):
 @check(points=15, clause=(2, 4))
 def test_other_programs(year, shift, one_line):
     """A script and a one-line program can call count_all, and keep their own start method."""
-    why = "Here another program calls count_all. What of yours has run by then, and what does each child import?"
+    why = "Here another program calls count_all. Which of your lines have run by then, and what does each child import?"
     logs, seen = one_line
     looked, found = expect_run(seen, why)
     wanted = str(year.numbers(logs))
-    looked.that(f"that it prints the list {wanted}", found.ran.lines == [wanted], found.ran)
+    looked.that(f"it prints the list {wanted}", found.ran.lines == [wanted], found.ran)
     logs, seen = shift
     looked, found = expect_run(seen, why)
     numbers, method = [found.ran.json, None] if not is_pair(found.ran.json) else found.ran.json
     looked.that(f"the numbers {year.numbers(logs, year.word)}", numbers == year.numbers(logs, year.word), found.ran)
     expect_started(looked, found, "spawn", logs[:2])
     expect_started(looked, found, year.own, logs[2:])
-    why = "The script had chosen its start method before it called count_all. Whose choice is it now?"
+    why = "The script had chosen its start method before it called count_all. Which of your lines changes it?"
     expect(seen, why).equal("the start method of the script afterwards", year.own, method)
 
 
@@ -463,7 +465,10 @@ def test_readers(year, readers):
 @check(points=10, clause=4, alone=False)
 def test_import(imported):
     """Importing it prints nothing, starts nothing, opens nothing and chooses nothing."""
-    why = "Somebody only imported countlogs, and so does each child. Which of your lines ran, and did they have to?"
+    why = (
+        "This program only imports countlogs, and so does each child. Which of your lines ran, and must they run at "
+        "an import?"
+    )
     looked = expect(imported, why).status(0)
     lines = imported.lines
     found = imported.json if len(lines) == 1 else None
@@ -490,13 +495,16 @@ def test_journal(year, by_method):
 @check(points=15, clause=6)
 def test_bad_logs(year, bad_logs, bad_programs):
     """A log that is bad or missing ends it with an error that says what was wrong."""
-    why = "The error arose in a child. As what does it travel to its parent, and who makes an exception of it again?"
+    why = "The error happened in a child. How is it sent to the parent, and what makes an exception from it again?"
     looked, found = expect_run(bad_logs, why)
     outcomes = found.ran.json if is_pair(found.ran.json) else [None, None]
     wanted = ["BadLog", f"../{year.bad}", year.number]
     looked.that(f"from count_all {wanted}", outcomes[0] == wanted, outcomes[0] or found.ran)
     looked.that("from count_all an OSError", outcomes[1] == ["OSError"], outcomes[1] or found.ran)
-    why = "People read stderr, the shell looks at the exit status. Where does the program learn that a log was bad?"
+    why = (
+        "People read stderr, and the shell looks at the exit status. Where does the program find out that a log was "
+        "bad?"
+    )
     for seen in bad_programs:
         looked, found = expect_run(seen, why)
         looked.ended("the program", found.ran, 2)

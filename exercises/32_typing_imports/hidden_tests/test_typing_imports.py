@@ -339,7 +339,10 @@ def expect_imported(seen, why):
 @check(points=15, clause=1)
 def test_either_first(ships_first, berths_first, voyage):
     """Ships or berths can be imported first, and both work."""
-    why = "One module asks for the other while that is only half run. Who needs the other one, and when?"
+    why = (
+        "One module imports the other while that is partially initialized. Which lines need the other module, and "
+        "when do they run?"
+    )
     name, quay = voyage.name, voyage.quay
     for seen in (ships_first, berths_first):
         looked, book = expect_imported(seen, why)
@@ -363,7 +366,10 @@ def test_no_chart_library(ships_first, berths_first, voyage):
 @check(points=20, clause=3)
 def test_hints(ships_first, berths_first):
     """Somebody who asks for the types gets the classes."""
-    why = "get_type_hints looks names up where the function was defined. Which names are there, and who put them there?"
+    why = (
+        "get_type_hints looks names up in the module of the function. Which names are there, and which of your lines "
+        "bound them?"
+    )
     for seen in (ships_first, berths_first):
         looked, book = expect_imported(seen, why)
         looked.that("the class, before the other module is imported", book.hints_at_first is True, book.hints_at_first)
@@ -385,8 +391,11 @@ def test_for_the_checker(read):
 
 @check(points=15, clause=5)
 def test_forms(entries):
-    """Forms are filled in by annotation, however that is written."""
-    why = "The class says what each part is. As what does it say that, and in whose module has the name a meaning?"
+    """Forms are filled in by annotation, in whatever way that is written."""
+    why = (
+        "The class has a type for each part. Is the annotation a type or a string, and in which module can its names "
+        "be looked up?"
+    )
     fields, seen = entries
     looked = expect(seen, why)
     report = looked.reported(Filled)
@@ -400,9 +409,12 @@ def test_forms(entries):
 
 @check(points=20, clause=6)
 def test_signature(signatures):
-    """Annotations are shown as text, and nobody need know the names in them."""
+    """Annotations are shown as text, even if the names in them don't exist."""
     wanted, seen = signatures
-    why = "Nobody defines these names, and a text is all that is asked for. Who evaluates what, and on which Pythons?"
+    why = (
+        "These names aren't defined, and the contract asks only for text. What evaluates the annotations, and on "
+        "which Pythons?"
+    )
     looked = expect(seen, why)
     report = looked.reported(Signed)
     looked.equal("how many functions were shown", len(wanted), len(report.texts))
@@ -418,8 +430,8 @@ def test_signature(signatures):
 
 @check(points=10, clause=7)
 def test_wheel(wheel):
-    """The wheel says that it is annotated, and asks for nothing else."""
-    why = "A checker looks into what is installed, and an installer into the metadata. What do they find there?"
+    """The wheel is marked as annotated, and requires no other distribution."""
+    why = "A type checker looks at the installed files, and an installer at the metadata. What do they find there?"
     looked = expect(wheel, why)
     name = str(wheel.wheels[0].metadata["Name"]).replace("_", "-").lower()
     looked.equal("the wheel's name", "merrow-pilotbook", name)

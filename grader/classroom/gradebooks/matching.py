@@ -61,12 +61,12 @@ def match_people(
         if len(matched) > 1:
             whose = " and ".join(sorted(matched))
             raise UsageError(
-                f"Row {row + 1} of {gradebook.name} has ids of {whose}: mend the roster; nothing was written."
+                f"Row {row + 1} of {gradebook.name} has ids of {whose}: fix the roster; nothing was written."
             )
         for student, person in matched.items():
             if student in rows:
                 both = f"Rows {rows[student] + 1} and {row + 1} of {gradebook.name}"
-                raise UsageError(f"{both} are both of {student}: mend the roster; nothing was written.")
+                raise UsageError(f"{both} are both of {student}: fix the roster; nothing was written.")
             rows[student] = row
             found[row] = person
     return found

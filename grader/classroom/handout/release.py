@@ -146,11 +146,11 @@ _README = """\
 | folder | exercise | due |
 |---|---|---|
 {rows}
-Each folder is a project to mend or to finish. What it must do is said in `instructions/`, in the file of the same name;
-all that is graded is stated there. You may add files. Given files are put back before each grading.
+Each folder is a project to fix or to finish. The file of the same name in `instructions/` states all that is graded.
+You may add files. Grading uses the original given files; your changes to them don't count.
 {hints}
-Your work is graded under Python {python}, by running it: other data, other folders, other current folders than those in
-front of you. {looks} sees {sees}, and nothing more.
+Grading runs your work under Python {python}, with other data, other folders and other working directories than yours.
+{looks} sees {sees}, and nothing more.
 
 Hand in the project's folder, packed as a zip, or all of them with their names as they are. Leave out virtual
 environments and what builds made.

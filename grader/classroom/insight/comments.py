@@ -69,7 +69,7 @@ def _faults(content: dict[str, object], course: Course) -> Iterator[str]:
     for exercise, those in content.items():
         if exercise not in course.by_slug:
             known = ", ".join(course.by_slug)
-            yield f"{visible(repr(exercise))} is none of the course's exercises, which are {known}."
+            yield f"{visible(repr(exercise))} isn't one of the course's exercises, which are {known}."
         elif not isinstance(those, dict):
             yield f"{exercise} is no table of clusters and comments."
         else:

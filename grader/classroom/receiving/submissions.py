@@ -226,7 +226,7 @@ def _owners(
         alone = not any(kind == "groups" for kind, _ in keys)
         if alone and len(found) > 1:
             recorder.leave_out(
-                submission.source, f"by the roster it is of {' and of '.join(sorted(found))}; mend the roster."
+                submission.source, f"by the roster it is of {' and of '.join(sorted(found))}; fix the roster."
             )
         elif not found:
             called = ", ".join(sorted({f"{kind} {visible(text)}" for kind, text in keys}))

@@ -103,7 +103,7 @@ def open_(folder: Path, catalog: Catalog) -> Course:
     course = Course(folder, about, exercises)
     unknown = set(about.due) - {_ALL} - {name for each in exercises for name in (each.slug, each.name)}
     if unknown:
-        raise UsageError(f"{path}: due: {', '.join(sorted(unknown))} is none of the course's exercises.")
+        raise UsageError(f"{path}: due: {', '.join(sorted(unknown))} isn't one of the course's exercises.")
     return course
 
 

@@ -305,7 +305,7 @@ def _clear_errors(path: Path) -> Iterator[None]:
         elif "full" in what:
             says = f"The disk of the ledger {path} is full; nothing was lost. Make room, and try again."
         else:
-            says = f"The ledger {path} can't be used: {what}; nothing was lost. Mend that, and try again."
+            says = f"The ledger {path} can't be used: {what}; nothing was lost. Fix that, and try again."
         raise InfrastructureError(says) from error
     except sqlite3.DatabaseError as error:
         says = f"The ledger {path} is damaged: {error}. Put it aside, and put the last backup in its place."

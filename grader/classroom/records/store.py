@@ -59,12 +59,12 @@ class Store:
         digest = hashlib.sha256(archive).hexdigest()
         path = self.path(digest)
         try:
-            # What was damaged since is mended by handing the same in again.
+            # What was damaged since is fixed by handing the same in again.
             if not path.is_file() or path.read_bytes() != archive:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _write(path, archive)
         except OSError as error:
-            raise InfrastructureError(f"The submission {path} can't be kept: {error.strerror}; mend that.") from error
+            raise InfrastructureError(f"The submission {path} can't be kept: {error.strerror}; fix that.") from error
         return digest
 
     def archive(self, digest: str) -> bytes:

@@ -52,7 +52,7 @@ def run(
     for line in (*map(str, faults), *table.frequent(mutants.graded)):
         click.echo(line)
     click.echo(tables.text(table.cells(made)))
-    click.echo(f"{diagnoses.diagnosed(mutants.graded)} mutants are taken for a catalogued mistake.")
+    click.echo(f"{diagnoses.diagnosed(mutants.graded)} mutants get the diagnosis of a catalogued mistake.")
     missed = tuple(table.missed_goals(made))
     for line in missed:
         click.echo(line)

@@ -14,7 +14,12 @@ from grader.errors import UsageError
 
 @click.command()
 @click.argument("name")
-@click.option("--catalog", type=click.Path(path_type=Path), metavar="DIR", help="In that catalogue, made if need be.")
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="In that catalogue, which is made if it doesn't exist.",
+)
 @click.option("--number", type=click.IntRange(1, 99), metavar="N", help="Its place (default: after the last).")
 @click.option("--title", metavar="TEXT", help="What learners read (default: NAME in words).")
 @click.pass_context
@@ -28,7 +33,7 @@ def new_(context: click.Context, name: str, catalog: Path | None, number: int | 
     if place is None:
         place = Path()
         if not Path("exercises").is_dir():
-            raise UsageError("This folder holds no exercises/; say with --catalog DIR where to make the exercise.")
+            raise UsageError("This folder holds no exercises/; name a place for the exercise with --catalog DIR.")
     made = scaffold.create(place, name, number=number, title=title)
     shown = shlex.quote(str(place))
     click.echo(f"Made {made.exercise} and {made.solution}, yours to replace. What is missing yet:")

@@ -55,10 +55,10 @@ from grader.errors import UsageError
     help=f"Grade each mistake with N draws of the data, under one interpreter.  [default: {DRAWS}; 1 with --quick]",
 )
 @click.option(
-    "--messages", type=click.Path(path_type=Path), metavar="DIR", help="Compare what mistakes are told with DIR."
+    "--messages", type=click.Path(path_type=Path), metavar="DIR", help="Compare the messages for mistakes with DIR."
 )
-@click.option("--update-messages", is_flag=True, help="Let the files in that DIR follow.")
-@click.option("--record", is_flag=True, help="Write down what is seen of each mistake, so that it is recognised.")
+@click.option("--update-messages", is_flag=True, help="Update the files in that DIR.")
+@click.option("--record", is_flag=True, help="Record what each mistake looks like, so that it is recognised.")
 @click.option(
     "--damage",
     is_flag=True,
@@ -76,7 +76,7 @@ from grader.errors import UsageError
     "--keep",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="With --damage: lay the projects that show a fault into DIR.",
+    help="With --damage: write the projects that show a fault into DIR.",
 )
 @click.option(
     "--mutants",
@@ -100,7 +100,7 @@ from grader.errors import UsageError
     "--resume",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="With --mutants or --cheats: keep what became of them in FILE, and grade only what isn't in there.  [default: "
+    help="With --mutants or --cheats: keep the results in FILE, and grade only what isn't in it.  [default: "
     "a file in the cache]",
 )
 @click.option(
@@ -133,13 +133,13 @@ def verify_(
 ) -> int:
     """Prove that exercises are fair.
 
-    Stubs fail, solutions pass, each mistake loses just what it must. All interpreters of this machine are used unless
-    some are named. Exit status: 0 proved, 1 not.
+    Stubs fail, solutions pass, each mistake loses exactly the checks that it lists. All interpreters of this machine
+    are used unless some are named. Exit status: 0 proved, 1 not.
 
     With --mutants: right answers with one small fault each, made by machine. Those that lose no point are shown, unless
     they are listed in mistakes/mutants.toml. The newest interpreter is used unless some are named; a mutant is noticed
     if it loses a point under one of them. Exit status: 0 if 98 % are noticed, 95 % in each exercise, and 15 % at most
-    are listed, and each mutant that is taken for a catalogued mistake is one; else 1.
+    are listed, and no mutant gets the diagnosis of a mistake that it doesn't make; else 1.
 
     With --cheats: programs that do nothing of what is asked. Exit status: 0 if none gets a point that the stub doesn't
     get, or is taken for a mistake that isn't in it; else 1.
@@ -222,4 +222,4 @@ def _needs(chosen: bool, what: str, options: dict[str, object]) -> None:
     """
     given = [name for name, value in options.items() if value is not None]
     if given and not chosen:
-        raise UsageError(f"{' and '.join(given)} means nothing here: it goes with {what}; add it.")
+        raise UsageError(f"{' and '.join(given)} works only with {what}; add it.")

@@ -31,7 +31,7 @@ def autograder_(context: click.Context, name: str, target: Path, wheels: Path | 
     opened = open_course(context)
     (exercise,) = loaded_catalog(context).find([name])
     if exercise.slug not in opened.by_slug:
-        raise UsageError(f"{exercise.slug} is none of the course's exercises; see course.toml.")
+        raise UsageError(f"{exercise.slug} isn't one of the course's exercises; see course.toml.")
     version = opened.about.python or interpreter_of(opened, None).version
     python = ".".join(version.split(".")[:2])
     autograder.write(exercise, target, python=python, wheels=wheels)

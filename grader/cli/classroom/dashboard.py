@@ -41,9 +41,9 @@ def dashboard_(context: click.Context, file: Path) -> int:
     try:
         storage.write(file, page)
     except OSError as error:
-        raise UsageError(f"{file} can't be written: {error.strerror}. Mend that, and try again.") from error
+        raise UsageError(f"{file} can't be written: {error.strerror}. Fix that, and try again.") from error
     for each in comments.unused(says, [cluster.key for cluster in alike], opened):
         complain(each)
     several = sum(len(cluster.students) > 1 for cluster in alike)
-    click.echo(f"Wrote {file}: {len(people)} people, {several} groups who failed alike.")
+    click.echo(f"Wrote {file}: {len(people)} people, {several} groups who failed in the same way.")
     return GRADED

@@ -27,8 +27,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--canvas", "canvas_", type=_FILE, metavar="GRADEBOOK", help="Fill this export of Canvas's gradebook.")
 @click.option("--moodle", "moodle_", type=_FILE, metavar="WORKSHEET", help="Fill this grading worksheet of Moodle's.")
 @click.option("--csv", "table", is_flag=True, help="Write a table of our own: a row for each person and exercise.")
-@click.option("--exercise", "names", multiple=True, metavar="EXERCISE", help="Which; repeatable (default: all).")
-@click.option("--column", metavar="NAME", help='The column to fill, as it is headed (Moodle\'s default: "Grade").')
+@click.option(
+    "--exercise", "names", multiple=True, metavar="EXERCISE", help="Only this exercise; repeatable (default: all)."
+)
+@click.option("--column", metavar="NAME", help='The heading of the column to fill (Moodle\'s default: "Grade").')
 @click.option("--id-column", metavar="NAME", default=moodle.IDENTIFIER, help="Moodle's column of identifiers.")
 @click.option("--out-of", type=click.IntRange(1), metavar="POINTS", help="Full marks, where the file doesn't say.")
 @click.option("--output", type=_FILE, metavar="FILE", required=True, help="The new file.")
@@ -85,7 +87,7 @@ def _slug(opened: Course, name: str) -> str:
     for exercise in opened.exercises:
         if name in (exercise.slug, exercise.name, f"{exercise.number:02}"):
             return exercise.slug
-    raise UsageError(f"{name} is none of the course's exercises: {', '.join(opened.by_slug)}.")
+    raise UsageError(f"{name} isn't one of the course's exercises: {', '.join(opened.by_slug)}.")
 
 
 def _table(found: tuple[Standing, ...], people: tuple[Person, ...]) -> bytes:

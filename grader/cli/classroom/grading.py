@@ -64,7 +64,7 @@ def init_(context: click.Context, title: str) -> int:
     """Begin a course called TITLE in the course's folder."""
     folder: Path = context.obj
     path = course.create(folder, title)
-    click.echo(f"Wrote {path}: say there which exercises, until when, and what lateness costs.", err=True)
+    click.echo(f"Wrote {path}: write in it which exercises, when they are due, and what lateness costs.", err=True)
     return GRADED
 
 
@@ -75,9 +75,9 @@ def init_(context: click.Context, title: str) -> int:
 @dask_option
 @click.pass_context
 def grade_(context: click.Context, python: str | None, tier: str, jobs: int | None, scheduler: str | None) -> int:
-    """Grade whatever was handed in and has no grade yet.
+    """Grade what was handed in and has no grade yet.
 
-    Whoever is stopped here just goes on later.
+    You can stop this at any time; the next run does what is left.
 
     Exit status: 0 all graded, 2 wrong usage, 3 something is ungraded.
     """
@@ -102,7 +102,7 @@ def _graders(context: click.Context, jobs: int | None, scheduler: str | None) ->
     if scheduler is None:
         return nullcontext(batch.local_graders(jobs or os.cpu_count() or 1))
     if jobs is not None:
-        raise UsageError("--jobs is for grading here; how much a Dask worker does at once is said by its --nthreads.")
+        raise UsageError("--jobs is for grading on this machine; for a Dask worker, set --nthreads.")
     from grader.classroom.batch import dask_coordinator  # not needed for grading here
 
     named = context.find_root().obj is not None
@@ -148,7 +148,7 @@ def _reason(grading: ledger.Grading) -> str:
 @sandbox_option
 @jobs_option
 @dask_option
-@click.option("--accept", metavar="WHY", help="Let the new grades count, for that reason.")
+@click.option("--accept", metavar="WHY", help="Accept the new grades, for this reason.")
 @click.pass_context
 def regrade_(
     context: click.Context, python: str | None, tier: str, jobs: int | None, scheduler: str | None, accept: str | None
@@ -199,7 +199,7 @@ def _show_changes(changes: tuple[changed.Change, ...]) -> None:
 @click.command()
 @click.pass_context
 def status_(context: click.Context) -> int:
-    """Say how far the course is.
+    """Show how far the course is.
 
     What was handed in, graded, ungraded, late, and the changes that wait to be accepted.
 

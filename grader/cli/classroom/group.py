@@ -45,5 +45,5 @@ class _ClassGroup(LazyGroup):
 )
 @click.pass_context
 def class_(context: click.Context, folder: Path) -> None:
-    """Grade a class: hand out, take in, grade, defend, hand back."""
+    """Grade a class: release exercises, take in submissions, grade, export, give feedback."""
     context.obj = folder

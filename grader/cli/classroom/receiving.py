@@ -22,10 +22,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command()
 @click.argument("source", metavar="FOLDER|EXPORT", type=click.Path(path_type=Path))
-@click.option("--exercise", "names", multiple=True, metavar="EXERCISE", help="For which; repeatable (default: all).")
-@click.option("--at", metavar="MOMENT", help="When, like 2027-01-31T23:59:00+01:00 (default: now).")
-@click.option("--late-at", metavar="MOMENT", help="When, for what Canvas marks as late (default: as the rest).")
-@click.option("--from", "kind", type=click.Choice(KINDS), help="Whose export it is (default: as it looks).")
+@click.option(
+    "--exercise", "names", multiple=True, metavar="EXERCISE", help="For this exercise; repeatable (default: all)."
+)
+@click.option("--at", metavar="MOMENT", help="The time, like 2027-01-31T23:59:00+01:00 (default: now).")
+@click.option("--late-at", metavar="MOMENT", help="The time for what Canvas marks as late (default: as --at).")
+@click.option("--from", "kind", type=click.Choice(KINDS), help="The system that made the export (default: recognised).")
 @click.option("--worksheet", type=_FILE, metavar="FILE", help="Moodle's grading worksheet of this assignment.")
 @click.option("--groups", is_flag=True, help="Groups handed in together; the roster says who is in them.")
 @click.pass_context

@@ -15,8 +15,10 @@ from grader.errors import UsageError
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--exercise", "names", multiple=True, metavar="EXERCISE", help="Which; repeatable (default: all).")
-@click.option("--hints", type=click.IntRange(0, 3), default=0, help="Hand out hints up to this level (default: none).")
+@click.option(
+    "--exercise", "names", multiple=True, metavar="EXERCISE", help="Only this exercise; repeatable (default: all)."
+)
+@click.option("--hints", type=click.IntRange(0, 3), default=0, help="Include hints up to this level (default: none).")
 @click.option("--self-check", is_flag=True, help="Add a script that sees whether modules compile; it runs nothing.")
 @click.pass_context
 def release_(context: click.Context, folder: Path, names: tuple[str, ...], hints: int, self_check: bool) -> int:

@@ -12,11 +12,11 @@ from grader.environment import doctor
 
 @click.command()
 @click.option(
-    "--prepare", is_flag=True, help="Make the build tools for all interpreters now, while there is a network."
+    "--prepare", is_flag=True, help="Fetch the build tools for all interpreters now, while you have a network."
 )
 @click.pass_context
 def doctor_(context: click.Context, prepare: bool) -> int:
-    """Say what this machine can do.
+    """Show what this machine can do.
 
     Interpreters, sandbox, build tools, the catalogue, and other catalogues that are installed.
     """

@@ -33,7 +33,7 @@ _path_option = click.option(
 @place_option
 @click.pass_context
 def next_(context: click.Context, path: str | None, workspace: Path | None) -> int:
-    """Say which exercise comes next: what to read, edit and run."""
+    """Show the next exercise: what to read, edit and run."""
     from grader.learning.guidance import next_steps
     from grader.reports.people import terminal
 
@@ -107,14 +107,14 @@ def show_(context: click.Context, exercise: str, workspace: Path | None) -> int:
 
 @click.command("hint")
 @exercise_argument
-@click.option("--again", is_flag=True, help="Show those that you have read.")
+@click.option("--again", is_flag=True, help="Show the hints that you have read.")
 @click.option("--level", type=click.IntRange(1, hints.LEVELS), help="Show the hint of this level instead of the next.")
 @place_option
 @click.pass_context
 def hint_(context: click.Context, exercise: str, again: bool, level: int | None, workspace: Path | None) -> int:
     """Give a hint: a question, then the concept, then nearly code.
 
-    It is about the first check that the last grading lost. Asking is counted, and changes nothing else.
+    It is about the first check that failed in your last grading. Hints are counted, but cost no points.
     """
     found, place = find_exercise(context, exercise), workspaces.find_existing(workspace)
     if again:
@@ -130,7 +130,7 @@ def hint_(context: click.Context, exercise: str, again: bool, level: int | None,
         return GRADED
     _print_hint(given.hint)
     if not given.trouble:
-        say(f"\n`kata hint {found.slug}` again goes one step further, `--again` shows what you have read.")
+        say(f"\n`kata hint {found.slug}` gives the next hint, `--again` shows those that you have read.")
         return GRADED
     further = given.hint.level + 1
     more = f" `kata hint {found.slug} --level {further}` shows the next hint." if further <= hints.LEVELS else ""
@@ -153,7 +153,7 @@ def _print_hint(hint: Hint) -> None:
 @click.command("solution")
 @exercise_argument
 @click.argument("name", metavar="[NAME]", default=solutions.REFERENCE)
-@click.option("--give-up", is_flag=True, help="Show it before the exercise is passed; that is recorded.")
+@click.option("--give-up", is_flag=True, help="Show it before you have passed; this is recorded.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @place_option
 @click.pass_context
@@ -192,7 +192,7 @@ def solution_(
 
 def _sure(exercise: Exercise) -> bool:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("Nobody is here to ask; add --yes if you are sure.")
+        raise UsageError("There is no terminal to ask you; add --yes if you are sure.")
     return click.confirm(f"Give up {exercise.name}, and see the solution? It is recorded, and you can still pass it.")
 
 

@@ -32,13 +32,13 @@ _NO_SANDBOX = "What you write runs without a sandbox here; `kata doctor` says wh
 @click.command(epilog="EXERCISE is a name or number, like path_appending, 01_path_appending or 01.")
 @click.argument("exercise", required=False, shell_complete=exercise_names)
 @click.option(
-    "--path", metavar="NAME", help="Keep to the exercises of that path, in its order.", shell_complete=path_names
+    "--path", metavar="NAME", help="Only the exercises of that path, in its order.", shell_complete=path_names
 )
 @place_option
 @click.option("--python", metavar="PYTHON", help="Version or path of the interpreter to grade under.")
 @sandbox_option
-@click.option("--plain", is_flag=True, help="One line after the other, without colour: for screen readers and pipes.")
-@click.option("--poll", is_flag=True, help="Look for changes instead of waiting for the system to tell of them.")
+@click.option("--plain", is_flag=True, help="Print line by line, without colour: for screen readers and pipes.")
+@click.option("--poll", is_flag=True, help="Look at the files regularly instead of waiting for file events.")
 @click.pass_context
 def watch_(
     context: click.Context,
@@ -50,7 +50,7 @@ def watch_(
     plain: bool,
     poll: bool,
 ) -> int:
-    """Grade an exercise each time that you save.
+    """Grade an exercise each time you save.
 
     Without EXERCISE it begins with the first one that isn't passed.
     """

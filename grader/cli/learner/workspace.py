@@ -80,11 +80,11 @@ def _print_updates(done: list[ProjectUpdate]) -> None:
 def reset_(context: click.Context, exercise: str, workspace: Path | None) -> int:
     """Start an exercise again from its stub.
 
-    What was there is kept; `kata restore` brings it back.
+    Your files are kept; `kata restore` brings them back.
     """
     found, place = find_exercise(context, exercise), workspaces.find_existing(workspace)
     done = updates.reset(found, place)
-    click.echo(f"{found.name} is as its stub now." if done.changed else f"{found.name} is as its stub already.")
+    click.echo(f"{found.name} is like its stub now." if done.changed else f"{found.name} is like its stub already.")
     _print_backup(done)
     return GRADED
 

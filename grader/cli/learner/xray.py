@@ -54,13 +54,13 @@ class _WithCommand(click.Command):
 @click.option("--solutions", is_flag=True, help="Look at the reference solution.")
 @click.option("--python", metavar="PYTHON", help="Version or path of the interpreter.")
 @sandbox_option
-@click.option("--all", "everything", is_flag=True, help="Unfold the standard library's own imports, too.")
+@click.option("--all", "everything", is_flag=True, help="Show the standard library's own imports in full, too.")
 @click.option("--format", "format_", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
 @click.option(
     "--html",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write it as one page for a browser.",
+    help="Write the x-ray as one page for a browser.",
 )
 @click.pass_context
 def xray_(

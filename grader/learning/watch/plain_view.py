@@ -183,7 +183,7 @@ class PlainView:
     def _list(self) -> None:
         for row in self._session.listing():
             self._say(f"{row.exercise.number:02} {row.exercise.slug}: {row.words}")
-        self._say("Type a number and Enter to turn to one.")
+        self._say("Type a number and Enter to choose one.")
 
     def _reset(self) -> None:
         def answered(answer: str) -> None:

@@ -197,7 +197,7 @@ class Session:
         """
         exercise = self.state.exercise
         if not self.may_see_solution():
-            raise UsageError("The solution is shown once the exercise is passed.")
+            raise UsageError("You can see the solution after you have passed the exercise.")
         compared = solutions.diff_project(exercise, self.state.project)
         others = [name for name in solutions.answers(exercise) if name != solutions.REFERENCE]
         rest = [f"There is more than one way: {', '.join(others)}. `kata solution` shows them."] if others else []

@@ -144,7 +144,7 @@ def _change(workspace: Path, project: str, changes: Sequence[Change], *, strict:
             continue
         if present != (change.before and change.before.content):
             if strict:
-                raise UsageError(f"{shown(path)} was changed just now; try again. Nothing was changed.")
+                raise UsageError(f"{shown(path)} was changed a moment ago; try again. Nothing was changed.")
             continue
         if change.after is None:
             _remove_file(path, folder)

@@ -80,7 +80,7 @@ def find_backup(exercise: Exercise, workspace: Path, number: int | None) -> Back
     """
     listed = backups.list_backups(workspace, exercise.slug)
     if not listed:
-        raise UsageError(f"No copy of {exercise.name} is kept: nothing of yours was ever replaced there.")
+        raise UsageError(f"There is no copy of {exercise.name}: no command has replaced your files there.")
     found = listed[-1] if number is None else next((each for each in listed if each.number == number), None)
     if found is None:
         raise UsageError(f"There is no copy {number} of {exercise.name}; `kata restore {exercise.slug} --list`.")

@@ -128,7 +128,7 @@ class TestUnmet:
             ),
             (
                 lambda looked: looked.ended("the count", Ran(1, "2", ""), 3),
-                "that the count ends with status 3",
+                "the count ends with status 3",
                 "exit status 1, 2",
             ),
             (lambda looked: looked.complains(), "nothing on stdout", "2 vessels"),

@@ -99,7 +99,7 @@ def write(content: Pages, folder: Path) -> int:
                 storage.write(folder / name, page)
                 count += 1
     except OSError as error:
-        says = f"Pages can't be written to {folder}: {error.strerror} ({error.filename}). Mend that, and try again."
+        says = f"Pages can't be written to {folder}: {error.strerror} ({error.filename}). Fix that, and try again."
         raise UsageError(says) from error
     return count
 

@@ -41,7 +41,7 @@ def main() -> int:
     """Say what was found; gives the exit status."""
     known = json.loads((HERE / "self_check.json").read_text(encoding="utf-8"))
     said = [line for name, given in known.items() for line in findings(name, given)]
-    said.append(f"{len(known)} projects looked over: {len(said) or 'nothing'} to mend.")
+    said.append(f"{len(known)} projects looked over: {len(said) or 'nothing'} to fix.")
     sys.stdout.write("\n".join(said).encode("ascii", "backslashreplace").decode() + "\n")
     return int(len(said) > 1)
 

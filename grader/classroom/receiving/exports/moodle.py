@@ -86,7 +86,7 @@ def read_worksheet(path: Path) -> dict[str, frozenset[Key]]:
     said = {"moodle": NUMBER, "id": NUMBER, "email": _EMAIL}
     columns = {kind: gradebook.column(heading) for kind, heading in said.items() if heading in gradebook.heading}
     if not columns:
-        raise UsageError(f"The worksheet {path} has neither {NUMBER!r} nor {_EMAIL!r}: nobody can be found by it.")
+        raise UsageError(f"The worksheet {path} has neither {NUMBER!r} nor {_EMAIL!r}: no person can be found with it.")
     found = {}
     for row in range(1, len(gradebook.rows)):
         _, number = key("moodle", gradebook.cell(row, identifier))

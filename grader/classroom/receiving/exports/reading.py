@@ -124,7 +124,7 @@ def _kind(path: Path, kind: str | None, names: tuple[ExportFile, ...]) -> tuple[
         if len(found) == 1:
             return found[0], each
         if found:
-            raise UsageError(f"{path} may be of {' and of '.join(found)}; say which with --from.")
+            raise UsageError(f"{path} may be of {' and of '.join(found)}; name one with --from.")
     if kind is None:
         raise UsageError(
             f"{path} is no export of Canvas, Moodle or Gradescope: no name in it is one of theirs."

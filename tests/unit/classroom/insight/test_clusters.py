@@ -93,7 +93,7 @@ def test_unused_comments(a_course):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("nothing = {a = 'b'}", "'nothing' is none of the course's exercises"),
+        ("nothing = {a = 'b'}", "'nothing' isn't one of the course's exercises"),
         ("path_appending = 'b'", "path_appending is no table"),
         ("path_appending.a = ' '", "path_appending.a: say something"),
         ("path_appending.a = 1", "path_appending.a: say something"),

@@ -307,7 +307,7 @@ class TestMoodle:
         worksheet.write_text("Identifier,Email address\nParticipant 7,bo@example.org\n")
         taken = receiver.take([("Ada_7_assignsubmission_file/hello.py", RIGHT)], ExportOptions(worksheet=worksheet))
         assert receiver.received == ()
-        assert "of ada and of bo; mend the roster" in taken.left_out[0]
+        assert "of ada and of bo; fix the roster" in taken.left_out[0]
 
     def test_groups(self, receiver):
         """What a group handed in is everybody's in it, and whoever is in two has an attempt of each."""

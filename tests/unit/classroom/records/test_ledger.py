@@ -73,7 +73,7 @@ def test_what_counts(book):
     first = book.record(grading(80), why="first grading")
     second = book.record(grading(60, catalogue="c2"))
     assert (book.gradings()["x", "d1"].id, book.latest()["x", "d1"].id) == (first, second)
-    book.accept((second,), "a check was mended")
+    book.accept((second,), "a check was fixed")
     assert book.gradings()["x", "d1"].score == 60
     book.accept((first,), "that was wrong")
     assert book.gradings()["x", "d1"].score == 80
@@ -277,7 +277,7 @@ def test_settled(book):
 def test_clock_goes_back(book):
     """Where the clock goes back between two gradings, the later one is still the later one."""
     book.record(grading(80), why="first grading")
-    second = book.record(grading(60, graded_at=NOW - datetime.timedelta(days=400)), why="a check was mended")
+    second = book.record(grading(60, graded_at=NOW - datetime.timedelta(days=400)), why="a check was fixed")
     assert (book.gradings()["x", "d1"].id, book.latest()["x", "d1"].id) == (second, second)
 
 

@@ -68,7 +68,7 @@ def test_regrade_waits(a_course, book):
     )  # fmt: skip
     assert (second.students, second.difference, second.lost) == (("cy",), 0, ())
     assert next(iter(standings.compute(a_course, book, ("ada",)))).counted.points == 80
-    book.accept((first.new.id, second.new.id), "mended")
+    book.accept((first.new.id, second.new.id), "fixed")
     assert regrade.pending_changes(book) == ()
     assert next(iter(standings.compute(a_course, book, ("ada",)))).counted.points == 60
 

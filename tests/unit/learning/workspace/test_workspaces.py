@@ -536,7 +536,7 @@ class TestObstacles:
         """What somebody saves while a project is being changed is seen, and the change is taken back."""
         stub = project_files.read(first.exercises[0].stub)
         changes = transactions.differences({**stub, "b.py": project_files.File(b"before")}, {})
-        with pytest.raises(UsageError, match="changed just now"):
+        with pytest.raises(UsageError, match="changed a moment ago"):
             transactions.apply(workspace, ONE, changes, {})
         assert files_in(workspace / ONE) == stub_of(0, ONE)
 
