@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import importlib.machinery
 import os
 import re
@@ -41,35 +40,6 @@ def lay_over(files: tuple[str, ...], source: Path, target: Path) -> tuple[str, .
             shutil.rmtree(path)
         shutil.copyfile(source / name, path)
     return tuple(said for name in files for said in _uncover(PurePosixPath(name), source, target))
-
-
-def changed(files: tuple[str, ...], source: Path, project: Path) -> tuple[str, ...]:
-    """What to say of given files that are not as they were given; nothing, if all are.
-
-    Args:
-        files: the given files, as POSIX paths.
-        source: where they are as they were given.
-        project: where they are as the learner has them.
-    """
-    names = [name for name in files if _is_changed(project / name, source / name)]
-    if not names:
-        return ()
-    if len(names) == 1:
-        return (f"{names[0]} isn't as it was given. Changes to it don't count: grading uses the original.",)
-    listed = ", ".join(names[:_NAMED]) + (" and others" if len(names) > _NAMED else "")
-    return (f"{listed} aren't as they were given. Changes to them don't count: grading uses the originals.",)
-
-
-def _is_changed(path: Path, original: Path) -> bool:
-    """Whether a file is there and holds something else, but for line ends and a byte order mark."""
-    try:
-        return path.is_file() and _plain(path.read_bytes()) != _plain(original.read_bytes())
-    except OSError:
-        return False
-
-
-def _plain(content: bytes) -> bytes:
-    return content.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").rstrip()
 
 
 def _make_folder(path: Path) -> None:

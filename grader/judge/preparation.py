@@ -26,8 +26,7 @@ def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interp
     """
     intake.take_in(folder, root / "project", exercise.top_names)
     lacking = learner_files.lacking(exercise, root / "project")
-    given = exercise.about.given, exercise.stub, root / "project"
-    remarks = (*intake.changed(*given), *intake.lay_over(*given))
+    remarks = intake.lay_over(exercise.about.given, exercise.stub, root / "project")
     digest = intake.digest(root / "project")
     virtualenv = virtualenvs.create(interpreter, root / "env")
     limits = exercise.limits, exercise.build_limits
