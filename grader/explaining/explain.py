@@ -34,19 +34,25 @@ def explain(
     lost = [check for check in checks if check.outcome in LOST]
     found: dict[tuple[str, str], Cause] = {}
     for cause, check in (
-        *((cause, None) for cause in _remarks(project.side.remarks)),
+        *((cause, None) for cause in _remarks(exercise, project)),
         *_of_files(exercise, project, lost),
         *_causes_of(lost, project, files, ran),
     ):
         before = found.setdefault((cause.kind, cause.says), cause)
         if check is not None and check.id not in before.checks:
             found[cause.kind, cause.says] = replace(before, checks=(*before.checks, check.id))
-    causes = sorted(found.values(), key=lambda cause: cause.kind not in triage.BLOCKING)[:_MOST_CAUSES]
+    causes = sorted(found.values(), key=_rank)[:_MOST_CAUSES]
     return tuple(causes), tuple(_waiting(check, causes) for check in checks)
 
 
-def _remarks(remarks: Sequence[str]) -> Iterator[Cause]:
-    for says in remarks:
+def _rank(cause: Cause) -> int:
+    """What has to be mended first, then what is said of the whole project, then the rest."""
+    return 0 if cause.kind in triage.BLOCKING else 1 if cause.kind in ("edited_given_file", "given_file") else 2
+
+
+def _remarks(exercise: Exercise, project: Project) -> Iterator[Cause]:
+    yield from triage.edited_given_files(exercise, project.side.edited)
+    for says in project.side.remarks:
         yield Cause("given_file", says)
 
 

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader import intake
 from grader.catalog import Exercise
 from grader.display import visible
 from grader.explaining.causes.scenes import ProjectFiles
@@ -57,6 +58,19 @@ def file_causes(exercise: Exercise, folder: Path) -> Iterator[Cause]:
             yield Cause("not_utf8", says, "", why, "Save the file again, with the encoding UTF-8.", _ENCODINGS)
         elif name.endswith(".toml"):
             yield from _toml_causes(name, content)
+
+
+def edited_given_files(exercise: Exercise, names: tuple[str, ...]) -> Iterator[Cause]:
+    """What to say of given files that the learner changed: the program that was graded never saw the changes.
+
+    Args:
+        exercise: what the project is graded as.
+        names: those files.
+    """
+    if says := intake.said_of_edited(names):
+        why = "Each grading puts the given files back before it runs your program."
+        command = f"kata reset {exercise.slug} --given    # restores {'them' if len(names) > 1 else 'it'}"
+        yield Cause("edited_given_file", says, why=why, try_it=f"{command}, and keeps your own files")
 
 
 def costs(cause: Cause, check: CheckResult) -> bool:

@@ -11,9 +11,20 @@ from grader.errors import InfrastructureError, IntakeError, ran_out
 from grader.intake import archives, folders
 from grader.intake.copies import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES, shown
 from grader.intake.entries import Content, Entry
-from grader.intake.given_files import lay_over
+from grader.intake.given_files import edited, lay_over, said_of_edited
 
-__all__ = ["MAX_BYTES", "MAX_FILES", "MAX_FILE_BYTES", "digest", "lay_over", "take_entries", "take_in", "unpack"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_FILES",
+    "MAX_FILE_BYTES",
+    "digest",
+    "edited",
+    "lay_over",
+    "said_of_edited",
+    "take_entries",
+    "take_in",
+    "unpack",
+]
 
 
 def take_in(source: Path, target: Path, names: Collection[str] = (), *, below: Path | None = None) -> None:

@@ -15,6 +15,46 @@ _PACKAGE = re.compile("__init__(" + "|".join([*map(re.escape, importlib.machiner
 """What makes a package of its folder."""
 _NAMED = 2
 """Hiding files of one module that are named; there may be hundreds."""
+_EDITED_NAMED = 3
+"""Edited files that are named in one sentence."""
+
+
+def edited(files: tuple[str, ...], source: Path, target: Path) -> tuple[str, ...]:
+    """The given files that somebody has changed in a copy of a project, before they are put back.
+
+    Line ends are no change: systems and editors rewrite them. Neither is a file that is missing.
+
+    Args:
+        files: the given files, as POSIX paths.
+        source: where they are as they were given.
+        target: the copy.
+    """
+    return tuple(name for name in files if (target / name).is_file() and _differs(source / name, target / name))
+
+
+def _differs(given: Path, own: Path) -> bool:
+    size = given.stat().st_size
+    if own.stat().st_size > 2 * size + 2:  # every byte a line end, each of them doubled, and one more at the end
+        return True
+    return _lines(given.read_bytes()) != _lines(own.read_bytes())
+
+
+def _lines(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n")
+
+
+def said_of_edited(names: tuple[str, ...]) -> str:
+    """What to say of edited given files, as a sentence; empty if there are none.
+
+    Args:
+        names: the files.
+    """
+    if not names:
+        return ""
+    if len(names) > _EDITED_NAMED:
+        names = (*names[: _EDITED_NAMED - 1], f"{len(names) - _EDITED_NAMED + 1} more files")
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return f"Your changes to {listed} don't count: grading uses the original{'s' * (len(names) > 1)}."
 
 
 def lay_over(files: tuple[str, ...], source: Path, target: Path) -> tuple[str, ...]:

@@ -168,6 +168,8 @@ class LearnersSide:
         self.budget = Budget(attempt_limits)
         self.remarks: tuple[str, ...] = ()
         """What the learner has to know of the project before any check, as sentences."""
+        self.edited: tuple[str, ...] = ()
+        """The given files that the learner changed, and that were put back."""
         self.lacking = ""
         """What to say where none of the learner's files is in the project, so that nothing is run; empty otherwise."""
         self.noticed: Callable[[Seen], None] = lambda _: None

@@ -26,11 +26,13 @@ def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interp
     """
     intake.take_in(folder, root / "project", exercise.top_names)
     lacking = learner_files.lacking(exercise, root / "project")
+    edited = intake.edited(exercise.about.given, exercise.stub, root / "project")
     remarks = intake.lay_over(exercise.about.given, exercise.stub, root / "project")
     digest = intake.digest(root / "project")
     virtualenv = virtualenvs.create(interpreter, root / "env")
     limits = exercise.limits, exercise.build_limits
     side = LearnersSide(root, virtualenv, sandbox, *limits, digest, exercise.attempt_limits)
+    side.edited = edited
     side.remarks = remarks
     side.lacking = "" if lacking is None else lacking.to_learner(exercise.slug)
     return Project(side, virtualenv, path=root / "project")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader import intake
 from grader.catalog import Exercise
 from grader.display import visible
 from grader.environment.interpreters import Interpreter
@@ -66,7 +67,8 @@ def xray(
         virtualenv = _virtualenv_of(project, chosen.command)
         seen = commands.run(project.side, virtualenv, chosen.command, shown=chosen.shown, everything=everything)
         made = _to_xray(exercise, chosen, seen, interpreter, sandbox)
-        made.trouble[:0] = project.side.remarks
+        edited = intake.said_of_edited(project.side.edited)
+        made.trouble[:0] = (*filter(None, [edited]), *project.side.remarks)
         return made
 
 

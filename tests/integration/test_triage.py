@@ -49,6 +49,30 @@ def graded(kata, tiny, tmp_path):
     return grade
 
 
+def test_edited_given_files(kata, tiny, tmp_path):
+    """Edited given files are told once, in every format for people, and cost no check; an untouched one isn't told."""
+    exercise = tiny / "exercises" / NAME
+    about = exercise / "exercise.toml"
+    about.write_text('given = ["words.txt", "names.txt", "moons.txt"]\n' + about.read_text())
+    for name in ("words.txt", "names.txt", "moons.txt"):
+        (exercise / "stub" / name).write_text("given\n")
+    project = tmp_path / "work"
+    project.mkdir()
+    (project / "hello.py").write_text("import greetings_of_the_moon\n")
+    (project / "words.txt").write_text("mine\n")
+    (project / "names.txt").write_text("mine, too\n")
+    (project / "moons.txt").write_bytes(b"given\r\n")
+    asked = ("--catalog", tiny, "grade", "1", "--project", project)
+    says = "Your changes to words.txt and names.txt don't count: grading uses the originals."
+    (graded,) = json.loads(kata(*asked, "--format", "json").stdout)["exercises"]
+    (cause,) = graded["causes"]
+    assert (cause["kind"], cause["says"], cause["checks"]) == ("edited_given_file", says, [])
+    for format_ in ("terminal", "markdown"):
+        shown = kata(*asked, "--format", format_).stdout
+        assert (shown.count(says), shown.count("reset greeting --given")) == (1, 1), shown
+    assert says in kata("--catalog", tiny, "xray", "1", "--project", project).stdout
+
+
 @pytest.mark.parametrize("kind", CASES)
 def test_told_once(graded, kind):
     """The cause is told once, with all the checks that it costs, none of which asks anything."""

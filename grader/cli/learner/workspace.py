@@ -75,15 +75,21 @@ def _print_updates(done: list[ProjectUpdate]) -> None:
 
 @click.command("reset")
 @exercise_argument
+@click.option("--given", "only_given", is_flag=True, help="Put back only the given files.")
 @place_option
 @click.pass_context
-def reset_(context: click.Context, exercise: str, workspace: Path | None) -> int:
+def reset_(context: click.Context, exercise: str, only_given: bool, workspace: Path | None) -> int:
     """Start an exercise again from its stub.
 
     Your files are kept; `kata restore` brings them back.
     """
     found, place = find_exercise(context, exercise), workspaces.find_existing(workspace)
-    done = updates.reset(found, place)
+    done = updates.reset(found, place, only_given=only_given)
+    if only_given:
+        restored = ", ".join(map(shown, done.changed))
+        click.echo(f"Restored in {found.name}: {restored}." if restored else f"No given file of {found.name} differs.")
+        _print_backup(done)
+        return GRADED
     click.echo(f"{found.name} is like its stub now." if done.changed else f"{found.name} is like its stub already.")
     _print_backup(done)
     return GRADED

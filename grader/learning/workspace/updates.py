@@ -49,15 +49,33 @@ class ProjectUpdate:
         return bool(done or self.passed_earlier or self.changes or self.trouble)
 
 
-def reset(exercise: Exercise, workspace: Path) -> ProjectUpdate:
+def reset(exercise: Exercise, workspace: Path, *, only_given: bool = False) -> ProjectUpdate:
     """Make a project what it was laid as, from the stub of today.
+
+    Args:
+        exercise: whose project it is.
+        workspace: holds it.
+        only_given: whether only the given files are put back, and all others stay as they are.
 
     Raises:
         UsageError: it can't be done; then nothing was changed.
     """
     with workspaces.changing(workspace):
         stub = project_files.read(exercise.stub)
+        if only_given:
+            given = {name: stub[name] for name in exercise.about.given if name in stub}
+            return _replace_project(exercise, workspace, lambda old, _laid: _with_given(old, given), "reset")
         return _replace_project(exercise, workspace, lambda _old, _laid: stub, "reset", stub_records.record_of(exercise, stub))
+
+
+def _with_given(old: Tree, given: Tree) -> dict[str, File]:
+    """The project with those files put back; what stands in the way of one goes."""
+    kept = {
+        name: file
+        for name, file in old.items()
+        if not any(each.startswith(f"{name}/") or name.startswith(f"{each}/") for each in given)
+    }
+    return {**kept, **given}
 
 
 def restore(exercise: Exercise, workspace: Path, number: int | None = None) -> tuple[ProjectUpdate, Backup]:

@@ -216,3 +216,47 @@ class TestCatalogue:
             package = path.stem == "__init__"
             folder, name = (path.parents[1], path.parent.name) if package else (path.parent, path.stem)
             assert found(folder, name) == str(path)
+
+
+class TestEdited:
+    """Given files that were changed are known before they are put back, and told in one sentence."""
+
+    @pytest.mark.parametrize(
+        ("content", "is_edited"),
+        [
+            (b"GIVEN = 1\n", False),
+            (b"GIVEN = 1\r\n", False),
+            (b"GIVEN = 1\r", False),
+            (b"GIVEN = 1", False),
+            (b"GIVEN = 1\n\n", False),
+            (b"GIVEN = 2\n", True),
+            (b"GIVEN  = 1\n", True),
+            (b"", True),
+            (b"GIVEN = 1\n" * 9, True),
+        ],
+    )
+    def test_content(self, stub, copy, content, is_edited):
+        """Another content is an edit, other line ends are none."""
+        (copy / "lib").mkdir()
+        (copy / "lib" / "soundings.py").write_bytes(content)
+        assert intake.edited(("lib/soundings.py",), stub, copy) == ("lib/soundings.py",) * is_edited
+
+    def test_not_there(self, stub, copy):
+        """A file that is missing, or a folder of its name, is no edited file."""
+        assert intake.edited(("lib/soundings.py",), stub, copy) == ()
+        (copy / "lib" / "soundings.py").mkdir(parents=True)
+        assert intake.edited(("lib/soundings.py",), stub, copy) == ()
+
+    @pytest.mark.parametrize(
+        ("names", "says"),
+        [
+            ((), ""),
+            (("a.py",), "Your changes to a.py don't count: grading uses the original."),
+            (("a.py", "b.py"), "Your changes to a.py and b.py don't count: grading uses the originals."),
+            (("a", "b", "c"), "Your changes to a, b and c don't count: grading uses the originals."),
+            (("a", "b", "c", "d"), "Your changes to a, b and 2 more files don't count: grading uses the originals."),
+        ],
+    )
+    def test_sentence(self, names, says):
+        """Several files are told in one sentence, however many there are."""
+        assert intake.said_of_edited(names) == says

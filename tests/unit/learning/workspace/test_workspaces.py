@@ -339,6 +339,19 @@ class TestUpdate:
 class TestResetAndRestore:
     """There and back again."""
 
+    def test_only_given(self, workspace, first):
+        """Only the given files are put back, the learner's stay, and what was there is kept."""
+        project, exercise = workspace / ONE, first.exercises[0]
+        assert exercise.about.given == ("lib/g.txt",)
+        (project / "a.py").write_text("mine")
+        (project / "lib" / "g.txt").unlink()
+        (project / "lib" / "g.txt").mkdir()
+        (project / "lib" / "g.txt" / "deep.py").write_text("deep")
+        done = updates.reset(exercise, workspace, only_given=True)
+        assert (done.backup, done.changed) == (1, ("lib/g.txt/deep.py", "lib/g.txt"))
+        assert files_in(project) == stub_of(0, ONE) | {"a.py": "mine"}
+        assert not updates.reset(exercise, workspace, only_given=True).changed
+
     def test_there_and_back(self, workspace, first):
         """A reset makes the stub of it, a restore the work, and each keeps what it replaces."""
         project, exercise = workspace / ONE, first.exercises[0]
