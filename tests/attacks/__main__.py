@@ -63,7 +63,8 @@ def _summarize(findings: list[suite.Finding]) -> None:
     groups = defaultdict(list)
     for finding in findings:
         groups[finding.attack.group].append(finding)
-    print("| attacks | tried | contained | points gained | control at the latest |\n|---|--:|--:|--:|--:|")
+    print("| attacks | tried | contained | points gained | the judge has control again, at the latest |")
+    print("|---|--:|--:|--:|--:|")
     for group, each in groups.items():
         contained = sum(not finding.faults for finding in each)
         gained = sum(finding.gained for finding in each)

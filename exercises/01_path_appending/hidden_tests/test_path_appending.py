@@ -181,7 +181,7 @@ def test_end_of_the_path(port, imported, imported_beside_another):
     looked.that("an entry for lib/ after them", bool(added), seen.after)
     came_from = seen.soundings and os.path.normpath(os.path.join(seen.cwd_after, seen.soundings))
     looked.that("soundings, if anything, from lib/", came_from in (None, f"{lib_of(port)}/soundings.py"), came_from)
-    looked.equal("the current folder", seen.cwd, seen.cwd_after)
+    looked.equal("the working directory", seen.cwd, seen.cwd_after)
     lib, seen = imported_beside_another
     looked = expect(seen, "Here another folder has a soundings, too. Does your line look for a name, or for a folder?")
     entries = looked.reported(list)

@@ -282,7 +282,7 @@ def test_kinds_in_a_folder(kinds):
 
 @check(points=15, clause=6)
 def test_start_of_the_path(beside, standard):
-    """The copy beside whence.py wins, unless the interpreter is isolated; the current folder doesn't count."""
+    """The copy beside whence.py wins, unless the interpreter is isolated; the working directory doesn't count."""
     copy, seen, isolated = beside
     why = (
         "There are copies beside whence.py, in the working directory and on PYTHONPATH. What does Python put on "

@@ -17,7 +17,7 @@ PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 """Where a file that is opened without an encoding is taken to be ASCII."""
 
 STRANGERS = ["Nils", "Olga"]
-"""Whom the list names that lies in the current folder."""
+"""Whom the list names that lies in the working directory."""
 
 # These lines are longer than what they do; `told` gives a learner the same for a shell.
 ARCHIVE = r"""

@@ -45,7 +45,7 @@ see({
 })
 """
 
-# In the current folder lies a table of somebody else, with other heights at the same stations.
+# In the working directory lies a table of somebody else, with other heights at the same stations.
 BESIDE_ANOTHER = f"""
 import os
 os.makedirs("almanac/data")
@@ -226,7 +226,7 @@ def test_local_copy(edition, beside, zipped):
         looked = expect(
             place, "The working directory has another harbour.txt, which isn't yours. Where does your code make copies?"
         )
-        looked.that("harbour.txt in the current folder says 'Mine.' still", seen.own == "b'Mine.'", seen.own)
+        looked.that("harbour.txt in the working directory says 'Mine.' still", seen.own == "b'Mine.'", seen.own)
 
 
 def expect_heights(edition, place, why):

@@ -10,7 +10,7 @@ ALL = ("-X", "lazy_imports=all")
 ALMANAC, CHARTS = "nightdesk/almanac.py", "nightdesk/charts.py"
 HARBOUR = "Port Merrow"
 
-# Runs no code of the learner's: the project is not on sys.path, and -I keeps the current folder away from it.
+# Runs no code of the learner's: the project is not on sys.path, and -I keeps the working directory away from it.
 FILES = """
 import ast, pathlib
 def troubles(path):

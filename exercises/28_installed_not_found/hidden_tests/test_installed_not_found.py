@@ -142,7 +142,7 @@ def in_front(project):
     office.put(f"north quay/{buoy}.py", f"south quay/{fog}/notes.txt", f"west quay/{post}.py")
     # A package, a file on PYTHONPATH, and a package that somebody has put beside the installed file.
     office.put(f"east quay/{raft}.py", f"{site}/{oar}/__init__.py")
-    # The same in the current folder, and in that of whynot.py.
+    # The same in the working directory, and in that of whynot.py.
     office.put(f"{buoy}.py", f"desk/{buoy}.py")
     office.archive = "tapes.egg", f"{horn}.py"
     tapes, quay = {"PYTHONPATH": "$WORK/tapes.egg"}, {"PYTHONPATH": "$WORK/east quay"}

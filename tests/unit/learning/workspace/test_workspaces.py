@@ -402,7 +402,7 @@ class TestResetAndRestore:
 
     def test_no_copy(self, workspace, first):
         """A copy that isn't there is refused in a sentence."""
-        with pytest.raises(UsageError, match="No copy"):
+        with pytest.raises(UsageError, match="There is no copy of"):
             updates.restore(first.exercises[0], workspace)
         (workspace / ONE / "a.py").write_text("mine")
         updates.reset(first.exercises[0], workspace)
