@@ -26,7 +26,7 @@ def refusal(ask):
 
 NOTES = """
 class Lookalike:
-    ship, nights = ship, nights
+    ship, nights, invoice = ship, nights, print
     __getattr__ = lambda self, name: print
 Lookalike.__name__, Lookalike.__module__ = "Booking", "dock.booking"
 import dock.booking, dock.billing
