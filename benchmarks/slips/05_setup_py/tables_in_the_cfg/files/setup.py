@@ -1,0 +1,9 @@
+import setuptools
+
+setuptools.setup(
+    name="merrow-tidelog",
+    version="1.4.0",
+    python_requires=">=3.10",
+    packages=["tidelog.readers", "tidelog"],
+    entry_points="[console_scripts]\ntidelog = tidelog.cli:main\n",
+)

@@ -1,0 +1,57 @@
+"""Prices for visitors, by day and by night."""
+
+import argparse
+import json
+import sys
+
+import rates as council
+
+
+def audit(table):
+    for name in table:
+        assert table[name] >= 0, name
+
+
+def bill(length, nights):
+    items = {"berth": length * nights * council.BASE}
+    assert items.setdefault("light", nights * council.LIGHT) >= 0, "the light costs nothing?"
+    if length > council.LONG_FROM:
+        items["long"] = council.LONG
+    return items
+
+
+def do_quote(asked):
+    if asked.length <= 0 or asked.nights < 1:
+        print("error: we quote for real vessels, for one night or more", file=sys.stderr)
+        return 2
+    print("total: %.2f" % sum(bill(asked.length, asked.nights).values()))
+    return 0
+
+
+def do_usage(asked):
+    print("usage: tariff.py quote --length METRES --nights NIGHTS")
+    return 0
+
+
+def do_selfcheck(asked):
+    """Tell how this Python was started."""
+    mode = sys.flags.optimize
+    print(json.dumps({"optimize": mode, "asserts": mode < 1, "docstrings": mode < 2}))
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    sub = parser.add_subparsers(required=True)
+    quote = sub.add_parser("quote")
+    quote.add_argument("--length", type=float, required=True)
+    quote.add_argument("--nights", type=int, required=True)
+    quote.set_defaults(do=do_quote)
+    sub.add_parser("usage").set_defaults(do=do_usage)
+    sub.add_parser("selfcheck").set_defaults(do=do_selfcheck)
+    asked = parser.parse_args()
+    return asked.do(asked)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

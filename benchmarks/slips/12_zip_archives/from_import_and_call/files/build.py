@@ -1,0 +1,23 @@
+"""One file for the radio: build.py OUT"""
+
+import os
+import sys
+import zipfile
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+START = "from lifeboat import main\n\nif __name__ == '__main__':\n    main()\n"
+
+
+def pack(out):
+    with open(out, "wb") as file:
+        file.write(b"#!/usr/bin/env python3\n")
+        with zipfile.ZipFile(file, "w") as box:
+            box.writestr("__main__.py", START)
+            for place, _, names in os.walk(os.path.join(ROOT, "lifeboat")):
+                for name in names:
+                    if not name.endswith(".pyc"):
+                        path = os.path.join(place, name)
+                        box.write(path, os.path.relpath(path, ROOT))
+
+
+pack(sys.argv[1])

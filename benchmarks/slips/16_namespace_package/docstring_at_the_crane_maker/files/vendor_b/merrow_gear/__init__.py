@@ -1,0 +1,1 @@
+"""Gear of Port Merrow. This file makes the folder a package."""

@@ -1,0 +1,5 @@
+"""One name, several makers."""
+
+import pkgutil
+
+__path__ = pkgutil.extend_path(__path__, __name__)

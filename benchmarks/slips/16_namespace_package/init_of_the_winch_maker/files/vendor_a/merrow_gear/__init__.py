@@ -1,0 +1,1 @@
+"""Not packed: see packages= in setup.py."""

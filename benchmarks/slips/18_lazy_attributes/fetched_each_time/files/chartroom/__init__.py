@@ -1,0 +1,34 @@
+"""Charts, tiles and the tide."""
+
+import importlib
+import warnings
+
+from .light import tide
+
+__all__ = ["tide", "draw", "tiles"]
+
+
+def _renderer():
+    return importlib.import_module("chartroom._render").draw
+
+
+def _tiles():
+    return importlib.import_module("chartroom.tiles")
+
+
+_LATER = {"draw": _renderer, "tiles": _tiles}
+
+
+def __dir__():
+    return sorted({*globals(), *_LATER})
+
+
+def __getattr__(name):
+    if name == "old_draw":
+        warnings.warn("say chartroom.draw", DeprecationWarning, 2)
+        name = "draw"
+    try:
+        load = _LATER[name]
+    except KeyError:
+        raise AttributeError(name) from None
+    return load()
