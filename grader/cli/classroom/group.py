@@ -45,5 +45,5 @@ class _ClassGroup(LazyGroup):
 )
 @click.pass_context
 def class_(context: click.Context, folder: Path) -> None:
-    """Grade a class: release exercises, take in submissions, grade, export, give feedback."""
+    """Grade a class, from the release of exercises to the export of grades."""
     context.obj = folder
