@@ -45,5 +45,5 @@ class _ClassGroup(LazyGroup):
 )
 @click.pass_context
 def class_(context: click.Context, folder: Path) -> None:
-    """Grade a class, from the release of exercises to the export of grades."""
+    """Grade a class, from the first release to the exported grades."""
     context.obj = folder
