@@ -421,10 +421,11 @@ def test_tiers(grade, tier, request):
     assert (report["sandbox"], report["score"]) == (tier, 100)
 
 
-def test_all_solutions(kata, exercises):
-    """All reference solutions of the catalogue get full marks, with two jobs."""
-    report = kata.report("--solutions", "--jobs", "2", "--fail-under", "100")
-    assert [f"{each['number']:02}_{each['exercise']}" for each in report["exercises"]] == list(exercises)
+def test_solutions(kata, exercises):
+    """Reference solutions get full marks, with two jobs; `nox -s build` grades all of them from the wheel."""
+    chosen = [name for name in exercises if int(name[:2]) % 5 == 1]
+    report = kata.report("--solutions", *chosen, "--jobs", "2", "--fail-under", "100")
+    assert [f"{each['number']:02}_{each['exercise']}" for each in report["exercises"]] == chosen
     assert report["score"] == 100
 
 

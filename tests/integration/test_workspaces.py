@@ -59,7 +59,7 @@ def test_from_above(kata, tiny, arguments):
 def test_commands_from_above(kata, tiny):
     """What a report advises above the only workspace works there as it stands, and paths lead from there."""
     assert kata("--catalog", tiny, "start", "desk").returncode == 0
-    (kata.cwd / "desk" / NAME / "hello.py").write_text("print('Hello')\n\nraise SystemExit(3)\n")
+    (kata.cwd / "desk" / NAME / "hello.py").write_text("import sys\n\nprint(f'Hello, {sys.argv[1]}!')\n")
     said = kata("--catalog", tiny, "grade").stdout
     assert f"edit  desk/{NAME}/hello.py" in said
     advice = re.search(r"look: kata (xray greeting.*)", said)[1]
