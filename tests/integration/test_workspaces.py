@@ -74,7 +74,7 @@ def test_start_from_above(kata, tiny):
     assert (kata.cwd / "workspace" / NAME).is_dir()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_start_interrupted(kata, tiny):
     """Ctrl-C in `kata start` tells what was made and how to go on; each project is there whole or not at all."""
     names = [NAME, *(f"{number:02}_greeting_{number}" for number in range(2, MANY + 1))]

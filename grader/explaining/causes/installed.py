@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from packaging.utils import canonicalize_name
+
 from grader.explaining.causes import links
 from grader.explaining.causes.scenes import ProjectFiles, Scene
 from grader.model import Cause
@@ -31,10 +33,11 @@ def missing_module(scene: Scene, name: str) -> Iterator[Cause]:
             yield Cause("other_environment", says, scene.shown_line, why, try_it, links.VENV)
             return
         modules = environment.modules_of(name)
-        if modules:
+        if modules and name not in modules:
             yield _distribution(scene, name, modules, "a distribution that is installed")
             return
-    if _normal(name) == _normal(_own_name(files)) and (modules := _own_modules(files)):
+    modules = _own_modules(files)
+    if modules and name not in modules and canonicalize_name(name) == canonicalize_name(_own_name(files)):
         yield _distribution(scene, name, modules, "this project's distribution")
 
 
@@ -49,11 +52,6 @@ def _as_started(scene: Scene) -> str:
     if scene.start.how == "module":
         return f"-m {scene.start.what}"
     return scene.files.of(scene.start.what) or "main.py" if scene.start.how == "file" else "…"
-
-
-def _normal(name: str) -> str:
-    """A distribution's name as it is compared."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _own_name(files: ProjectFiles) -> str:

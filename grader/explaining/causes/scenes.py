@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from packaging.utils import canonicalize_name
+
 from grader.display import visible
 
 _TRACEBACK = re.compile(r"^[ \t]*Traceback \(most recent call last\):\n", re.MULTILINE)
@@ -87,9 +89,8 @@ class VirtualEnvironment:
 
     def modules_of(self, distribution: str) -> list[str]:
         """The top-level modules of a distribution that is installed in it, by what pip wrote down; none if it isn't."""
-        wanted = re.sub(r"[-_.]+", "_", distribution).lower()
         for info in sorted(self.site_packages.glob("*.dist-info")) if self.site_packages is not None else ():
-            if re.sub(r"[-_.]+", "_", info.name.partition("-")[0]).lower() == wanted:
+            if canonicalize_name(info.name.partition("-")[0]) == canonicalize_name(distribution):
                 tops = {each.partition("/")[0].removesuffix(".py") for each in _recorded(info / "RECORD")}
                 return sorted(name for name in tops if name.isidentifier() and name != "__pycache__")
         return []

@@ -39,9 +39,9 @@ def complaints(text: str, files: ProjectFiles) -> Iterator[Cause]:
         ends = asked != found[1]
         name = next((each for each in files.names if _asks_env_for(files.first_line(each), asked, ends=ends)), "")
         where = name or "the file that was run"
-        if ends:
+        if ends:  # nobody types that, so it is of a first line even where the file isn't known
             yield _cause(f"The first line of {where} ends with a carriage return.", _shown(files, name), _mended(name))
-        else:
+        elif name:
             yield _cause(f"The first line of {where} asks for `{visible(asked)}`, and there is no such program.")
     elif (found := _NO_PROGRAM.search(text)) and (name := files.of(found[1] or found[2])):
         yield from _no_program(files, name)

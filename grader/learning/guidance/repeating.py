@@ -157,7 +157,7 @@ def _built(again: Seen, folder: Path) -> tuple[str, ...]:
 
 
 def _write_script(check: CheckResult, command: Command, root: Path) -> Path | None:
-    """A script for a shell that does the same; each check has one of its own, and the last one is `again.sh`."""
+    """A script for a shell that does the same: `again.sh`, or of further checks one of the check's name."""
     if os.name != "posix":
         return None
     emptied = [shlex.quote(str(each)) for each in command.scratch if each.is_relative_to(root)]

@@ -182,7 +182,13 @@ FileNotFoundError: [Errno 2] No such file or directory: './tides'
 """
 
 
-@pytest.mark.parametrize("text", [SUBPROCESS, "sh: 1: ./tides: not found", "tides: not found", "tides: bad weather"])
+ENV = "/usr/bin/env: 'pythn3': No such file or directory"
+"""As where a script calls `env` itself: no file's first line asks for that."""
+
+
+@pytest.mark.parametrize(
+    "text", [SUBPROCESS, "sh: 1: ./tides: not found", "tides: not found", "tides: bad weather", ENV]
+)
 def test_fine_first_line(text, tmp_path):
     """A file whose first line is all right wasn't found elsewhere: nothing is said of that line."""
     (tmp_path / "tides").write_text("#!/bin/sh\necho 04:10\n")
@@ -233,3 +239,20 @@ def test_declared_by_half(settings, manifest, why, tmp_path):
     (cause,) = causes_in(text, ProjectFiles(tmp_path))
     assert cause.kind == "data_not_installed"
     assert why in cause.why
+
+
+@pytest.mark.parametrize("where", ["project", "environment"])
+def test_module_of_the_name_of_its_distribution(where, tmp_path):
+    """Where a distribution holds a module of its own name, its name is no reason why that isn't found."""
+    if where == "project":
+        (tmp_path / "pyproject.toml").write_text('[project]\nname = "merrow-flags"\n')
+        (tmp_path / "src" / "merrow_flags").mkdir(parents=True)
+        (tmp_path / "src" / "merrow_flags" / "__init__.py").touch()
+    else:
+        info = tmp_path / ".venv" / "lib" / "python3.12" / "site-packages" / "merrow_flags-1.dist-info"
+        info.mkdir(parents=True)
+        (tmp_path / ".venv" / "pyvenv.cfg").touch()
+        (info / "RECORD").write_text("merrow_flags/__init__.py,,\n")
+    text = 'Traceback (most recent call last):\n  File "x.py", line 1, in <module>\n'
+    text += "ModuleNotFoundError: No module named 'merrow_flags'\n"
+    assert "distribution_name" not in [cause.kind for cause in causes_in(text, ProjectFiles(tmp_path))]
