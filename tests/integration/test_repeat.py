@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -27,8 +26,6 @@ DIFFERS = {
     "31_spawned_main": "its children race",
 }
 """Exercises in which a run of the same lines may see something else, and why."""
-ONLY_NEWER = {"27_lazy_imports": {"test_leaves_python_alone"}} if sys.version_info < (3, 15) else {}
-"""Checks that are skipped here."""
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +102,7 @@ def test_every_check(exercise, box, tmp_path):
             if each.built is None and same:
                 one, other = (comparable(as_printed(text) or text) for text in (ran.stdout, again.stdout))
                 assert one == other, each.check.id
-    assert left == ONLY_NEWER.get(exercise.name, set())
+    assert left == set()
 
 
 def test_command(kata):

@@ -1,6 +1,7 @@
 """What has to be fixed first is told once, and before all checks, which then ask nothing of their own."""
 
 import json
+import re
 
 import pytest
 
@@ -36,7 +37,7 @@ CASES = {
 
 @pytest.fixture
 def graded(kata, tiny, tmp_path):
-    """Grade a program as the tiny exercise: the one exercise of the report, and what people read."""
+    """Grade a program as the tiny exercise: the one exercise of the report, and what people read, from its folder."""
 
     def grade(content):
         project = tmp_path / "work"
@@ -44,7 +45,7 @@ def graded(kata, tiny, tmp_path):
         (project / "hello.py").write_bytes(content)
         asked = ("--catalog", tiny, "grade", "1", "--project", project)
         (exercise,) = json.loads(kata(*asked, "--format", "json").stdout)["exercises"]
-        return exercise, kata(*asked).stdout
+        return exercise, kata(*asked, cwd=project).stdout
 
     return grade
 
@@ -82,7 +83,8 @@ def test_told_once(graded, kind):
     assert (cause["kind"], cause["says"]) == (kind, says)
     assert cause["checks"] == [check["id"] for check in exercise["checks"]]
     assert all(check["message"].startswith(f"needs this first: {says}") for check in exercise["checks"])
-    assert (shown.count(says), shown.count("?")) == (1, 0), shown
+    seen = re.sub(r"(hello\.py), line (\d)", r"\1:\2", says)
+    assert (shown.count(seen), shown.count("?")) == (1, 0), shown
 
 
 def test_never_ends(graded):

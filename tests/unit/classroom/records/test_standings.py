@@ -105,7 +105,11 @@ def test_reports_without_a_version(a_course, book):
         ('policy = "best"', 'policy = "bset"', "'bset' is none of best, last, first"),
         ("percent_a_day = 0", "percent_a_day = 101", "late.percent_a_day: 101 is not between 0 and 100"),
         ("# default = 2027-01-31T23:59:00+01:00", "default = 2027-01-31T23:59:00", "has no time zone"),
-        ("# default = 2027-01-31T23:59:00+01:00", "nowhere = 2027-01-31T23:59:00+01:00", "nowhere is none of"),
+        (
+            "# default = 2027-01-31T23:59:00+01:00",
+            "nowhere = 2027-01-31T23:59:00+01:00",
+            "nowhere isn't one of the course's exercises",
+        ),
         ("exercises = []", 'exercises = ["path_apending"]', "Did you mean path_appending"),
         ("grace_minutes", "grace_mintues", "grace_mintues"),
     ],
