@@ -74,14 +74,15 @@ def find(wanted: str) -> Interpreter:
         sought = str(Path(wanted).absolute()) if is_path else wanted.strip()
         # To look for what is no version, command or path would mean to start each Python that there is.
         may_be = is_path or any(map(str.isdigit, sought)) or shutil.which(sought)
-        candidates = list(_discovered(sought)) if may_be else []
+        # The first is taken; to know the others might mean to start each wrapper of a version manager.
+        first = next(_discovered(sought), None) if may_be else None
     except RuntimeError as error:  # what the library raises for a program that is no interpreter
         raise UsageError(f"{wanted} can't be asked which Python it is: {error}") from error
-    for info in candidates:
-        found = _as_interpreter(info)
-        if info.implementation != "CPython" or found.minor < OLDEST:
+    if first is not None:
+        found = _as_interpreter(first)
+        if first.implementation != "CPython" or found.minor < OLDEST:
             raise UsageError(
-                f"{wanted} is {info.implementation} {found.version}; projects are graded under CPython 3.10 or later."
+                f"{wanted} is {first.implementation} {found.version}; projects are graded under CPython 3.10 or later."
             )
         return found
     known = ", ".join(sorted({each.version for each in find_all()}, key=_sort_key))

@@ -18,6 +18,7 @@ def arena(tmp_path_factory):
         yield suite.Arena(tmp_path_factory.mktemp("arena").resolve(), opened)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("attack", suite.load(), ids=lambda attack: f"{attack.group}-{attack.name}")
 def test_attack(arena, attack):
     """Contained, and no point for it."""

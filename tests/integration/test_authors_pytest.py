@@ -23,6 +23,7 @@ def author(kata, exercises):
     return run
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", NAMES)
 def test_reference(author, solutions, name):
     """All checks pass for the reference solution."""
@@ -31,6 +32,7 @@ def test_reference(author, solutions, name):
     assert " passed" in seen.stdout
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", NAMES)
 def test_stub(author, exercises, name):
     """Checks fail for the stub, with the message that a learner reads."""

@@ -161,6 +161,7 @@ def small(workspace):
     return timeless(run(workspace, "1", "5"))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", VARIABLES)
 def test_variable(workspace, small, hostile, name):
     """A variable of the environment changes nothing in a report."""
@@ -168,6 +169,7 @@ def test_variable(workspace, small, hostile, name):
     assert timeless(run(workspace, "1", "5", env={name: value})) == small
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", HARMLESS_MODULES)
 def test_module_on_the_path(workspace, small, hostile, tmp_path, name):
     """A module that is named like one of ours and lies on PYTHONPATH is not taken for it."""
@@ -192,6 +194,7 @@ def test_all_at_once(workspace, first, hostile):
     assert timeless(run(workspace, "--jobs", "2", env=env | {"PYTHONPATH": str(hostile)}, cwd=hostile)) == first
 
 
+@pytest.mark.sweep
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such thing")
 @pytest.mark.parametrize(("umask", "jobs"), [(0o077, "1"), (0o077, "2"), (0o000, "1")])
 def test_umask(workspace, first, umask, jobs):

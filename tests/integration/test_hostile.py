@@ -101,6 +101,7 @@ def assert_nothing_won(hostile, stub):
         assert 'Traceback (most recent call last):\n  File "' + str(REPOSITORY / "grader") not in shown
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("source", SOURCES)
 def test_no_program(graded, source):
     """A file that Python can't even read wins nothing, in any of the exercises."""
@@ -133,6 +134,7 @@ def test_package_that_hides_a_given_module(kata, catalogue, lay_out, name):
     assert not [message for message in messages if "would hide" in message]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("file", BESIDE)
 def test_file_beside(graded, file):
     """A file beside the code that means something to Python, pytest or us wins nothing."""
@@ -148,6 +150,7 @@ def test_file_beside(graded, file):
         assert_nothing_won(hostile, stub)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "text",
     [

@@ -72,6 +72,7 @@ def as_printed(stdout):
         return None
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_every_check(exercise, box, tmp_path):
     """Of every check that a mistake loses by what it runs, the same comes again, also from the script alone."""

@@ -174,10 +174,12 @@ def _grade(
     results: Results[Result],
     done: Callable[[Attempt], None],
 ) -> list[Fault]:
-    """Grade mutants of one exercise; first its answers as they are, which must lose nothing."""
+    """Grade mutants of one exercise; first the answers they are made from as they are, which must lose nothing."""
     faults: list[Fault] = []
     overdue: list[_MutantAndPython] = []
-    unmodified = _missing(tuple(unedited(exercise)), options.interpreters, results)
+    answers = {mutant.answer for mutant, _ in pairs}
+    bases = [answer for answer in unedited(exercise) if answer.answer in answers]
+    unmodified = _missing(bases, options.interpreters, results)
     in_haste = hurried(exercise, wall=_WALL, build_wall=_BUILD_WALL)
     with closing(_graded(in_haste, [*unmodified, *pairs], options)) as graded:
         for mutant, python, attempt in graded:

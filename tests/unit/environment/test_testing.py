@@ -8,6 +8,7 @@ from grader.environment import interpreters, testing, toolchain
 from grader.errors import ToolchainError
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("python", interpreters.find_all(), ids=lambda python: python.version)
 def test_both_ways_to_start_it(python, tmp_path):
     """`pytest` and `python -m pytest` are the pinned one, in a folder whose name has a space."""
