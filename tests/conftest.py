@@ -1,5 +1,6 @@
 """`--every N`: a share of the tests that sweep over a catalogue, for where time is short."""
 
+import re
 from itertools import groupby
 
 import pytest
@@ -22,8 +23,10 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """Leave the other cases out, and count them."""
-    every, _, first = config.getoption("--every").partition(":")
-    step, first = int(every), int(first or 0)
+    asked = re.fullmatch(r"([1-9]\d*)(?::(\d+))?", config.getoption("--every"))
+    if asked is None:
+        raise pytest.UsageError("--every: give N or N:K, like 4 or 4:1.")
+    step, first = int(asked[1]), int(asked[2] or 0)
     left_out = set()
     for _, cases in groupby(items, key=lambda item: (item.path, getattr(item, "originalname", item.name))):
         swept = [item for item in cases if item.get_closest_marker("sweep")]

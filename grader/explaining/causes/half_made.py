@@ -17,8 +17,11 @@ _NAME = re.compile(r"cannot import name '([^']+)' from (partially initialized mo
 _ATTRIBUTE = re.compile(r"(?:partially initialized )?module '([\w.]+)' has no attribute '([^']+)'(.*)")
 _SUBMODULE = re.compile(r"cannot access submodule '(\w+)' of module '([\w.]+)'")
 _FILE = re.compile(r"\((?:consider renaming '|most likely due to a circular import\) \()?([^()']+\.py)'?")
+_BAD_MAGIC = re.compile(r"bad magic number in '([\w.]+)'")
+_FROM_BYTECODE = re.compile(r"\(([^()]+\.pyc)\)")
 _CLOSE = 0.75
 """How much alike two names are, from 0 to 1, to be taken for each other."""
+_IN_PLACE = "Python imports a `.pyc` file that lies where the source would be."
 _MOST_NAMES = 6
 """Files of a circle that are written out."""
 
@@ -28,6 +31,8 @@ def causes(scene: Scene) -> Iterator[Cause]:
     if scene.raised.kind == "ImportError" and (found := _NAME.match(scene.raised.says)):
         name, partly, module, rest = found.groups()
         yield from _lacks(scene, module, name, partly=bool(partly), rest=rest)
+    elif scene.raised.kind == "ImportError" and (found := _BAD_MAGIC.match(scene.raised.says)):
+        yield from _of_another_version(scene, found[1])
     elif scene.raised.kind == "AttributeError" and (found := _SUBMODULE.match(scene.raised.says)):
         yield from _lacks(scene, found[2], found[1], partly=True, rest="")
     elif scene.raised.kind == "AttributeError" and (found := _ATTRIBUTE.match(scene.raised.says)):
@@ -39,6 +44,13 @@ def _lacks(scene: Scene, module: str, name: str, *, partly: bool, rest: str) -> 
     file = _file_of(scene, module, rest)
     if module == "__main__" or (not file and module.partition(".")[0] in sys.stdlib_module_names):
         return  # which program that is, or what somebody put into the library's place, isn't known
+    if compiled := _from_bytecode(scene, module, rest):
+        says = f"`{module}` is {compiled} here, bytecode without its source, and it has no `{name}`."
+        why = "Such a `.pyc` file holds what the source said when it was compiled, even if the source is gone."
+        yield Cause(
+            "imported_from_bytecode", says, scene.shown_line, f"{_IN_PLACE} {why}", _file_shown(module), links.CACHES
+        )
+        return
     under_way = {scene.files.of(frame.file) for frame in scene.raised.frames if frame.function == "<module>"}
     partly = partly or file in under_way  # newer versions say so only where no file has a library's name
     if module.partition(".")[0] in sys.stdlib_module_names and file and "." not in module:
@@ -46,8 +58,13 @@ def _lacks(scene: Scene, module: str, name: str, *, partly: bool, rest: str) -> 
         why = "The program's folder is searched before the standard library, so what it holds comes first."
         if scene.at == file:
             says = f"{file} imports itself: `{module}` is that very file here, not the standard library's."
-        try_it = f'python -c "import {module}; print({module}.__file__)"'
-        yield Cause("name_shadows", says, scene.shown_line, why, try_it, links.SEARCH_PATH)
+        yield Cause("name_shadows", says, scene.shown_line, why, _file_shown(module), links.SEARCH_PATH)
+    elif file and (environment := _hides_installed(scene, module, name)):
+        says = f"`{module}` is {file} here, not the one that is installed in {environment}/ and has `{name}`."
+        why = "The program's folder is searched before site-packages, so what it holds comes first."
+        if scene.at == file:
+            says = f"{file} imports itself: `{module}` is that very file here, not the one in {environment}/."
+        yield Cause("name_shadows", says, scene.shown_line, why, _file_shown(module), links.SEARCH_PATH)
     elif partly and file == scene.at:
         says = f"{file} imports itself: `{module}` is that very file, and it isn't finished."
         why = "A module is in sys.modules as soon as its code begins, with the names that it has by then."
@@ -69,6 +86,41 @@ def _lacks(scene: Scene, module: str, name: str, *, partly: bool, rest: str) -> 
         says = f"{where}{file} defines no `{name}`, but `{close}`."
         why = "Names are compared letter by letter, capitals included."
         yield Cause("nearly_that_name", says, scene.shown_line, why)
+
+
+def _file_shown(module: str) -> str:
+    return f'python -c "import {module}; print({module}.__file__)"'
+
+
+def _of_another_version(scene: Scene, module: str) -> Iterator[Cause]:
+    """Bytecode in the place of a source, which this Python can't read."""
+    if compiled := _in_place_of_source(scene, module):
+        says = f"`{module}` is {compiled} here, bytecode that another version of Python made."
+        try_it = "Remove it, and put the source in its place."
+        why = "Each version of Python has bytecode of its own."
+        yield Cause("imported_from_bytecode", says, scene.shown_line, f"{_IN_PLACE} {why}", try_it, links.CACHES)
+
+
+def _in_place_of_source(scene: Scene, module: str) -> str:
+    """The bytecode that lies where a module's source would be; empty if there is none, several, or a source."""
+    path = module.replace(".", "/")
+    found = scene.files.named(f"{path}.pyc", f"{path}/__init__.pyc")
+    return found[0] if len(found) == 1 and not scene.files.module(module) else ""
+
+
+def _from_bytecode(scene: Scene, module: str, rest: str) -> str:
+    """The bytecode without a source that a module surely is; empty if it is none."""
+    compiled = _in_place_of_source(scene, module)
+    if told := _FROM_BYTECODE.search(rest):
+        return compiled if compiled and f"/{told[1]}".endswith(f"/{compiled}") else ""
+    is_first = ".py" not in rest and str(PurePosixPath(compiled).parent) == _first_folder(scene)
+    return compiled if is_first and module not in sys.stdlib_module_names else ""
+
+
+def _hides_installed(scene: Scene, module: str, name: str) -> str:
+    """The virtual environment of the project whose module of that name has what is missing; empty if there is none."""
+    found = (each for each in scene.files.environments if name in _defined(each.source_of(module)))
+    return next((each.name for each in found), "")
 
 
 def _nearly(name: str, defined: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -86,6 +86,16 @@ class VirtualEnvironment:
         """Whether a top-level module of that name is installed in it."""
         place = self.site_packages
         return place is not None and any((place / end).is_file() for end in (f"{module}.py", f"{module}/__init__.py"))
+
+    def source_of(self, module: str) -> str:
+        """The text of a top-level module that is installed in it; empty if there is none."""
+        for end in (f"{module}.py", f"{module}/__init__.py") if self.site_packages is not None else ():
+            try:
+                with (self.site_packages / end).open("rb") as file:
+                    return file.read(_MOST_BYTES).decode("utf-8", "replace")
+            except OSError:
+                continue
+        return ""
 
     def modules_of(self, distribution: str) -> list[str]:
         """The top-level modules of a distribution that is installed in it, by what pip wrote down; none if it isn't."""
@@ -242,15 +252,15 @@ def exceptions_in(text: str) -> list[Raised]:
     """The exceptions whose tracebacks stand in a text, the last one first."""
     found = []
     for piece in reversed(_TRACEBACK.split(text)[1:]):
-        raised = _read(piece.split("\n"))
+        raised = _read(piece.split("\n"), _is_class)
         if raised is not None:
             found.append(raised)
-    if not found and (alone := _read(text.split("\n"))) is not None and alone.frames:
+    if not found and (alone := _read(text.split("\n"), _is_exception)) is not None and alone.frames:
         found.append(alone)  # an error of syntax in the file that is run has no traceback, only its place
     return found
 
 
-def _read(lines: Sequence[str]) -> Raised | None:
+def _read(lines: Sequence[str], is_raised: Callable[[str], bool]) -> Raised | None:
     frames: list[Frame] = []
     below: list[str] = []
     for line in lines:
@@ -259,11 +269,16 @@ def _read(lines: Sequence[str]) -> Raised | None:
             below = []
         elif line.startswith((" ", "\t")) or not frames:
             below.append(line)
-        elif (raised := _RAISED.match(line.strip())) and _is_exception(raised[1]):
+        elif (raised := _RAISED.match(line.strip())) and is_raised(raised[1]):
             module, _, kind = raised[1].rpartition(".")
             says = _ADVICE.sub("", raised[2] or "").strip()
             return Raised(kind, says, tuple(frames), module, textwrap.dedent("\n".join(below)).rstrip())
     return None
+
+
+def _is_class(name: str) -> bool:
+    """Whether a name may be that of an exception where nothing else can stand: below a traceback's frames."""
+    return name.rpartition(".")[2][:1].isupper()
 
 
 def _is_exception(name: str) -> bool:

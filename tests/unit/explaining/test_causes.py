@@ -22,11 +22,14 @@ PYTHONS = [pytest.param(each, id=each.version) for each in dict.fromkeys((EVERY[
 def causes_of(program, about, interpreter, elsewhere, *, twin=False):
     """What is told of a program that is run with that interpreter.
 
-    What can't be kept as a file, such as bytecode, or a line with another end, is `made` for it in a copy.
+    What can't be kept as a file, such as a line with another end, is `made` for it in a copy; bytecode is `compiled`.
     """
-    if "made" in about:
+    if "made" in about or "compiled" in about:
         program = shutil.copytree(program, elsewhere / "made")
-        for name, content in about["made"].items():
+        for name, source in about.get("compiled", {}).items():
+            line = f"import py_compile; py_compile.compile({source!r}, {name!r}, doraise=True)"
+            subprocess.run([str(interpreter.executable), "-c", line], check=True, cwd=program)
+        for name, content in about.get("made", {}).items():
             (program / name).parent.mkdir(parents=True, exist_ok=True)
             (program / name).write_text(content, encoding="utf-8", newline="")
             (program / name).chmod(0o755)

@@ -1,0 +1,3 @@
+import soundings
+
+print(soundings.depth)

@@ -1,0 +1,3 @@
+from soundings import depth
+
+print(depth)

@@ -1,0 +1,3 @@
+from merrow_tides import hight
+
+print(hight())

@@ -1,0 +1,2 @@
+class Unreadable(Exception):
+    pass

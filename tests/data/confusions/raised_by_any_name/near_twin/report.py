@@ -1,0 +1,3 @@
+from harbour import logs
+
+raise logs.Unreadable("no log today")

@@ -1,0 +1,5 @@
+class Unreadable(Exception):
+    pass
+
+
+raise Unreadable("no log today")
