@@ -89,9 +89,11 @@ class VirtualEnvironment:
 
     def source_of(self, module: str) -> str:
         """The text of a top-level module that is installed in it; empty if there is none."""
-        for end in (f"{module}.py", f"{module}/__init__.py") if self.site_packages is not None else ():
+        place = self.site_packages
+        paths = () if place is None else (place / f"{module}.py", place / module / "__init__.py")
+        for path in paths:
             try:
-                with (self.site_packages / end).open("rb") as file:
+                with path.open("rb") as file:
                     return file.read(_MOST_BYTES).decode("utf-8", "replace")
             except OSError:
                 continue
