@@ -1,3 +1,3 @@
-from merrow_tides import hight
+from merrow_tides import level
 
-print(hight())
+print(level())
