@@ -74,9 +74,14 @@ def grade(
 
 def _explained(exercise: Exercise, attempt: Attempt, project: Project, ran: Sequence[Seen]) -> Attempt:
     """The attempt with what is known of why it failed."""
-    from grader.explaining import diagnosis, explain  # what is right must not wait for it
+    from grader.explaining import diagnosis, explain, vocabulary  # what is right must not wait for it
 
-    familiar = diagnosis.diagnose(exercise, attempt.checks, project.virtualenv.interpreter.version)
+    familiar = diagnosis.diagnose(
+        exercise,
+        attempt.checks,
+        project.virtualenv.interpreter.version,
+        words=lambda: vocabulary.of_answer(project.path, exercise.about.given),
+    )
     attempt = replace(attempt, diagnosis=familiar)
     try:
         causes, checks = explain.explain(exercise, project, attempt.checks, ran)

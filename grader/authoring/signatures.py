@@ -15,12 +15,13 @@ import msgspec
 from grader.authoring.consistency import Fault
 from grader.authoring.omissions import only_omits
 from grader.authoring.patterns import patterns
+from grader.authoring.trials.edits import files_of, wrong_files
 from grader.authoring.variants import Variant
 from grader.catalog import Exercise
 from grader.catalog.exercise_files import Mistake
 from grader.environment.interpreters import Interpreter
 from grader.errors import UsageError
-from grader.explaining import diagnosis
+from grader.explaining import diagnosis, vocabulary
 from grader.explaining.diagnosis import STUB, LostChecks, Signatures
 from grader.explaining.fingerprints import Fingerprint
 from grader.model import Attempt, Outcome
@@ -54,6 +55,8 @@ def check_signatures(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
         if not any(signatures.recognise(name, *_lost_and_missing(attempt)) for attempt in attempts)
     )
     unknown = sorted(signatures.mistakes.keys() - {STUB, *(mistake.name for mistake in exercise.mistakes)})
+    if (signatures.words, signatures.lacks) != telling_words(exercise):
+        yield Fault(exercise.name, _FILE, f"doesn't have the words of the mistakes as they are now; {again}")
     if unlike or unknown:
         which = ", ".join(unlike + unknown)
         yield Fault(exercise.name, _FILE, f"doesn't fit what is seen of {which}; {again}")
@@ -114,12 +117,28 @@ def _make_signatures(exercise: Exercise, graded: _Graded) -> Signatures:
         own = _own_words(exercise, mistakes[name]) - spoken if name else set()
         looks[name] = tuple(_lost_checks_patterns(several, own, places) for several in _by_lost_checks(attempts))
     signatures = Signatures(tuple(places), looks)
+    words, lacks = telling_words(exercise)
     pythons = {variant.interpreter.version: variant.interpreter.minor for variant, _ in graded}
     return msgspec.structs.replace(
         signatures,
         unsure=tuple(_unsure(exercise, signatures, graded)),
+        words=words,
+        lacks=lacks,
         pythons=tuple(sorted(pythons, key=pythons.__getitem__)),
     )
+
+
+def telling_words(exercise: Exercise) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """What each mistake uses and no right answer does, nor the stub; and what it lacks that every right answer uses."""
+    given = set(exercise.about.given)
+    right = [vocabulary.of_texts(files_of(answer, given)) for answer in (exercise.reference, *exercise.alternatives)]
+    others = (exercise.stub, *exercise.newer_alternatives)
+    every = frozenset().union(*right, *(vocabulary.of_texts(files_of(answer, given)) for answer in others))
+    common = frozenset.intersection(*right)
+    wrong = {each.name: vocabulary.of_texts(wrong_files(exercise, each)) for each in exercise.mistakes}
+    words = {name: tuple(sorted(used - every)) for name, used in wrong.items() if used - every}
+    lacks = {name: tuple(sorted(common - used)) for name, used in wrong.items() if common - used}
+    return words, lacks
 
 
 def _by_lost_checks(attempts: Iterable[Attempt]) -> Iterable[list[dict[str, Fingerprint]]]:
@@ -174,5 +193,9 @@ def _text(signatures: Signatures) -> str:
     mistakes = [f"{json.dumps(name)}: {json.dumps(checks)}" for name, checks in signatures.mistakes.items()]
     unsure, pythons = json.dumps(signatures.unsure), json.dumps(signatures.pythons)
     end = f'}}, "unsure": {unsure}, "pythons": {pythons}}}'
-    rows = ['{"seen": [', ",\n".join(seen), '], "mistakes": {', ",\n".join(mistakes), end]
+    rows = ['{"seen": [', ",\n".join(seen), '], "mistakes": {', ",\n".join(mistakes)]
+    for what, words in (("words", signatures.words), ("lacks", signatures.lacks)):
+        lines = [f"{json.dumps(name)}: {json.dumps(each, ensure_ascii=False)}" for name, each in words.items()]
+        rows += [f'}}, "{what}": {{', ",\n".join(lines)]
+    rows.append(end)
     return "\n".join(rows) + "\n"

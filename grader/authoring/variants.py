@@ -97,9 +97,8 @@ def variants_of(
         exercise: whose.
         interpreters: under which to grade them.
         for_mistakes: the same for mistakes and for empty projects and files, if it is fewer; alternatives are then
-            graded under these, the oldest and the newest.
+            graded under these, and in turns under the oldest and the newest.
     """
-    for_alternatives = interpreters if for_mistakes is None else (interpreters[0], *for_mistakes, interpreters[-1])
     for python in interpreters:
         yield Variant("stub", exercise, python, source=exercise.stub)
         if for_mistakes is None or python in for_mistakes:
@@ -107,8 +106,9 @@ def variants_of(
             yield Variant(EMPTY_FILES, exercise, python)
         yield Variant("solutions/reference", exercise, python, source=exercise.reference)
         newer = [path for path, first in exercise.newer_alternatives.items() if python.minor >= first]
-        for path in (*exercise.alternatives, *newer) if python in for_alternatives else ():
-            yield Variant(f"solutions/{path.parent.name}/{path.name}", exercise, python, source=path)
+        for number, path in enumerate((*exercise.alternatives, *newer)):
+            if for_mistakes is None or python in (*for_mistakes, interpreters[0 if number % 2 else -1]):
+                yield Variant(f"solutions/{path.parent.name}/{path.name}", exercise, python, source=path)
         for mistake in exercise.mistakes if for_mistakes is None or python in for_mistakes else ():
             yield Variant(f"mistakes/{mistake.name}", exercise, python, mistake=mistake)
 

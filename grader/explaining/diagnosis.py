@@ -6,7 +6,7 @@ checks are lost, each as it was when the mistake itself was graded, and neither 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,10 +14,13 @@ import msgspec
 from grader.catalog import Exercise
 from grader.catalog.exercise_files import Mistake
 from grader.errors import CatalogError
-from grader.explaining.fingerprints import Fingerprint, fingerprint, matches
+from grader.explaining.fingerprints import Fingerprint, Likeness, fingerprint, matches
+from grader.explaining.vocabulary import Vocabulary
 from grader.model import CheckResult, Diagnosis, Outcome
 
 LOST = (Outcome.FAILED, Outcome.TIMEOUT)
+_TELLING = (Likeness.ALL, Likeness.NO_WORDS)
+"""How alike looks must be to tell one mistake from all others."""
 STUB = ""
 """Stands among the names of mistakes for the stub."""
 
@@ -35,6 +38,10 @@ class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How each mistake looks; in more than one way where it doesn't lose the same checks every time."""
     unsure: tuple[str, ...] = ()
     """The mistakes that look like answers in which something is only missing yet."""
+    words: dict[str, tuple[str, ...]] = {}
+    """What each mistake uses and no right answer does, nor the stub: it tells mistakes apart that look alike."""
+    lacks: dict[str, tuple[str, ...]] = {}
+    """What each mistake doesn't use and every right answer does."""
     pythons: tuple[str, ...] = ()
     """The versions of Python, in full, under which all this was seen; earlier files don't say."""
 
@@ -47,8 +54,7 @@ class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         name: str,
         lost: Mapping[str, Fingerprint],
         missing: Collection[str] = (),
-        *,
-        any_words: bool = False,
+        likeness: Likeness = Likeness.ALL,
     ) -> bool:
         """Whether these are the lost checks of that mistake, and look like them.
 
@@ -56,17 +62,16 @@ class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             name: of a mistake, or `STUB`.
             lost: the fingerprints of the lost checks.
             missing: checks that could not be made on this machine.
-            any_words: whether the program's own messages may be worded in any way.
+            likeness: how much they must look like them.
         """
         made = ({check: look[check] for check in look.keys() - set(missing)} for look in self.mistakes.get(name, ()))
-        return any(self._matches(look, lost, any_words=any_words) for look in made)
+        return any(self._matches(look, lost, likeness) for look in made)
 
-    def _matches(self, look: LostChecks, lost: Mapping[str, Fingerprint], *, any_words: bool) -> bool:
+    def _matches(self, look: LostChecks, lost: Mapping[str, Fingerprint], likeness: Likeness) -> bool:
         if not look or look.keys() != lost.keys():
             return False
         return all(
-            any(matches(self.seen[index], lost[check], any_words=any_words) for index in places)
-            for check, places in look.items()
+            any(matches(self.seen[index], lost[check], likeness) for index in places) for check, places in look.items()
         )
 
 
@@ -98,13 +103,16 @@ def lost_checks(checks: Iterable[CheckResult]) -> dict[str, Fingerprint]:
     return {check.id: fingerprint(check) for check in checks if check.outcome in LOST}
 
 
-def diagnose(exercise: Exercise, checks: tuple[CheckResult, ...], python: str) -> Diagnosis | None:
+def diagnose(
+    exercise: Exercise, checks: tuple[CheckResult, ...], python: str, words: Callable[[], Vocabulary] = frozenset
+) -> Diagnosis | None:
     """The one catalogued mistake that would look like this.
 
     Args:
         exercise: what was graded.
         checks: their results.
         python: the version of the interpreter that ran the learner's code.
+        words: gives the vocabulary of the learner's files, if it is needed.
     """
     lost = lost_checks(checks)
     missing = {check.id for check in checks if check.outcome is Outcome.SKIPPED}
@@ -112,26 +120,74 @@ def diagnose(exercise: Exercise, checks: tuple[CheckResult, ...], python: str) -
         return None
     try:
         signatures = load(exercise)
-        names = _matching_mistakes(signatures, lost, missing) or _matching_mistakes(
-            signatures, lost, missing, any_words=True
-        )
-        alike = [each for each in exercise.mistakes if each.name in names] if names else []
+        known = {each.name: each for each in exercise.mistakes if is_wrong_under(each, python)}
+        return None if signatures is None else _recognised(signatures, known, lost, missing, words)
     except (OSError, ValueError, CatalogError):
         return None  # `kata verify` tells the author; a learner can't help it
-    alike = [each for each in alike if is_wrong_under(each, python)]
-    if len({each.says for each in alike}) != 1:
-        return None
-    return Diagnosis(alike[0].name, alike[0].says)
 
 
-def _matching_mistakes(
-    signatures: Signatures | None, lost: Mapping[str, Fingerprint], missing: Collection[str], *, any_words: bool = False
-) -> set[str]:
-    """The mistakes that would look like this; none, where something else would, too."""
-    if signatures is None:
-        return set()
-    names = {name for name in signatures.mistakes if signatures.recognise(name, lost, missing, any_words=any_words)}
-    return set() if names & {STUB, *signatures.unsure} else names
+def _recognised(
+    signatures: Signatures,
+    known: Mapping[str, Mistake],
+    lost: Mapping[str, Fingerprint],
+    missing: Collection[str],
+    words: Callable[[], Vocabulary],
+) -> Diagnosis | None:
+    """The mistake that looks most like it, unless the words of the answer are against it."""
+    for likeness in Likeness:
+        names = {name for name in signatures.mistakes if signatures.recognise(name, lost, missing, likeness)}
+        alike = [mistake for name, mistake in known.items() if name in names]
+        if not alike:
+            continue
+        sure = likeness in _TELLING and not names & {STUB, *signatures.unsure}
+        if sure and len({each.says for each in alike}) == 1:
+            return None if _speaks_of_another(signatures, alike[0], known, lost.keys(), words()) else _of(alike[0])
+        used = words()
+        alike = [each for each in alike if _is_told_by(signatures, each, alike, used, also_by_lacks=sure)]
+        return _of(alike[0]) if len({each.says for each in alike}) == 1 else None
+    return None
+
+
+def _of(mistake: Mistake) -> Diagnosis:
+    return Diagnosis(mistake.name, mistake.says)
+
+
+def _is_told_by(
+    signatures: Signatures, mistake: Mistake, alike: Sequence[Mistake], used: Vocabulary, *, also_by_lacks: bool
+) -> bool:
+    """Whether an answer's words tell a mistake from those of other misconceptions that look like it.
+
+    Args:
+        signatures: of the exercise.
+        mistake: which.
+        alike: all that look like it.
+        used: the answer's vocabulary.
+        also_by_lacks: whether a word may also tell it by not being there. An unfinished answer lacks many.
+    """
+    if used & _own(signatures.words, mistake, alike):
+        return True
+    return also_by_lacks and bool(_own(signatures.lacks, mistake, alike) - used)
+
+
+def _own(words: Mapping[str, tuple[str, ...]], mistake: Mistake, others: Iterable[Mistake]) -> set[str]:
+    """The words of a mistake without those of other misconceptions."""
+    foreign = (words.get(each.name, ()) for each in others if each.says != mistake.says)
+    return set(words.get(mistake.name, ())).difference(*foreign)
+
+
+def _speaks_of_another(
+    signatures: Signatures, mistake: Mistake, known: Mapping[str, Mistake], lost: Collection[str], used: Vocabulary
+) -> bool:
+    """Whether the answer has none of this mistake's words, but some of another one's that costs the same checks."""
+    words = signatures.words.get(mistake.name, ())
+    if not words or used.intersection(words):
+        return False
+    rivals = (
+        each
+        for each in known.values()
+        if each.says != mistake.says and any(look.keys() == lost for look in signatures.mistakes.get(each.name, ()))
+    )
+    return any(used & _own(signatures.words, each, [mistake]) for each in rivals)
 
 
 def is_wrong_under(mistake: Mistake, python: str) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
+from enum import Enum
 from functools import cache
 
 from grader.model import CheckResult
@@ -76,17 +78,28 @@ def token_kind(token: str) -> str:
     return "#" if first.isdecimal() else "a" if first.isalnum() or first == "_" else "?"
 
 
-def matches(pattern: str, seen: Fingerprint, *, any_words: bool = False) -> bool:
+class Likeness(Enum):
+    """What of two fingerprints must be alike."""
+
+    ALL = "all"
+    NO_WORDS = "no words"
+    """Not what a program says in its own words; see `without_words`."""
+    NO_VALUES = "no values"
+    """Nor what it computes; see `without_values`."""
+    NO_DATA = "no data"
+    """Nor what was expected, which depends on what was drawn."""
+
+
+def matches(pattern: str, seen: Fingerprint, likeness: Likeness = Likeness.ALL) -> bool:
     """Whether a fingerprint is one of those that a pattern stands for.
 
     Args:
         pattern: see above.
         seen: the fingerprint.
-        any_words: whether what a program says in its own words may be worded in any way; see `without_words`.
+        likeness: what must be alike.
     """
-    wanted = _parse_pattern(pattern)
-    if any_words:
-        wanted, seen = _pattern_without_words(pattern), without_words(seen)
+    wanted = _reduced_pattern(pattern, likeness)
+    seen = _REDUCED[likeness](seen)
     bound: dict[str, str] = {}
     return len(wanted) == len(seen) and all(_part_matches(*each, bound) for each in zip(wanted, seen, strict=True))
 
@@ -101,10 +114,30 @@ def without_words(seen: Fingerprint) -> Fingerprint:
     return how, expected, _without_message(_status(came)), _exception(complaint)
 
 
+def without_values(seen: Fingerprint) -> Fingerprint:
+    """The same without words, and without what came if that is neither an exception nor an exit status."""
+    how, expected, came, complaint = without_words(seen)
+    status = came[: len(_EXIT) + 1] if came[: len(_EXIT)] == _EXIT else _exception(came)
+    return how[:1], expected, status, complaint
+
+
+def _without_data(seen: Fingerprint) -> Fingerprint:
+    how, _, came, complaint = without_values(seen)
+    return how, (), came, complaint
+
+
+_REDUCED: dict[Likeness, Callable[[Fingerprint], Fingerprint]] = {
+    Likeness.ALL: lambda seen: seen,
+    Likeness.NO_WORDS: without_words,
+    Likeness.NO_VALUES: without_values,
+    Likeness.NO_DATA: _without_data,
+}
+
+
 @cache
-def _pattern_without_words(pattern: str) -> Fingerprint:
+def _reduced_pattern(pattern: str, likeness: Likeness) -> Fingerprint:
     parts = _parse_pattern(pattern)
-    return without_words(parts) if len(parts) == _PARTS else parts
+    return _REDUCED[likeness](parts) if len(parts) == _PARTS else parts
 
 
 def _status(tokens: tuple[str, ...]) -> tuple[str, ...]:

@@ -315,7 +315,7 @@ def expect_places(seen, why, sources, first, last):
         looked.that(f"{len(WAYS)} answers", count == len(WAYS), f"{count} answers")
         said, kept = found.said[number], found.kept[number]
         path = os.path.relpath(kept, found.here)
-        wanted = f"that `where` for the source that is {there} ends with status 0, and prints\n{path}"
+        wanted = f"`where` for the source that is {there} ends with status 0, and prints\n{path}"
         printed = said.stdout.strip()
         same = os.path.normpath(os.path.join(found.here, printed)) == os.path.normpath(kept)
         looked.that(wanted, same and said.status == 0, said)
@@ -367,11 +367,11 @@ def test_build(modules, built):
     looked = expect(ran, why_of(why, seen.built))
     looked.ended("build", seen.built)
     written = sorted(seen.written)
-    looked.none("that nothing is left to write for Python", written, "Python had to write\n", between="\n")
+    looked.none("nothing is left to write for Python", written, "Python had to write\n", between="\n")
     looked.that("bytecode", bool(seen.before), "none")
     for mode, level, printed in zip(("no flag", "-O", "-OO"), LEVELS, seen.levels, strict=False):
         wanted, came = repr([level] * len(paths)), printed.strip() or "nothing"
-        looked.that(f"that LEVEL of the modules, imported with {mode}, is\n{wanted}", wanted == came, came)
+        looked.that(f"LEVEL of the modules, imported with {mode}, is\n{wanted}", wanted == came, came)
     looked.equal("the number of modes", len(LEVELS), len(seen.levels))
 
 
@@ -382,7 +382,7 @@ def test_build_runs_nothing(modules, built):
     ran = built.shown_as(*first_build(*modules))
     seen = expect(ran, why).reported(Built)
     looked = expect(ran, why_of(why, seen.built))
-    looked.none("that no module has run", sorted(set(seen.ran)), "build left ")
+    looked.none("no module has run", sorted(set(seen.ran)), "build left ")
     looked.that("bytecode all the same", bool(seen.before), seen.built)
 
 
@@ -404,7 +404,7 @@ def test_build_goes_on(modules, built):
     looked.that(f"bytecode of {', '.join(others)}", not missing, f"none of {', '.join(missing)}\n{seen.with_wreck}")
     looked.ended("build", seen.with_wreck, 1)
     looked = expect(built.shown_as(*first_build(folder, paths), *second_build(folder, paths)), why)
-    looked.that("that build ends with status 0 where nothing is wrong", seen.built.status == 0, seen.built)
+    looked.that("build ends with status 0 where nothing is wrong", seen.built.status == 0, seen.built)
 
 
 @check(points=20, clause=7)
@@ -426,11 +426,11 @@ def test_ship(lamp, shipped):
     wanted = {shipped_name(name): text if shipped_name(name) == name else "" for name, text in before.items()}
     looked.that("in ashore/lamp: " + listed(wanted), wanted.keys() == seen.there.keys(), listed(seen.there))
     other = [name for name, text in wanted.items() if text and seen.there[name] != text]
-    looked.none("that the other files are the same", other, "another ")
+    looked.none("the other files are the same", other, "another ")
     why = "All files are there. From which version of the source was each made, and by a Python with which flags?"
     looked = expect(ran, why)
     same = seen.ashore.lines == lines and seen.ashore.status == 0
-    looked.that("\n".join(["that python -m lamp, in ashore, prints", *lines]), same, seen.ashore)
+    looked.that("\n".join(["python -m lamp, in ashore, prints", *lines]), same, seen.ashore)
     looked = expect(ran, "People still work with the original. What did ship add there, or remove?")
     looked.that("lamp as it was before: " + listed(before), before == after, listed(after))
     gone = sorted(seen.before.keys() - seen.after.keys())
@@ -450,7 +450,7 @@ def test_status(stages, told, sources):
     looked.that(f"{len(stages)} answers", len(said) == len(stages), f"{len(said)} answers")
     for stage, answer in zip(stages, said, strict=True):
         right = answer.stdout.strip() == stage.wanted and answer.status == 0
-        looked.that(f"that `status`, {stage.when}, ends with status 0 and prints {stage.wanted}", right, answer)
+        looked.that(f"`status`, {stage.when}, ends with status 0 and prints {stage.wanted}", right, answer)
 
 
 def cached(name):

@@ -213,7 +213,7 @@ def test_crew_inside(boat, folders, archive):
     if "UnicodeDecodeError" in seen.stderr:
         why = "Not every machine reads a file as UTF-8 by default. Which of your lines names the encoding?"
     looked = expect(ran, STRANGE if said(seen, "crew") == STRANGERS else why)
-    looked.that(f"that crew() returns {json.dumps(crew, ensure_ascii=False)}", said(seen, "crew") == crew, seen)
+    looked.that(f"crew() returns {json.dumps(crew, ensure_ascii=False)}", said(seen, "crew") == crew, seen)
     looked = expect(ran, "The names are right, but crew() must return a list. What type does it return?")
     looked.equal("the type of crew()", "list", said(seen, "kind"))
 

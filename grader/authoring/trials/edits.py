@@ -75,11 +75,15 @@ def edit(before: Files, after: Files) -> Edit:
 
 def edit_of(exercise: Exercise, mistake: Mistake) -> Edit:
     """What a catalogued mistake changes in the reference."""
+    return edit(files_of(exercise.reference, set(exercise.about.given)), wrong_files(exercise, mistake))
+
+
+def wrong_files(exercise: Exercise, mistake: Mistake) -> dict[str, str]:
+    """The texts of the answer that a catalogued mistake is, without the given files."""
     with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
         wrong = Path(temporary, "wrong")
         lay_out_mistake(exercise, mistake, wrong)
-        given = set(exercise.about.given)
-        return edit(files_of(exercise.reference, given), files_of(wrong, given))
+        return files_of(wrong, set(exercise.about.given))
 
 
 def files_of(folder: Path, given: set[str]) -> dict[str, str]:

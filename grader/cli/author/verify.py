@@ -45,8 +45,8 @@ from grader.errors import UsageError
 @click.option(
     "--quick",
     is_flag=True,
-    help="Mistakes under one interpreter only and with one draw of the data, alternatives under that one, the oldest "
-    "and the newest, all else under all interpreters: most of an answer in a quarter of the time.",
+    help="Mistakes under one interpreter only and with one draw of the data, alternatives under that one and in turns "
+    "the oldest or the newest, all else under all interpreters: most of an answer in a quarter of the time.",
 )
 @click.option(
     "--draws",
