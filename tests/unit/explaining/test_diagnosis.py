@@ -249,10 +249,10 @@ def with_mistakes(**mistakes):
     return SIGNATURES | {"mistakes": SIGNATURES["mistakes"] | mistakes}
 
 
-def named(exercise, *checks, python="3.12.1"):
-    """The name of the mistake that is recognised in what was lost."""
+def named(exercise, *checks, python="3.12.1", words=()):
+    """The name of the mistake that is recognised in what was lost, in an answer with these words."""
     kept = CheckResult("test_four", "It ends.", Outcome.PASSED, 10)
-    found = diagnosis.diagnose(exercise, (*checks, kept), python)
+    found = diagnosis.diagnose(exercise, (*checks, kept), python, lambda: frozenset(words))
     return found and found.mistake
 
 
@@ -302,6 +302,51 @@ class TestDiagnose:
         write(exercise, SIGNATURES | {"unsure": ["relative"]})
         assert named(exercise, lost()) is None
         assert named(exercise, lost(), lost("test_two", expected="5")) == "inserted"
+
+    def test_unsure_and_told_by_words(self, exercise):
+        """What looks unfinished, or like the stub, is named only if the answer has words of that mistake."""
+        telling = {"words": {"relative": [".chdir"], "inserted": [".insert"]}, "lacks": {"relative": ["Path"]}}
+        write(exercise, SIGNATURES | telling | {"unsure": ["relative"]})
+        assert named(exercise, lost(), words=["Path", ".append"]) is None
+        assert named(exercise, lost(), words=[".append"]) is None  # to lack something is no sign here
+        assert named(exercise, lost(), words=["Path", ".chdir"]) == "relative"
+        write(exercise, with_mistakes(**{"": SIGNATURES["mistakes"]["inserted"]}) | telling)
+        assert named(exercise, lost(), lost("test_two"), words=[".chdir"]) is None
+        assert named(exercise, lost(), lost("test_two"), words=[".insert"]) == "inserted"
+
+    def test_two_alike_told_by_words(self, exercise):
+        """Of two mistakes that look the same, the one whose own words are there is named, or that lacks the same."""
+        alike = with_mistakes(inserted=[{"test_one": [0]}])
+        words = {"relative": ["sys", ".chdir"], "inserted": ["sys", ".insert"]}
+        write(exercise, alike | {"words": words, "lacks": {"relative": ["Path"]}})
+        assert named(exercise, lost(), words=["sys", "Path"]) is None
+        assert named(exercise, lost(), words=["sys", "Path", ".insert"]) == "inserted"
+        assert named(exercise, lost(), words=["sys", "Path", ".insert", ".chdir"]) is None
+        assert named(exercise, lost(), words=["sys"]) == "relative"
+
+    def test_words_of_another(self, exercise):
+        """Nothing is named if the answer has none of its words, but those of another that loses the same checks."""
+        both = with_mistakes(old=[{"test_one": [1]}])
+        write(exercise, both | {"words": {"relative": [".chdir"], "old": [".insert"]}})
+        assert named(exercise, lost(), python="3.11.7", words=[".append"]) == "relative"
+        assert named(exercise, lost(), python="3.11.7", words=[".insert"]) is None
+        assert named(exercise, lost(), python="3.11.7", words=[".insert", ".chdir"]) == "relative"
+
+    def test_other_values(self, exercise):
+        """With its words, a mistake is recognised also where another value came or was expected, but no other error."""
+        seen = ["failed 1¦[1,2]¦[2,1]¦", "failed 1¦exit status 0¦exit status 1¦KeyError:'x'"]
+        write(
+            exercise,
+            SIGNATURES
+            | {"seen": seen, "mistakes": {"relative": [{"test_one": [0]}], "inserted": [{"test_two": [1]}]}}
+            | {"words": {"relative": [".chdir"], "inserted": [".insert"]}},
+        )
+        assert named(exercise, lost(expected="[1, 2]", came="[1, 1]")) is None
+        assert named(exercise, lost(expected="[1, 2]", came="[1, 1]"), words=[".chdir"]) == "relative"
+        assert named(exercise, lost(expected="[7]", came="[]"), words=[".chdir"]) == "relative"
+        assert named(exercise, lost(expected="[7]", came="[]", outcome=Outcome.TIMEOUT), words=[".chdir"]) is None
+        assert named(exercise, lost("test_two", stderr="KeyError: 'y'"), words=[".insert"]) == "inserted"
+        assert named(exercise, lost("test_two", stderr="OSError: y"), words=[".insert"]) is None
 
     def test_version(self, exercise):
         """A mistake is none where it isn't wrong."""
