@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from grader.catalog.exercise_files import ExerciseFile, Mistake, MistakesFile, faults_of
 from grader.errors import CatalogError, UsageError
@@ -58,11 +58,6 @@ class Exercise:
     def changes_between(self, earlier: int, later: int) -> tuple[str, ...]:
         """What is graded in another way in the later of two versions, as sentences."""
         return tuple(change.says for change in self.about.changes if earlier < change.version <= later)
-
-    @property
-    def top_names(self) -> set[str]:
-        """What lies at the top of a project of this exercise."""
-        return {PurePosixPath(name).parts[0] for name in (*self.about.learner, *self.about.given, *self.about.instead)}
 
     @cached_property
     def digest(self) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from grader.errors import InfrastructureError, IntakeError, ran_out
-from grader.intake import archives, folders
+from grader.intake import archives, folders, locating
 from grader.intake.copies import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES, shown
 from grader.intake.entries import Content, Entry
 from grader.intake.given_files import edited, lay_over, said_of_edited
+from grader.intake.locating import Locate, project_of, whole
 
 __all__ = [
     "MAX_BYTES",
@@ -20,6 +22,7 @@ __all__ = [
     "digest",
     "edited",
     "lay_over",
+    "project_of",
     "said_of_edited",
     "take_entries",
     "take_in",
@@ -27,7 +30,7 @@ __all__ = [
 ]
 
 
-def take_in(source: Path, target: Path, names: Collection[str] = (), *, below: Path | None = None) -> None:
+def take_in(source: Path, target: Path, locate: Locate = whole, *, below: Path | None = None) -> None:
     """Copy a project's plain files to a new folder; nothing of the source is changed.
 
     The folder may be changed by others meanwhile: whatever they swap, the copy holds no file from elsewhere.
@@ -35,29 +38,43 @@ def take_in(source: Path, target: Path, names: Collection[str] = (), *, below: P
     Args:
         source: a folder, or an archive of one: `.zip`, `.tar`, `.tar.gz`, `.tgz`, `.tar.bz2` or `.tar.xz`.
         target: the new folder.
-        names: what lies at the top of a project like this one. An archive whose only entry at the top is a folder
-            holds the project inside of that folder, as when a folder is packed by a right click, unless the folder's
-            name is one of these: then it is itself a part of the project.
+        locate: finds the project in it, see `locating`. An archive may hold one more, and that no other one.
         below: a folder above the source, if what lies below that folder is somebody else's: no link is followed from
             there on. Otherwise the source is what the user named, so it may be a link, or lie behind one.
 
     Raises:
         IntakeError: it is missing or unreadable, too large, changed while it was read, or holds a link, a device or a
             name that isn't UTF-8; or it is an archive that is damaged, encrypted, or holds names that lead elsewhere or
-            clash.
+            clash; or which of several projects in it is meant isn't clear.
         InfrastructureError: the copy can't be written, since something of this machine ran out.
     """
     with _taking(source):
         if source.is_dir():
-            folders.take(source, target, below)
+            location = folders.take(source, target, locate, below)
+            if location.archive:
+                inner = source.joinpath(*location.archive)
+                _take_archive(inner, target, locate, source if below is None else below)
         elif not source.exists():
             raise IntakeError(f"The project {shown(source)} is not there; {_WHAT_TO_NAME}.")
-        elif not archives.is_archive(source):
-            *most, last = archives.SUFFIXES
+        elif not locating.is_archive(source.name):
+            *most, last = locating.SUFFIXES
             kinds = f"{', '.join(most)} or {last}"
             raise IntakeError(f"The project {shown(source)} is not a folder, nor a {kinds} file; {_WHAT_TO_NAME}.")
         else:
-            archives.take(source, target, names, below)
+            _take_archive(source, target, locate, below)
+
+
+def _take_archive(source: Path, target: Path, locate: Locate, below: Path | None) -> None:
+    location = archives.take(source, target, locate, below)
+    if not location.archive:
+        return
+    unpacked = target.with_name(f"{target.name}-packed")
+    target.rename(unpacked)
+    try:
+        if archives.take(unpacked / location.archive[-1], target, locate, unpacked).archive:
+            raise IntakeError(f"{shown(source)} is an archive in an archive in an archive; pack the project once.")
+    finally:
+        shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def unpack(source: Path, target: Path) -> None:
@@ -75,23 +92,20 @@ def unpack(source: Path, target: Path) -> None:
         archives.unpack(source, target)
 
 
-def take_entries(
-    walked: Sequence[tuple[Entry, Content]], target: Path, where: str, names: Collection[str] = ()
-) -> None:
-    """Take in some entries of an archive that is open, as if they were all of it; see `take_in`.
+def take_entries(walked: Sequence[tuple[Entry, Content]], target: Path, where: str) -> None:
+    """Take in some entries of an archive that is open, as if they were all of it, each in its place; see `take_in`.
 
     Args:
         walked: the entries, each with how to read its content.
         target: the new folder.
         where: what messages call the archive.
-        names: what lies at the top of a project.
 
     Raises:
         IntakeError: as by `take_in`.
         InfrastructureError: as by `take_in`.
     """
     with _taking(Path(where)):
-        archives.take_entries(walked, target, shown(where), names)
+        archives.take_entries(walked, target, shown(where))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from grader.errors import IntakeError
 from grader.intake import copies, opening, tars, zips
 from grader.intake.copies import LEFT_OUT_FOLDERS, VIRTUALENV_MARK, Copy, shown
 from grader.intake.entries import Content, Entry, Walk
+from grader.intake.locating import Locate, Location, Parts, whole
 
 MAX_ARCHIVE_BYTES = 64 << 20
 _MAX_NAME = 1024
@@ -31,27 +32,22 @@ _FORMATS: dict[str, Callable[[io.FileIO, str], Walk]] = {
     ".tar.bz2": partial(tars.walk, packing="bzip2"),
     ".tar.xz": partial(tars.walk, packing="xz"),
 }
-SUFFIXES = tuple(_FORMATS)
-
-_Parts = tuple[str, ...]
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ON_WINDOWS = os.name == "nt"
 _NOT_ON_WINDOWS = re.compile(r'(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*[. ]|.*[<>:"|?*].*', re.IGNORECASE)
 
 
-def is_archive(path: Path) -> bool:
-    """Whether a file is one that can be taken in, by its name."""
-    return path.name.lower().endswith(SUFFIXES)
-
-
-def take(source: Path, target: Path, names: Collection[str], below: Path | None) -> None:
+def take(source: Path, target: Path, locate: Locate, below: Path | None) -> Location:
     """Unpack the plain files of an archive to a new folder; see `take_in`.
+
+    Returns:
+        Where the project was. If that is in another archive, only that was unpacked.
 
     Raises:
         IntakeError: the archive is damaged or too large, or holds what no project may hold.
         OSError: it can't be read, or the copy can't be written.
     """
-    _take(source, target, partial(_plan, names=names), below)
+    return _take(source, target, partial(_plan, locate=locate), below)
 
 
 def unpack(source: Path, target: Path) -> None:
@@ -59,17 +55,17 @@ def unpack(source: Path, target: Path) -> None:
     _take(source, target, _plan_of_all, None)
 
 
-def take_entries(walked: Sequence[tuple[Entry, Content]], target: Path, archive: str, names: Collection[str]) -> None:
+def take_entries(walked: Sequence[tuple[Entry, Content]], target: Path, archive: str) -> None:
     """The same with some entries of an archive that is open; see `intake.take_entries`."""
     copy = Copy(target, "archive")
-    plan = _plan([entry for entry, _ in walked], copy, archive, names=names)
+    plan = _plan([entry for entry, _ in walked], copy, archive, locate=whole)
     _lay_out(plan, target)
     _unpack(iter(walked), plan, copy, archive)
 
 
 def _take(
     source: Path, target: Path, decide: Callable[[Sequence[Entry], Copy, str], _Plan], below: Path | None
-) -> None:
+) -> Location:
     where = shown(source)
     walk = next(walk for suffix, walk in _FORMATS.items() if source.name.lower().endswith(suffix))
     with opening.open_file(source, below) as (file, about):
@@ -84,6 +80,7 @@ def _take(
         _lay_out(plan, target)
         file.seek(0)
         _unpack(walk(file, where), plan, copy, where)
+        return plan.location
 
 
 @dataclass(slots=True)
@@ -93,17 +90,21 @@ class _Plan:
     copy: Copy
     archive: str
     """What messages call it."""
-    files: dict[int, tuple[Entry, _Parts]] = field(default_factory=dict)
+    location: Location = field(default_factory=Location)
+    """Where the project is in it."""
+    files: dict[int, tuple[Entry, Parts]] = field(default_factory=dict)
     """By their position in the archive."""
-    folders: set[_Parts] = field(default_factory=lambda: {()})
-    _claimed_names: dict[_Parts, _Parts] = field(default_factory=dict)
+    folders: set[Parts] = field(default_factory=lambda: {()})
+    _claimed_names: dict[Parts, Parts] = field(default_factory=dict)
     """Names, by what file systems may take them for."""
 
-    def add(self, position: int, entry: Entry, parts: _Parts) -> None:
+    def add(self, position: int, entry: Entry, parts: Parts) -> None:
         """Give an entry its place, and so the folders above it."""
         where = f"{shown(entry.name)} in {self.archive}"
         if entry.fault:
             raise IntakeError(f"{where} {entry.fault}.")
+        if entry.guessed and parts[-1].endswith(".py") and not "".join(parts).isascii():  # its name is that of a module
+            raise IntakeError(f"{where} has a name of unknown encoding; rename that file.")
         self.copy.check_depth(len(parts) - (not entry.folder), where)
         self.copy.check_path("/".join(parts), where)
         self._add_folders(parts if entry.folder else parts[:-1], where)
@@ -112,13 +113,13 @@ class _Plan:
             self._claim(parts, where)
             self.files[position] = entry, parts
 
-    def _add_folders(self, parts: _Parts, where: str) -> None:
+    def _add_folders(self, parts: Parts, where: str) -> None:
         if parts not in self.folders:
             self._add_folders(parts[:-1], where)
             self._claim(parts, where)
             self.folders.add(parts)
 
-    def _claim(self, parts: _Parts, where: str) -> None:
+    def _claim(self, parts: Parts, where: str) -> None:
         _check_name(parts[-1], where)
         self.copy.admit(parts[-1], where)
         other = self._claimed_names.setdefault(_case_folded(parts), parts)
@@ -129,7 +130,7 @@ class _Plan:
         raise IntakeError(f"{where} and {shown('/'.join(other))} are one name to many systems; rename one of them.")
 
 
-def _case_folded(parts: _Parts) -> _Parts:
+def _case_folded(parts: Parts) -> Parts:
     """What file systems that don't tell case or ways to write an accent apart make of a path."""
     return tuple(unicodedata.normalize("NFC", unicodedata.normalize("NFD", part).casefold()) for part in parts)
 
@@ -145,18 +146,27 @@ def _check_name(name: str, where: str) -> None:
         raise IntakeError(f"The name of {where} is none that Windows allows; rename that file.")
 
 
-def _plan(entries: Sequence[Entry], copy: Copy, archive: str, *, names: Collection[str]) -> _Plan:
+def _plan(entries: Sequence[Entry], copy: Copy, archive: str, *, locate: Locate) -> _Plan:
     """Decide on every entry, before anything is written."""
     paths = [_path(entry, archive) for entry in entries]
     environments = {parts[:-1] for parts in paths if len(parts) > 1 and parts[-1] == VIRTUALENV_MARK}
-    top = _wrapping_folder(entries, paths, environments)
-    if top is not None and top not in names:  # what lies beside it is left out
-        paths = [parts[1:] if parts[:1] == (top,) else () for parts in paths]
-        environments = {parts[1:] for parts in environments if parts[0] == top}
-    plan = _Plan(copy, archive)
+    kept = [
+        parts
+        for parts, entry in zip(paths, entries, strict=True)
+        if parts and not entry.folder and not _is_left_out(parts, entry, environments, top=False)
+    ]
+    location = locate(kept)
+    if location.archive:
+        depth = len(location.archive) - 1
+        paths = [parts[depth:] if parts == location.archive else () for parts in paths]
+    elif location.folder:  # what lies beside it is left out
+        depth = len(location.folder)
+        paths = [parts[depth:] if parts[:depth] == location.folder else () for parts in paths]
+        environments = {parts[depth:] for parts in environments if parts[:depth] == location.folder}
+    plan = _Plan(copy, archive, location)
     for position, (entry, parts) in enumerate(zip(entries, paths, strict=True)):
         if parts and not _is_left_out(parts, entry, environments, top=True):
-            plan.add(position, entry, parts)
+            plan.add(position, entry, location.moves.get(parts, parts))
     if not plan.files:
         raise IntakeError(f"The archive {archive} holds no files of a project; pack the folder that holds them.")
     return plan
@@ -172,7 +182,7 @@ def _plan_of_all(entries: Sequence[Entry], copy: Copy, archive: str) -> _Plan:
     return plan
 
 
-def _path(entry: Entry, archive: str) -> _Parts:
+def _path(entry: Entry, archive: str) -> Parts:
     """The folders and the name that an entry's name stands for; none at all for the top itself."""
     name = entry.name
     where = f"{shown(name)!r} in {archive}"
@@ -186,19 +196,7 @@ def _path(entry: Entry, archive: str) -> _Parts:
     return parts
 
 
-def _wrapping_folder(entries: Sequence[Entry], paths: Sequence[_Parts], environments: set[_Parts]) -> str | None:
-    """The folder at the top that holds all of an archive but what is left out, if there is one."""
-    kept = [
-        (parts, entry)
-        for parts, entry in zip(paths, entries, strict=True)
-        if parts and not _is_left_out(parts, entry, environments, top=False)
-    ]
-    tops = {parts[0] for parts, _ in kept}
-    wrapped = len(tops) == 1 and all(len(parts) > 1 or entry.folder for parts, entry in kept)
-    return tops.pop() if wrapped else None
-
-
-def _is_left_out(parts: _Parts, entry: Entry, environments: set[_Parts], *, top: bool) -> bool:
+def _is_left_out(parts: Parts, entry: Entry, environments: set[Parts], *, top: bool) -> bool:
     for depth, name in enumerate(parts):
         folder = depth < len(parts) - 1 or entry.folder or (entry.link and name in LEFT_OUT_FOLDERS)
         if copies.left_out(name, folder=folder, top=top and depth == 0):

@@ -27,6 +27,8 @@ class Entry:
     """Whether it is a symbolic link."""
     fault: str = ""
     """Why it can't be taken in, as the rest of a sentence about it."""
+    guessed: bool = False
+    """Whether nobody knows in which encoding its name was packed; beyond ASCII it may be another one."""
 
 
 Content = Callable[[], Iterator[bytes]]

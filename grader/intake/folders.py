@@ -9,23 +9,64 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.errors import IntakeError
 from grader.intake import copies, opening
 from grader.intake.copies import CHUNK, LEFT_OUT_FOLDERS, VIRTUALENV_MARK, Copy, shown
+from grader.intake.entries import MAX_ENTRIES
+from grader.intake.locating import Locate, Location, Parts, whole
 from grader.intake.opening import Folder
 
 
-def take(source: Path, target: Path, below: Path | None) -> None:
+def take(source: Path, target: Path, locate: Locate, below: Path | None) -> Location:
     """Copy the plain files of a folder to a new one; see `take_in`.
 
     Open descriptors are as many as its folders are deep, and a few.
+
+    Returns:
+        Where the project was. If that is in an archive, nothing was copied.
 
     Raises:
         IntakeError: it holds too much, or something other than plain files and folders, or it changed meanwhile.
         OSError: it can't be read, or the copy can't be written.
     """
+    location = whole(()) if locate is whole else locate(tuple(_files(source)))
+    if location.archive:
+        return location
     target.mkdir(parents=True)
-    with opening.open_folder(source, below) as folder:
+    if location.folder:  # the path to it isn't the user's own word
+        below = source if below is None else below
+    with opening.open_folder(source.joinpath(*location.folder), below) as folder:
         _copy_folder(folder, target, Copy(target, "folder"), at="")
+    for name, place in location.moves.items():
+        _move(target, name, place)
+    return location
+
+
+def _files(source: Path) -> Iterator[Parts]:
+    """The paths of a folder's files, as they are now: enough to see where in it the project is."""
+    found = 0
+    for folder, folders, names in os.walk(source):
+        at = Path(folder).relative_to(source).parts
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not copies.left_out(name, folder=True, top=False) and not Path(folder, name, VIRTUALENV_MARK).exists()
+        )
+        yield from ((*at, name) for name in sorted(names) if not copies.left_out(name, folder=False, top=False))
+        found += len(names)
+        if found > MAX_ENTRIES:
+            return
+
+
+def _move(target: Path, name: Parts, place: Parts) -> None:
+    """Put a single file where it belongs in the project."""
+    for depth in range(1, len(place)):
+        if target.joinpath(*place[:depth]).is_file():
+            raise IntakeError(f"It holds a file where the folder of {'/'.join(place)} belongs.")
+    goal = target.joinpath(*place)
+    if not goal.exists():
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        target.joinpath(*name).rename(goal)
 
 
 def _copy_folder(folder: Folder, target: Path, copy: Copy, *, at: str) -> None:

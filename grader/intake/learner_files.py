@@ -56,11 +56,16 @@ def lacking(exercise: Exercise, project: Path) -> Lacking | None:
         project: a folder that was taken in.
     """
     about = exercise.about
-    if any((project / name).is_file() for own in (*about.learner, *about.instead) for name in _forms(own)):
+    if any((project / name).is_file() for name in own_names(exercise)):
         return None
     found = [path for path in _files(project) if path.as_posix() not in about.given]
     hints = dict.fromkeys(hint for name in about.learner for hint in _hints(PurePosixPath(name), project, found))
     return Lacking(about.learner, tuple(hints)[:_HINTS])
+
+
+def own_names(exercise: Exercise) -> tuple[str, ...]:
+    """All paths at which a file counts as the learner's."""
+    return tuple(name for own in (*exercise.about.learner, *exercise.about.instead) for name in _forms(own))
 
 
 def _forms(name: str) -> Iterator[str]:

@@ -28,6 +28,8 @@ _COMPRESSIONS = (0, 8)
 """Stored and deflated: what all common tools write."""
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _UTF8 = 0x800
+_WINDOWS = 0
+"""The system that an entry was made on: MS-DOS and its heirs."""
 _UNICODE_PATH = 0x7075
 _FIRST_ENTRY, _END_OF_ALL = b"PK\x03\x04", b"PK\x05\x06"
 _END = struct.Struct("<4s4H2LH")
@@ -125,14 +127,19 @@ def _packed_name(entry: ZipInfo) -> bytes:
 def _entry(entry: ZipInfo) -> Entry:
     mode = entry.external_attr >> 16
     name = _name(entry)
-    folder = entry.orig_filename.endswith("/") or stat.S_ISDIR(mode)
+    guessed = name is None
+    name = entry.orig_filename if name is None else name  # which zipfile has decoded by code page 437
+    if entry.create_system == _WINDOWS:  # .NET before 4.6.1, and with it PowerShell 5.1, writes its own separators
+        name = name.replace("\\", "/")
+    folder = name.endswith("/") or stat.S_ISDIR(mode)
     return Entry(
-        name=entry.orig_filename if name is None else name,
+        name=name,
         folder=folder,
         executable=bool(mode & stat.S_IXUSR),
         size=entry.file_size,
         link=stat.S_ISLNK(mode),
-        fault=_fault(entry, mode, folder) or ("has a name of unknown encoding; rename that file" * (name is None)),
+        fault=_fault(entry, mode, folder),
+        guessed=guessed,
     )
 
 

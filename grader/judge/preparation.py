@@ -24,7 +24,7 @@ def prepare(folder: Path, exercise: Exercise, root: Path, *, interpreter: Interp
         interpreter: runs the learner's code.
         sandbox: confines it.
     """
-    intake.take_in(folder, root / "project", exercise.top_names)
+    intake.take_in(folder, root / "project", intake.project_of(exercise))
     lacking = learner_files.lacking(exercise, root / "project")
     edited = intake.edited(exercise.about.given, exercise.stub, root / "project")
     remarks = intake.lay_over(exercise.about.given, exercise.stub, root / "project")

@@ -19,8 +19,8 @@ from grader.classroom.records.roster import Key, Person
 from grader.classroom.records.store import Store
 from grader.display import visible
 from grader.errors import IntakeError, NothingToGradeError, UsageError
-from grader.intake.archives import SUFFIXES
 from grader.intake.copies import shown
+from grader.intake.locating import SUFFIXES
 
 _ATTEMPT_GAP = datetime.timedelta(microseconds=1)
 """Between attempts of one export that has no times, so that they keep their order."""
@@ -202,10 +202,9 @@ def _take(
     exercises: Sequence[Exercise],
     recorder: SubmissionRecorder,
 ) -> None:
-    names = exercises[0].top_names if len(exercises) == 1 else {exercise.name for exercise in exercises}
     source = f"{export.kind if submission.is_permanent else export.label}/{submission.source}"
     with _scratch(recorder, submission.source) as scratch:
-        export.unpack(submission, scratch / "handed", names | {exercise.name for exercise in exercises})
+        export.unpack(submission, scratch / "handed")
         found = projects.find_projects(scratch / "handed", exercises, scratch)
         recorder.record(owners, _require_projects(found, exercises), source, submission)
 
@@ -263,5 +262,5 @@ def _require_projects(found: list[projects.Project], exercises: Sequence[Exercis
 
 
 def _student_id(path: Path) -> str:
-    suffix = next((suffix for suffix in SUFFIXES if path.name.endswith(suffix)), "")
-    return path.name.removesuffix(suffix) if path.is_file() else path.name
+    suffix = next((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), "")
+    return path.name[: len(path.name) - len(suffix)] if path.is_file() else path.name

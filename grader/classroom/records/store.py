@@ -48,7 +48,7 @@ class Store:
         """
         with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
             project = Path(temporary) / "project"
-            intake.take_in(source, project, exercise.top_names, below=below)
+            intake.take_in(source, project, intake.project_of(exercise), below=below)
             if (lacking := learner_files.lacking(exercise, project)) is not None:
                 raise NothingToGradeError(lacking.to_instructor())
             packed = _make_archive(project)

@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from grader import intake
 from grader.errors import InfrastructureError, IntakeError
 from grader.intake import archives, copies, entries, streams, tars
+from grader.intake.locating import Location
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
 
@@ -34,6 +35,7 @@ PACKINGS = {".tar": bytes, ".tar.gz": gzip.compress, ".tgz": gzip.compress, ".ta
             ".tar.xz": lzma.compress}  # fmt: skip
 SUFFIXES = (".zip", *PACKINGS)
 PROJECT = {"report.py": b"import soundings\n", "lib/soundings.py": b"DEPTHS = {}\n"}
+PROJECT_IN_X = {f"x/{name}": content for name, content in PROJECT.items()}
 
 
 @pytest.fixture
@@ -171,7 +173,7 @@ class TestHonest:
         made = subprocess.run(arguments, cwd=root.parent, capture_output=True, check=False)
         if made.returncode:
             pytest.skip(f"{command[0]}: {made.stderr.decode(errors='replace')}")
-        intake.take_in(archive, target)
+        intake.take_in(archive, target, located(["submission"]))
         assert files_of(target) == files_of(root)
         assert (target / "empty").is_dir()
         assert target.joinpath("run.sh").stat().st_mode & stat.S_IXOTH
@@ -317,8 +319,27 @@ class TestNamesInZips:
         "name", ["häfen.py".encode("cp437"), "häfen.py".encode("cp1252"), "日本.py".encode("cp932")]
     )
     def test_code_pages(self, folder, target, name):
-        """A name in one of many code pages is refused, since nobody can know which."""
+        """A module's name in one of many code pages is refused, since nobody can know which; other names are taken."""
         assert "unknown encoding; rename" in refusal(self.rename(folder / "x.zip", name), target)
+        intake.take_in(self.rename(folder / "y.zip", name.replace(b".py", b".pdf")), target)
+        assert files_of(target).keys() > PROJECT.keys()
+
+    def test_code_page_of_a_folder(self, folder, target):
+        """The name of a folder around the project may be anything."""
+        path = self.rename(folder / "x.zip", b"\x9abung/report.py")
+        intake.take_in(path, target, lambda files: Location(next(file[:1] for file in files if "bung" in file[0])))
+        assert files_of(target) == {"report.py": b"x"}
+
+    def test_backslashes_of_windows(self, folder, target):
+        """.NET before 4.6.1, and so PowerShell 5.1, packs its own separators, which name folders nowhere else."""
+        path = folder / "x.zip"
+        header = zip_header("lib\\deep\\x.py", create_system=0)
+        header.filename = header.orig_filename
+        path.write_bytes(zipped([(zip_header("lib\\", create_system=0), b""), (header, b"x")]))
+        intake.take_in(path, target)
+        assert files_of(target) == {"lib/deep/x.py": b"x"}
+        path.write_bytes(zipped([(zip_header("..\\x.py", create_system=0), b"")]))
+        assert "leads out" in refusal(path, folder / "other")
 
     def test_wrong_flag(self, folder, target):
         """A name that isn't UTF-8, but is said to be, is refused."""
@@ -350,46 +371,77 @@ class TestNamesInZips:
         assert "leads out" in refusal(self.rename(folder / "x.zip", b"new.py", extra=extra), target)
 
 
-@pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
-class TestWrapped:
-    """A folder that holds all of an archive is the project, unless the project has a folder of that name."""
+def located(folder=(), **location):
+    """Whoever finds a project, finds it there."""
+    return lambda _: Location(tuple(folder), **location)
 
-    @pytest.mark.parametrize("top", ["submission", "01_path_appending", "build", "main-4f2a", "./x"])
-    def test_one_folder(self, pack, target, suffix, top):
-        """What a right click or a forge packs lies in one folder, by any name."""
-        intake.take_in(pack(suffix, {f"{top}/{name}": content for name, content in PROJECT.items()}), target, {"lib"})
+
+@pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
+class TestLocated:
+    """Of an archive the project is taken in, wherever in it that was found."""
+
+    @pytest.mark.parametrize("top", ["submission", "01_path_appending", "build", "main-4f2a", "./x", "a/b/c"])
+    def test_folder(self, pack, target, suffix, top):
+        """What a right click or a forge packs lies in a folder, by any name; what is beside it stays there."""
+        beside = {"notes.pdf": b"", "other/report.py": b""}
+        files = {f"{top}/{name}": content for name, content in PROJECT.items()}
+        intake.take_in(pack(suffix, beside, files), target, located(top.removeprefix("./").split("/")))
         assert files_of(target) == PROJECT
 
-    def test_own_folder(self, pack, target, suffix):
-        """A project that has one folder alone, a package, keeps it."""
-        intake.take_in(pack(suffix, {"harbour/": b"", "harbour/__init__.py": b""}), target, {"harbour"})
-        assert files_of(target) == {"harbour/__init__.py": b""}
-
-    def test_own_folder_in_another(self, pack, target, suffix):
-        """That package is also found in the folder that holds all."""
-        intake.take_in(pack(suffix, {"x/harbour/__init__.py": b""}), target, {"harbour"})
-        assert files_of(target) == {"harbour/__init__.py": b""}
-
-    def test_one_level(self, pack, target, suffix):
-        """A folder in a folder is the project's: only one is taken off."""
+    def test_whole(self, pack, target, suffix):
+        """If nobody says where it is, all of it is the project."""
         intake.take_in(pack(suffix, {"a/b/c.py": b""}), target)
-        assert files_of(target) == {"b/c.py": b""}
+        assert files_of(target) == {"a/b/c.py": b""}
 
-    def test_file_beside(self, pack, target, suffix):
-        """With a file beside it the folder is a part of the project."""
-        intake.take_in(pack(suffix, {"a/b.py": b"", "c.py": b""}), target)
-        assert files_of(target) == {"a/b.py": b"", "c.py": b""}
-
-    def test_clutter_beside(self, pack, target, suffix):
-        """What is left out doesn't count as being beside it."""
+    def test_asked(self, pack, target, suffix):
+        """Whoever finds a project is asked about files alone, and not about what is left out."""
+        asked = []
         clutter = {"__MACOSX/._x": b"", ".DS_Store": b"", ".git/HEAD": b"", "env/pyvenv.cfg": b"", "__MACOSX/": b""}
-        intake.take_in(pack(suffix, clutter, {"x/a.py": b"", "x/lib/b.py": b""}), target)
-        assert files_of(target) == {"a.py": b"", "lib/b.py": b""}
+        files = {"x/": b"", "x/a.py": b"", "x/build/b.py": b""}
+        intake.take_in(pack(suffix, clutter, files), target, lambda found: asked.extend(found) or Location(("x",)))
+        assert asked == [("x", "a.py"), ("x", "build", "b.py")]
 
     def test_top_is_the_projects(self, pack, target, suffix):
         """What is left out at the top is left out inside of that folder, not below."""
-        intake.take_in(pack(suffix, {"x/a.py": b"", "x/build/b.py": b"", "x/lib/build/c.py": b""}), target)
+        files = {"x/a.py": b"", "x/build/b.py": b"", "x/lib/build/c.py": b"", "build/d.py": b""}
+        intake.take_in(pack(suffix, files), target, located("x"))
         assert files_of(target) == {"a.py": b"", "lib/build/c.py": b""}
+
+    def test_faults_beside(self, pack, target, suffix):
+        """What is wrong beside the project, like a link, is nobody's business."""
+        intake.take_in(pack(suffix, PROJECT_IN_X, (link(suffix, "y/link", "/etc"), b"")), target, located("x"))
+        assert files_of(target) == PROJECT
+
+    def test_moves(self, pack, target, suffix):
+        """Single files come to the places where they belong."""
+        moves = {("report.py",): ("bin", "report.py")}
+        intake.take_in(pack(suffix, {"x/report.py": b"1", "x/y.txt": b"2"}), target, located("x", moves=moves))
+        assert files_of(target) == {"bin/report.py": b"1", "y.txt": b"2"}
+
+    def test_packed_twice(self, pack, target, suffix):
+        """An archive in an archive is unpacked, once; how it was packed makes no difference."""
+        inner = packed(suffix, *PROJECT_IN_X.items())
+        archive = pack(suffix, {f"a/work{suffix}": inner, "a/notes.pdf": b""})
+
+        def locate(files):
+            packings = [file for file in files if file[-1].endswith(suffix)]
+            return Location(archive=packings[0]) if packings else Location(("x",))
+
+        intake.take_in(archive, target, locate)
+        assert files_of(target) == PROJECT
+        assert [path.name for path in target.parent.iterdir() if path.name.startswith("target")] == ["target"]
+
+    def test_packed_thrice(self, pack, target, suffix):
+        """An archive in an archive in an archive is refused, as is an inner one that is none."""
+
+        def locate(files):
+            return Location(archive=next(file for file in files if file[-1].endswith(suffix)))
+
+        inner = packed(suffix, (f"b{suffix}", packed(suffix, *PROJECT.items())))
+        with pytest.raises(IntakeError, match="archive in an archive in an archive"):
+            intake.take_in(pack(suffix, {f"a{suffix}": inner}), target, locate)
+        with pytest.raises(IntakeError, match="damaged"):
+            intake.take_in(pack(suffix, {f"a{suffix}": b"nothing"}), target / "x", locate)
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".tar.gz"])
@@ -1185,8 +1237,7 @@ class TestRandomTrees:
         archive = root / f"x{suffix}"
         archive.write_bytes(packed(suffix, *pairs, pax=data.draw(st.booleans())))
         intake.take_in(root / "source", root / "copy")
-        own = {path.name for path in (root / "source").iterdir()}
-        intake.take_in(archive, root / "target", own - {"top"})
+        intake.take_in(archive, root / "target", located(["top"] if wrapped else ()))
         assert files_of(root / "target") == files_of(root / "source")
         assert intake.digest(root / "target") == intake.digest(root / "copy")
         assert sorted(p.relative_to(root / "target") for p in (root / "target").rglob("*")) == sorted(

@@ -58,7 +58,7 @@ def grade(name: str, submission: Path, new: Path, scratch: Path) -> int:
     taken = scratch / "taken"
     try:
         (project,) = projects.find_projects(submission, [exercise], scratch)
-        intake.take_in(project.path, taken, exercise.top_names, below=project.below)
+        intake.take_in(project.path, taken, intake.project_of(exercise), below=project.below)
     except IntakeError as error:
         return write_refusal(str(error).replace(f"{scratch}/", "").replace(f"{submission}/", ""), new)
     # What goes wrong from here on isn't the student's fault: then there is no score.

@@ -37,20 +37,19 @@ class Export:
     """The zip's name and the beginning of its digest, which tell it from later ones of that name."""
     _entries: list[tuple[Entry, Content]]
 
-    def unpack(self, submission: Submission, target: Path, names: Collection[str]) -> None:
-        """Unpack what somebody handed in to a new folder; a folder around all of it is left away.
+    def unpack(self, submission: Submission, target: Path) -> None:
+        """Unpack what somebody handed in to a new folder.
 
         Args:
             submission: one of `listed.submissions`.
             target: the new folder.
-            names: what is no such folder.
 
         Raises:
             IntakeError: it holds what no project may hold.
         """
         walked = [(self._entries[position], path) for position, path in submission.files]
         named = [(replace(entry, name=path), content) for (entry, content), path in walked]
-        intake.take_entries(named, target, submission.source, names)
+        intake.take_entries(named, target, submission.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,14 +175,17 @@ class TestCanvas:
         assert receiver.handed_in == [("ada", expected)]
 
     def test_unclear_files(self, receiver):
-        """Where two files could be the one that is meant, none is taken."""
-        files = [("lovelaceada_101_1_hello.zip", [("hello.py", RIGHT)]), ("lovelaceada_101_2_notes.txt", b"")]
-        assert "hello.zip beside other files" in receiver.take(files).left_out[0]
+        """Where two files could be the one that is meant, none is taken; what can't be meant is no trouble."""
+        files = [("lovelaceada_101_1_hello.zip", [("hello.py", RIGHT)]), ("lovelaceada_101_2_old.zip", b"")]
+        assert "several archives (hello.zip and old.zip)" in receiver.take(files).left_out[0]
         (exercise,) = REAL.find(["13"])
         names = ["flags.py", "flags-1.py", "deck.py"]
         files = [(f"lovelaceada_101_{number}_{name}", RIGHT) for number, name in enumerate(names, 1)]
         assert "which is meant isn't clear" in receiver.take(files, exercises=(exercise,)).left_out[0]
         assert receiver.received == ()
+        files = [("lovelaceada_101_1_hello.zip", [("hello.py", RIGHT)]), ("lovelaceada_101_2_notes.pdf", b"")]
+        assert receiver.take(files).left_out == ()
+        assert [each.student for each in receiver.received] == ["ada"]
 
     def test_file_in_place_of_folder(self, receiver):
         """A file where a folder belongs is the fault of whoever handed it in, and nobody else's."""
