@@ -17,6 +17,8 @@ _NAMED = 4
 """Files that are listed by their names."""
 _HINTS = 2
 """Files that are said to be in another place or to have another name."""
+_OTHER_ARCHIVES = (".7z", ".rar", ".zipx", ".tar.zst", ".gz", ".bz2", ".xz", ".dmg", ".iso")
+"""Endings of archives that aren't unpacked here."""
 _COPY = re.compile(r"( ?\(\d{1,3}\)|[-_ ]\d{1,3}|[-_ ]copy)$", re.IGNORECASE)
 """What browsers and systems add to the name of a second copy, before the ending."""
 _OTHER_ENDINGS = frozenset((".txt", ".text", ".rtf", ".doc", ".docx", ".odt", ".py3", ".pyw", ".py~", ".bak", ".ipynb"))
@@ -60,6 +62,11 @@ def lacking(exercise: Exercise, project: Path) -> Lacking | None:
         return None
     found = [path for path in _files(project) if path.as_posix() not in about.given]
     hints = dict.fromkeys(hint for name in about.learner for hint in _hints(PurePosixPath(name), project, found))
+    hints |= dict.fromkeys(
+        f"{shown(Path(path))} can't be unpacked here: pack the project as .zip."
+        for path in found
+        if path.name.lower().endswith(_OTHER_ARCHIVES)
+    )
     return Lacking(about.learner, tuple(hints)[:_HINTS])
 
 

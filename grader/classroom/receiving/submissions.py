@@ -14,7 +14,7 @@ from grader.classroom.receiving import projects
 from grader.classroom.receiving.exports import reading
 from grader.classroom.receiving.submission_files import Submission
 from grader.classroom.records import roster
-from grader.classroom.records.ledger import Ledger, Received
+from grader.classroom.records.ledger import Ledger, Received, Refused
 from grader.classroom.records.roster import Key, Person
 from grader.classroom.records.store import Store
 from grader.display import visible
@@ -74,9 +74,28 @@ class SubmissionRecorder:
         times.append(received.received_at)
         self._last[received.student, received.exercise] = received.digest
 
-    def leave_out(self, what: str, why: object) -> None:
-        """Say that something was left out."""
-        self.left_out.append(f"{shown(what)}: {why}")
+    def leave_out(
+        self, what: Submission, why: object, people: Sequence[Person] = (), exercise: Exercise | None = None
+    ) -> None:
+        """Say that something was left out, and note it.
+
+        Args:
+            what: was handed in.
+            why: the reason, as a sentence.
+            people: whose it is, where that is known.
+            exercise: for which it was; None: for one of several.
+        """
+        source = shown(what.source)
+        says = f"{source}: {why}"
+        self.left_out.append(f"{', '.join(person.called for person in people)}: {says}" if people else says)
+        for student in [person.id for person in people] or [""]:
+            slug = "" if exercise is None else exercise.slug
+            self.ledger.refuse(Refused(source, str(why), self._moment(what), student, slug))
+
+    def _moment(self, about: Submission) -> datetime.datetime:
+        """When something was received, for all that is known."""
+        at = about.submitted_at or (self.when.late_at if about.late else None) or self.when.at
+        return at - about.later_attempts * _ATTEMPT_GAP
 
     def record(
         self, people: Sequence[Person], found: Sequence[projects.Project], source: str, about: Submission
@@ -87,15 +106,12 @@ class SubmissionRecorder:
             try:
                 kept.append((each.exercise, self.store.put(each.path, each.exercise, below=each.below)))
             except NothingToGradeError as error:
-                owners = ", ".join(visible(person.id) for person in people)
-                self.leave_out(about.source, f"not graded for {owners} in {each.exercise.name}: {error}")
+                self.leave_out(about, f"not graded in {each.exercise.name}: {error}", people, each.exercise)
         for person in people:
             if about.late:
                 self.late.add(person.id)
             for exercise, digest in kept:
-                at = about.submitted_at or (self.when.late_at if about.late else None) or self.when.at
-                at -= about.later_attempts * _ATTEMPT_GAP
-                received = Received(person.id, exercise.slug, digest, at, source, about.team)
+                received = Received(person.id, exercise.slug, digest, self._moment(about), source, about.team)
                 fresh = not self._is_known(received, exact=about.submitted_at is not None) and self.ledger.receive(
                     received
                 )
@@ -113,6 +129,12 @@ class SubmissionRecorder:
     def summary(self) -> IntakeSummary:
         """What came of it all."""
         return IntakeSummary(self.counts[0], self.counts[1], tuple(self.left_out), tuple(sorted(self.late)))
+
+
+def is_named_by_ids(folder: Path, people: Sequence[Person]) -> bool:
+    """Whether anything in a folder has the roster's id of somebody."""
+    known = {roster.key("id", person.id) for person in people}
+    return any(roster.key("id", _student_id(path)) in known for path in folder.iterdir())
 
 
 def take_in(
@@ -137,11 +159,13 @@ def take_in(
     owners = [roster.key("id", _student_id(path)) for path in paths]
     for path, owner in zip(paths, owners, strict=True):
         if owner not in known:
-            recorder.leave_out(path.name, "the roster has nobody of that id.")
+            recorder.leave_out(Submission(path.name), "the roster has nobody of that id.")
         elif owners.count(owner) > 1:
-            recorder.leave_out(path.name, "this id is there more than once, and which is meant isn't clear.")
+            recorder.leave_out(
+                Submission(path.name), "this id is there more than once, and which is meant isn't clear."
+            )
         else:
-            with _scratch(recorder, path.name) as scratch:
+            with _scratch(recorder, Submission(path.name), [known[owner]], exercises) as scratch:
                 found = projects.find_projects(path, exercises, scratch)
                 recorder.record(
                     [known[owner]],
@@ -164,7 +188,7 @@ def take_in_export(
     """Take in what another system gives out.
 
     Args:
-        path: the zip, as it was downloaded.
+        path: the zip as it was downloaded, or a folder into which it was unpacked.
         people: the roster.
         exercises: for which it was handed in.
         recorder: keeps and records it.
@@ -185,11 +209,13 @@ def take_in_export(
                 " say it with --at, and with --late-at for what is marked as late. Nothing was taken in."
             )
         for name in export.listing.unrecognised:
-            recorder.leave_out(name, f"by the rules of {export.kind.capitalize()} nobody knows whose it is.")
+            recorder.leave_out(
+                Submission(name), f"by the rules of {export.kind.capitalize()} nobody knows whose it is."
+            )
         for submission in export.listing.submissions:
             mine = submission.fault or list(_owners(submission, keyed, people, recorder, groups=options.groups))
             if isinstance(mine, str):
-                recorder.leave_out(submission.source, mine)
+                recorder.leave_out(submission, mine)
             elif mine:
                 _take(export, submission, mine, exercises, recorder)
         return recorder.summary()
@@ -203,7 +229,7 @@ def _take(
     recorder: SubmissionRecorder,
 ) -> None:
     source = f"{export.kind if submission.is_permanent else export.label}/{submission.source}"
-    with _scratch(recorder, submission.source) as scratch:
+    with _scratch(recorder, submission, owners, exercises) as scratch:
         export.unpack(submission, scratch / "handed")
         found = projects.find_projects(scratch / "handed", exercises, scratch)
         recorder.record(owners, _require_projects(found, exercises), source, submission)
@@ -224,17 +250,15 @@ def _owners(
         found |= {person.id: person for person in people for each in keys if _is_in(person, each)}
         alone = not any(kind == "groups" for kind, _ in keys)
         if alone and len(found) > 1:
-            recorder.leave_out(
-                submission.source, f"by the roster it is of {' and of '.join(sorted(found))}; fix the roster."
-            )
+            recorder.leave_out(submission, f"by the roster it is of {' and of '.join(sorted(found))}; fix the roster.")
         elif not found:
             called = ", ".join(sorted({f"{kind} {visible(text)}" for kind, text in keys}))
-            recorder.leave_out(submission.source, f"the roster has nobody with {called}.")
+            recorder.leave_out(submission, f"the roster has nobody with {called}.")
         else:
             matched |= found
     for person in list(matched.values()) if groups else ():
         if len(person.in_groups) > 1 and not submission.team:
-            recorder.leave_out(submission.source, f"{person.id} is in several groups, and for which it is isn't clear.")
+            recorder.leave_out(submission, f"{person.id} is in several groups, and for which it is isn't clear.")
             return
         matched |= {each.id: each for each in people if each.in_groups & person.in_groups and not submission.team}
     yield from matched.values()
@@ -246,13 +270,16 @@ def _is_in(person: Person, key: Key) -> bool:
 
 
 @contextmanager
-def _scratch(recorder: SubmissionRecorder, what: str) -> Iterator[Path]:
+def _scratch(
+    recorder: SubmissionRecorder, what: Submission, owners: Sequence[Person], exercises: Sequence[Exercise]
+) -> Iterator[Path]:
     """A folder in which to sort out what somebody handed in; what can't be taken in is left out, all of it."""
     with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
         try:
             yield Path(temporary)
         except IntakeError as error:
-            recorder.leave_out(what, str(error).replace(f"{temporary}/handed/", "").replace(f"{temporary}/", ""))
+            why = str(error).replace(f"{temporary}/handed/", "").replace(f"{temporary}/", "")
+            recorder.leave_out(what, why, owners, exercises[0] if len(exercises) == 1 else None)
 
 
 def _require_projects(found: list[projects.Project], exercises: Sequence[Exercise]) -> list[projects.Project]:

@@ -1,6 +1,7 @@
 """The ledger: an SQLite file to which rows are only ever added. It is the only truth about who got what, and why.
 
     received    who handed in which content for which exercise, when, and where it came from
+    refused     what could not be taken in, whose it was where that is known, and why
     graded      what a content earned: under which catalogue, tool, interpreter and sandbox, with the full report
     accepted    which grading counts from then on; a regrade counts only when somebody accepted it
     comments    what the instructor says to all who failed alike
@@ -18,38 +19,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.classroom.records import ledger_tables as tables
 from grader.classroom.records import mounts
 from grader.errors import InfrastructureError
 
-FORMAT = 1
 _BUSY_TIMEOUT = 30.0
 """Seconds to wait for another process that is writing."""
-_TABLES = """
-CREATE TABLE received (
-    id INTEGER PRIMARY KEY, student TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL,
-    received_at TEXT NOT NULL, source TEXT NOT NULL, team TEXT NOT NULL, added_at TEXT NOT NULL,
-    UNIQUE (student, exercise, digest, received_at)
-) STRICT;
-CREATE TABLE graded (
-    id INTEGER PRIMARY KEY, exercise TEXT NOT NULL, digest TEXT NOT NULL, catalogue TEXT NOT NULL, tool TEXT NOT NULL,
-    python TEXT NOT NULL, sandbox TEXT NOT NULL, graded_at TEXT NOT NULL, verdict TEXT NOT NULL, score INTEGER,
-    max_score INTEGER NOT NULL, report TEXT NOT NULL, seconds REAL NOT NULL
-) STRICT;
-CREATE INDEX graded_content ON graded (exercise, digest);
-CREATE TABLE accepted (
-    id INTEGER PRIMARY KEY, grading INTEGER NOT NULL REFERENCES graded (id), accepted_at TEXT NOT NULL,
-    why TEXT NOT NULL
-) STRICT;
-CREATE INDEX accepted_grading ON accepted (grading);
-CREATE TABLE comments (
-    id INTEGER PRIMARY KEY, exercise TEXT NOT NULL, cluster TEXT NOT NULL, says TEXT NOT NULL, added_at TEXT NOT NULL
-) STRICT;
-"""
-_APPEND_ONLY = """
-CREATE TRIGGER {table}_{what} BEFORE {what} ON {table}
-BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END;
-"""
-_TABLE_NAMES = ("received", "graded", "accepted", "comments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +41,23 @@ class Received:
     """Where it came from, in words for the instructor."""
     team: str = ""
     """The group that handed it in together; empty: nobody else."""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that came in and could not be taken."""
+
+    source: str
+    """Where it came from, in words for the instructor."""
+    why: str
+    """The reason, as a sentence, and what to do about it."""
+    received_at: datetime.datetime
+    """When it was handed in, or taken in where the source doesn't say."""
+    student: str = ""
+    """The roster's id; empty: nobody knows whose it is."""
+    exercise: str = ""
+    """For which it was handed in; empty: for one of several."""
     id: int = 0
 
 
@@ -135,6 +127,15 @@ class Ledger:
             )
         return done.rowcount == 1
 
+    def refuse(self, refused: Refused) -> None:
+        """Note what could not be taken in; nothing, if just that is noted already."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO refused (student, exercise, source, why, received_at, added_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (refused.student, refused.exercise, refused.source, refused.why, _text(refused.received_at), _now()),
+            )
+
     def record(self, grading: Grading, *, why: str | None = None) -> int:
         """Note what a content earned, on disk when this returns; gives the grading's number.
 
@@ -178,6 +179,14 @@ class Ledger:
                 "SELECT student, exercise, digest, received_at, source, team, id FROM received ORDER BY received_at, id"
             ).fetchall()
         return tuple(Received(*row[:3], datetime.datetime.fromisoformat(row[3]), *row[4:]) for row in rows)  # type: ignore[call-arg]
+
+    def refused(self) -> tuple[Refused, ...]:
+        """All that could not be taken in, in the order in which it came."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT source, why, received_at, student, exercise, id FROM refused ORDER BY id"
+            ).fetchall()
+        return tuple(Refused(*row[:2], datetime.datetime.fromisoformat(row[2]), *row[3:]) for row in rows)  # type: ignore[call-arg]
 
     def gradings(self) -> dict[tuple[str, str], Grading]:
         """The grading that counts of each content that has one: of those accepted, the one accepted last."""
@@ -254,38 +263,12 @@ def open_(path: Path) -> Ledger:
             connection.execute(f"PRAGMA journal_mode = {'TRUNCATE' if mounts.is_remote(path) else 'WAL'}")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            _create_tables(connection)
-            _check(path, connection)
+            tables.create(connection)
+            tables.check(path, connection)
         except BaseException:
             connection.close()
             raise
     return Ledger(path, connection)
-
-
-def _check(path: Path, connection: sqlite3.Connection) -> None:
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found != FORMAT:
-        says = f"The ledger {path} has format {found}, and this version knows {FORMAT}; take the newest version."
-        raise InfrastructureError(says)
-    if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-        raise sqlite3.DatabaseError("its pages contradict each other")
-
-
-def _create_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables where there are none, all or nothing."""
-    if connection.execute("PRAGMA user_version").fetchone()[0]:
-        return
-    triggers = [_APPEND_ONLY.format(table=table, what=what) for table in _TABLE_NAMES for what in ("UPDATE", "DELETE")]
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if not connection.execute("PRAGMA user_version").fetchone()[0]:  # nobody else was faster
-            for statement in [*_TABLES.split(";\n")[:-1], *triggers]:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {FORMAT}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _accept(connection: sqlite3.Connection, number: int, why: str) -> None:

@@ -39,6 +39,11 @@ class Person:
     """Numbers or names of groups, with a semicolon between any two."""
 
     @property
+    def called(self) -> str:
+        """Id and name, harmless to whatever shows them."""
+        return f"{visible(self.id)} ({visible(self.name)})" if self.name else visible(self.id)
+
+    @property
     def in_groups(self) -> frozenset[str]:
         """The groups one by one."""
         return frozenset(key("groups", each)[1] for each in self.groups.split(";") if each.strip())

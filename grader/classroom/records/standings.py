@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from grader.classroom.records import policy
 from grader.classroom.records.course import Course
-from grader.classroom.records.ledger import Grading, Ledger, Received
+from grader.classroom.records.ledger import Grading, Ledger, Received, Refused
 from grader.errors import UsageError
 
 
@@ -24,6 +24,8 @@ class Standing:
     """None where nothing was handed in, or something of it is still ungraded."""
     grading: Grading | None
     """Of the attempt that counts."""
+    refused: tuple[Refused, ...] = ()
+    """What came in and could not be taken, if nothing has come since."""
 
     @property
     def is_ungraded(self) -> bool:
@@ -37,9 +39,19 @@ def compute(course: Course, ledger: Ledger, students: tuple[str, ...]) -> Iterat
     attempts: dict[tuple[str, str], list[Received]] = {}
     for each in ledger.received():
         attempts.setdefault((each.student, each.exercise), []).append(each)
+    refused = ledger.refused()
     for student in students:
         for exercise in course.exercises:
-            yield _standing(course, student, exercise.slug, tuple(attempts.get((student, exercise.slug), ())), gradings)
+            own = tuple(attempts.get((student, exercise.slug), ()))
+            found = _standing(course, student, exercise.slug, own, gradings)
+            yield replace(found, refused=tuple(_still_refused(refused, found)))
+
+
+def _still_refused(refused: Sequence[Refused], standing: Standing) -> Iterator[Refused]:
+    """What is still to be said: nothing of what came before the last attempt that could be taken."""
+    last = max((each.received_at for each in standing.attempts), default=None)
+    own = (each for each in refused if each.student == standing.student and each.exercise in (standing.exercise, ""))
+    yield from (each for each in own if last is None or each.received_at > last)
 
 
 def _standing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import click
 
 from grader.classroom.batch import grading as batch
 from grader.classroom.batch import regrade as changed
-from grader.classroom.records import course, ledger, policy
+from grader.classroom.records import course, ledger, policy, roster, standings
 from grader.classroom.records.course import Course
+from grader.classroom.records.roster import Person
 from grader.classroom.records.store import Store
 from grader.cli.options import (
     BELOW,
@@ -197,25 +199,56 @@ def _show_changes(changes: tuple[changed.Change, ...]) -> None:
 
 
 @click.command()
+@click.option("--missing", is_flag=True, help="Name who has handed in nothing that could be read, for each exercise.")
 @click.pass_context
-def status_(context: click.Context) -> int:
+def status_(context: click.Context, missing: bool) -> int:
     """Show how far the course is.
 
-    What was handed in, graded, ungraded, late, and the changes that wait to be accepted.
+    What was handed in, graded, ungraded, late, what could not be read, and the changes that wait to be accepted.
 
     Exit status: 0 everything is graded, 3 something is not.
     """
     opened = open_course(context)
+    people = roster.read(opened.roster) if missing else ()
     with closing(ledger.open_(opened.ledger)) as book:
         received, gradings = book.received(), book.gradings()
         waiting = batch.ungraded_tasks(opened, book)
         click.echo(f"{opened.about.title}: {len(opened.exercises)} exercises")
-        people = {each.student for each in received}
-        handed_in = f"{len(received)} projects of {len(people)} people"
+        handed_in = f"{len(received)} projects of {len({each.student for each in received})} people"
         click.echo(f"handed in: {handed_in}, {len(gradings)} different ones graded")
         late = sum(
             policy.days_late(each.received_at, opened.due(each.exercise), opened.about.late) > 0 for each in received
         )
         click.echo(f"late:      {late}")
+        refused = book.refused()
+        click.echo(f"refused:   {len(refused)}{' (kata class status --missing)' if refused and not missing else ''}")
         click.echo(f"changes:   {len(changed.pending_changes(book))} wait for `kata class regrade --accept`")
+        if missing:
+            _show_missing(opened, people, book)
         return _listed(waiting, book)
+
+
+def _show_missing(opened: Course, people: Sequence[Person], book: ledger.Ledger) -> None:
+    """Who has no project, exercise by exercise, and what came in and could not be read, also of people unknown."""
+    found = tuple(standings.compute(opened, book, tuple(person.id for person in people)))
+    names = {person.id: person.called for person in people}
+    for exercise in opened.exercises:
+        lines = [
+            f"  {names[each.student]}: {_why_missing(each)}"
+            for each in found
+            if each.exercise == exercise.slug and (each.refused or not each.attempts)
+        ]
+        click.echo(f"{exercise.slug}: {len(lines)} of {len(people)} missing" if lines else f"{exercise.slug}: complete")
+        for line in lines:
+            click.echo(line)
+    for each in book.refused():
+        if each.student not in names:
+            click.echo(f"of nobody on the roster: {each.source}: {each.why}")
+
+
+def _why_missing(standing: standings.Standing) -> str:
+    if not standing.refused:
+        return "nothing was handed in"
+    last = standing.refused[-1]
+    before = "an earlier project counts; " if standing.attempts else ""
+    return f"{before}received, could not be read: {last.source}: {last.why}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from grader.classroom.receiving import submissions
-from grader.classroom.receiving.exports.reading import KINDS, ExportOptions
+from grader.classroom.receiving.exports.reading import KINDS, ExportOptions, is_unpacked
 from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
 from grader.classroom.records import ledger, roster
 from grader.classroom.records.store import Store
@@ -45,8 +45,8 @@ def receive_(
 
     FOLDER holds a folder or archive for each student, named by the roster's id.
 
-    EXPORT is a zip of all submissions as Canvas, Moodle or Gradescope give it out; whose each is, the roster's columns
-    canvas, moodle, gradescope and email say.
+    EXPORT is a zip of all submissions as Canvas, Moodle or Gradescope give it out, or a folder into which it was
+    unpacked; whose each is, the roster's columns canvas, moodle, gradescope and email say.
 
     Exit status: 0 all taken in, 1 something was left out; it is named.
     """
@@ -54,16 +54,17 @@ def receive_(
     chosen = [each for each in loaded_catalog(context).find(names) if each.slug in opened.by_slug]
     if not chosen:
         raise UsageError("None of these exercises is the course's; see course.toml.")
-    if source.is_dir() and (kind or worksheet or groups or late_at):
-        raise UsageError("--from, --worksheet, --groups and --late-at are for exports; a folder's names are ids.")
     people = roster.read(opened.roster)
+    of_ids = source.is_dir() and not kind and (submissions.is_named_by_ids(source, people) or not is_unpacked(source))
+    if of_ids and (worksheet or groups or late_at):
+        raise UsageError("--worksheet, --groups and --late-at are for exports; the names in this folder are ids.")
     when = ReceivedTime(
         _moment(at, "--at") or datetime.datetime.now(datetime.UTC), _moment(late_at, "--late-at"), at is not None
     )
     book = context.with_resource(closing(ledger.open_(opened.ledger)))
     try:
         receiving = SubmissionRecorder(book, Store(opened.submissions), when)
-        if source.is_file():
+        if source.exists() and not of_ids:
             due = min(filter(None, (opened.due(each.slug) for each in chosen)), default=None)
             rules = ExportOptions(kind, worksheet, groups)
             taken = submissions.take_in_export(source, people, chosen, receiving, rules, due=due)

@@ -12,7 +12,7 @@ from grader.classroom.insight import clusters
 from grader.classroom.insight.clusters import Key
 from grader.classroom.records import policy, recorded_checks
 from grader.classroom.records.course import Course
-from grader.classroom.records.ledger import Grading, Received
+from grader.classroom.records.ledger import Grading, Received, Refused
 from grader.classroom.records.standings import Standing
 from grader.explaining import messages
 from grader.model import Cause, CheckResult, Diagnosis, Outcome
@@ -83,8 +83,8 @@ def section(
     exercise = course.by_slug[standing.exercise]
     counted, grading = standing.counted, standing.grading
     if counted is None or grading is None:
-        says = "Nothing was handed in."
-        return Section(exercise.slug, exercise.number, exercise.about.title, "0", "100", (says,))
+        says = tuple(_unreadable(course, standing)) or ("Nothing was handed in.",)
+        return Section(exercise.slug, exercise.number, exercise.about.title, "0", "100", says)
     seen = recorded_checks.read(grading)
     lines = tuple(_attempt_rows(course, standing, gradings))
     cluster = clusters.key(standing.exercise, seen.checks)
@@ -94,13 +94,20 @@ def section(
         seen.title,
         points_text(counted.points, counted.max_score),
         str(counted.max_score),
-        (*_counting_rule(course, len(lines)), *_lateness(course, counted, grading)),
+        (*_counting_rule(course, len(lines)), *_lateness(course, counted, grading), *_unreadable(course, standing)),
         lines,
         tuple(map(_check, seen.checks)),
         seen.diagnosis,
         seen.causes,
         comments.get(cluster, "") if cluster else "",
     )
+
+
+def _unreadable(course: Course, standing: Standing) -> Iterator[str]:
+    """What came in and could not be taken, in words for the learner."""
+    for each in standing.refused:
+        moment = _moment(each, course.due(standing.exercise))
+        yield f"Received {moment}, and could not be read: {each.source}: {each.why}"
 
 
 def points_text(points: Fraction, most: int) -> str:
@@ -124,7 +131,7 @@ def _attempt_rows(
         )
 
 
-def _moment(received: Received, due: datetime.datetime | None) -> str:
+def _moment(received: Received | Refused, due: datetime.datetime | None) -> str:
     """When something was received, in the time zone in which it was due."""
     zone = due.tzinfo if due is not None and due.tzinfo is not None else datetime.UTC
     return received.received_at.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Collection, Iterator
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from grader import intake
@@ -15,10 +18,12 @@ from grader.classroom.receiving.submission_files import LEFT_OUT, ExportFile, Li
 from grader.classroom.records.roster import Key
 from grader.errors import UsageError
 from grader.intake import copies, opening, zips
-from grader.intake.entries import Content, Entry
+from grader.intake.entries import Content, Entry, not_plain
 
 KINDS = ("canvas", "moodle", "gradescope")
 _MAX_ENTRIES, _MAX_DIRECTORY_BYTES = 400_000, 64 << 20
+_MAX_AROUND = 3
+"""Folders that may be around all of an export."""
 _MATCHERS: dict[str, Callable[[ExportFile], bool]] = {
     "canvas": canvas.matches,
     "moodle": moodle.matches,
@@ -69,7 +74,7 @@ def open_export(path: Path, options: ExportOptions, known: Collection[Key]) -> I
     """Open an export.
 
     Args:
-        path: a zip, as it was downloaded.
+        path: a zip as it was downloaded, or a folder into which it was unpacked.
         options: how to read it.
         known: what the roster has.
 
@@ -78,16 +83,71 @@ def open_export(path: Path, options: ExportOptions, known: Collection[Key]) -> I
     """
     with ExitStack() as held:
         try:
-            file, _ = held.enter_context(opening.open_file(path))
-            where = copies.shown(path)
-            entries = held.enter_context(zips.open_zip(file, where, most=_MAX_ENTRIES, most_read=_MAX_DIRECTORY_BYTES))
+            if path.is_dir():
+                entries = list(_folder_entries(path))
+            else:
+                file, _ = held.enter_context(opening.open_file(path))
+                bounds = {"most": _MAX_ENTRIES, "most_read": _MAX_DIRECTORY_BYTES}
+                entries = held.enter_context(zips.open_zip(file, copies.shown(path), **bounds))
             kind, names = _kind(path, options.kind, _names(entries))
             if options.worksheet is not None and kind != "moodle":
                 raise UsageError(f"Only Moodle has worksheets; {path} is an export of {kind.capitalize()}.")
-            export = Export(kind, _list_submissions(kind, names, entries, options, known), _label(path), entries)
+            export = Export(
+                kind, _list_submissions(kind, names, entries, options, known), _label(path, entries), entries
+            )
         except OSError as error:
             raise UsageError(f"The export {path} can't be read: {error.strerror}.") from error
         yield export
+
+
+def is_unpacked(folder: Path) -> bool:
+    """Whether names in a folder are those of an export that was unpacked there."""
+    try:
+        names = _names(list(_folder_entries(folder)))
+    except OSError:
+        return False
+    return any(fits(name) for each in _without_folders(names) for fits in _MATCHERS.values() for name in each)
+
+
+def _without_folders(names: tuple[ExportFile, ...]) -> Iterator[tuple[ExportFile, ...]]:
+    """The names as they are, and without folders that hold all of them: people pack and unpack exports again."""
+    for _ in range(_MAX_AROUND + 1):
+        yield names
+        inner = without_top_folder(names)
+        if inner == names:
+            return
+        names = inner
+
+
+def _folder_entries(top: Path) -> Iterator[tuple[Entry, Content]]:
+    """The files of a folder as if they were entries of a zip. The folder is the user's, and what is in it isn't."""
+    found = 0
+    for folder, folders, names in os.walk(top):
+        folders.sort()
+        for name in sorted([*names, *(each for each in folders if Path(folder, each).is_symlink())]):
+            path = Path(folder, name)
+            about = path.lstat()
+            is_plain = stat.S_ISREG(about.st_mode)
+            yield (
+                Entry(
+                    path.relative_to(top).as_posix(),
+                    folder=False,
+                    executable=bool(about.st_mode & stat.S_IXUSR),
+                    size=about.st_size,
+                    link=stat.S_ISLNK(about.st_mode),
+                    fault="" if is_plain else not_plain(about.st_mode),
+                ),
+                partial(_file_content, path, top),
+            )
+            found += 1
+            if found > _MAX_ENTRIES:
+                raise UsageError(f"The folder {top} holds over {_MAX_ENTRIES:,} files; is it the right one?")
+
+
+def _file_content(path: Path, top: Path) -> Iterator[bytes]:
+    with opening.open_file(path, top) as (reader, _):
+        while chunk := reader.read(copies.CHUNK):
+            yield chunk
 
 
 def _list_submissions(
@@ -117,8 +177,7 @@ def _names(entries: list[tuple[Entry, Content]]) -> tuple[ExportFile, ...]:
 
 
 def _kind(path: Path, kind: str | None, names: tuple[ExportFile, ...]) -> tuple[str, tuple[ExportFile, ...]]:
-    tried = (names, without_top_folder(names))
-    for each in tried:
+    for each in _without_folders(names):
         found = [one for one, fits in _MATCHERS.items() if any(map(fits, each)) and kind in (None, one)]
         if len(found) == 1:
             return found[0], each
@@ -145,6 +204,9 @@ def _metadata(names: tuple[ExportFile, ...], entries: list[tuple[Entry, Content]
     return said.getvalue()
 
 
-def _label(path: Path) -> str:
+def _label(path: Path, entries: Sequence[tuple[Entry, Content]]) -> str:
+    if path.is_dir():
+        listed = "\n".join(f"{entry.name} {entry.size}" for entry, _ in entries)
+        return f"{path.name} {hashlib.sha256(listed.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
     with path.open("rb") as stream:
         return f"{path.name} {hashlib.file_digest(stream, 'sha256').hexdigest()[:12]}"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from grader import catalog
 from grader.classroom.receiving import projects, submissions
-from grader.classroom.receiving.exports import canvas, gradescope
+from grader.classroom.receiving.exports import canvas, gradescope, reading
 from grader.classroom.receiving.exports.reading import ExportOptions
 from grader.classroom.receiving.submission_files import ExportFile, without_number
 from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
@@ -457,6 +457,52 @@ class TestGradescope:
         assert {each.student for each in receiver.received} == {"bo", "cy"}
 
 
+UNPACKED = {
+    "canvas": [
+        ("lovelaceada_101_9001_hello.py", b"1"),
+        ("doejane_LATE_102_9002_hello.zip", packed([("x/hello.py", b"2")])),
+    ],
+    "moodle": [
+        ("Ada Lovelace_7_assignsubmission_file/hello.py", b"1"),
+        ("Jane Doe_8_assignsubmission_file_/hello.zip", packed([("hello.py", b"2")])),
+    ],
+    "gradescope": [
+        ("assignment_5_export/submission_metadata.yml", METADATA.encode()),
+        ("assignment_5_export/submission_11/hello.py", b"1"),
+        ("assignment_5_export/submission_12/answer/hello.py", b"2"),
+    ],
+}
+
+
+@pytest.mark.parametrize("system", UNPACKED)
+@pytest.mark.parametrize("around", ["", "submissions"])
+def test_unpacked(tmp_path, system, around):
+    """An export that somebody has unpacked is taken in as the zip would be, wherever its folder is."""
+    pytest.importorskip("yaml", reason="Gradescope's metadata need PyYAML")
+    (tmp_path / "zip").mkdir()
+    whole, unpacked = Receiver(tmp_path / "zip"), tmp_path / "week 1"
+    whole.take(UNPACKED[system])
+    for name, content in UNPACKED[system]:
+        path = unpacked / around / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    assert reading.is_unpacked(unpacked)
+    assert not submissions.is_named_by_ids(unpacked, PEOPLE)
+    first = next(path for path in sorted(unpacked.rglob("*.py")))
+    first.with_name(first.name.replace("hello", "passwd")).symlink_to("/etc/passwd")
+    book = ledger.open_(tmp_path / "ledger.sqlite")
+    recorder = SubmissionRecorder(book, Store(tmp_path / "store"), ReceivedTime(NOW))
+    submissions.take_in_export(unpacked, PEOPLE, (GREETING,), recorder, ExportOptions())
+    found = sorted((each.student, each.digest, each.received_at) for each in book.received())
+    refused = book.refused()
+    book.close()
+    assert found == sorted(
+        (each.student, each.digest, each.received_at) for each in whole.received if each.student != "ada"
+    )
+    assert len(found) == len(whole.received) - 1
+    assert refused  # with a link in it
+
+
 class TestHostile:
     """What students put into their own part can't reach further."""
 
@@ -592,9 +638,26 @@ def test_nothing_of_the_learners(receiver):
     assert [each.student for each in receiver.received] == ["cy"]
     (left,) = taken.left_out
     assert left == (
-        "lovelaceada_101_9001_work.zip: not graded for ada in 01_greeting: none of the learner's files is there: "
-        "hello.py. hello.py.txt is there: save it as hello.py."
+        "ada (Ada Lovelace): lovelaceada_101_9001_work.zip: not graded in 01_greeting: none of the learner's files is "
+        "there: hello.py. hello.py.txt is there: save it as hello.py."
     )
+
+
+def test_journal(receiver):
+    """What can't be taken in is noted once: whose it is if that is known, for which exercise, when and why."""
+    files = [("lovelaceada_101_9001_work.7z", b"7z"), ("who_999_9003_hello.py", RIGHT), ("notes.txt", b"")]
+    for _ in range(2):
+        receiver.take(files)
+    book = ledger.open_(receiver.folder / "ledger.sqlite")
+    noted = book.refused()
+    book.close()
+    assert [(each.student, each.exercise, each.source) for each in noted] == [
+        ("", "", "notes.txt"),
+        ("ada", "greeting", "lovelaceada_101_9001_work.7z"),
+        ("", "", "who_999_9003_hello.py"),
+    ]
+    assert "none of the learner's files is there" in noted[1].why
+    assert {each.received_at for each in noted} == {NOW}
 
 
 def test_nothing_in_one_of_several(receiver):
@@ -604,9 +667,7 @@ def test_nothing_in_one_of_several(receiver):
     taken = receiver.take([("lovelaceada_101_9001_work.zip", files)], exercises=(one, two))
     assert [(each.student, each.exercise) for each in receiver.received] == [("ada", "main_guard")]
     (left,) = taken.left_out
-    assert left.endswith(
-        "not graded for ada in 01_path_appending: none of the learner's files is there: bin/report.py."
-    )
+    assert left.endswith("not graded in 01_path_appending: none of the learner's files is there: bin/report.py.")
 
 
 def test_folder_of_ids(receiver):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.classroom.records import ledger
+from grader.classroom.records import ledger, ledger_tables
 from grader.classroom.records.ledger import Comment, Grading, Received
 from grader.errors import InfrastructureError
 
@@ -306,3 +306,21 @@ def test_locked(tmp_path, monkeypatch):
         waiting.receive(handed_in())
     other.close()
     waiting.close()
+
+
+def test_earlier_format(tmp_path, monkeypatch):
+    """A ledger of an earlier format keeps all that it has, and gets the tables that came since."""
+    path = tmp_path / "ledger.sqlite"
+    monkeypatch.setattr(ledger_tables, "FORMAT", 1)
+    opened = ledger.open_(path)
+    opened.receive(handed_in())
+    opened.close()
+    monkeypatch.undo()
+    for _ in range(2):
+        opened = ledger.open_(path)
+        opened.refuse(ledger.Refused("x.7z", "No.", NOW, "ada", "x"))
+        assert [each.student for each in opened.received()] == ["ada"]
+        assert [(each.source, each.received_at) for each in opened.refused()] == [("x.7z", NOW)]
+        opened.close()
+    with sqlite3.connect(path) as other, pytest.raises(sqlite3.DatabaseError, match="only ever added to"):
+        other.execute("DELETE FROM refused")

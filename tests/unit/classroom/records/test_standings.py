@@ -6,7 +6,7 @@ import pytest
 from grader import catalog
 from grader.classroom.batch import regrade
 from grader.classroom.records import course, standings
-from grader.classroom.records.ledger import Grading, Received
+from grader.classroom.records.ledger import Grading, Received, Refused
 from grader.errors import UsageError
 
 NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
@@ -39,6 +39,18 @@ def test_best(a_course, book):
     bo = found["bo", "path_appending"]
     assert (bo.counted, bo.attempts, bo.is_ungraded) == (None, (), False)
     assert standings.total(a_course, tuple(each for each in found.values() if each.student == "ada")) == Fraction(85, 2)
+
+
+def test_refused(a_course, book):
+    """What could not be read is known of the person, until something came after it that could."""
+    for student, exercise, hours in (("ada", "path_appending", 1), ("ada", "", 2), ("bo", "path_appending", 3)):
+        book.refuse(Refused(f"{hours}.7z", "No.", NOW + datetime.timedelta(hours=hours), student, exercise))
+    found = {(each.student, each.exercise): each for each in standings.compute(a_course, book, ("ada", "bo"))}
+    assert [each.source for each in found["ada", "path_appending"].refused] == ["1.7z", "2.7z"]
+    assert [[each.source for each in one.refused] for key, one in found.items() if key[0] == "bo"] == [["3.7z"], []]
+    hand_in(book, "ada", "d1", hours=1.5)
+    first, *_ = standings.compute(a_course, book, ("ada",))
+    assert [each.source for each in first.refused] == ["2.7z"]
 
 
 def test_open(a_course, book):
