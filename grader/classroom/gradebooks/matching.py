@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.classroom.gradebooks.csv_file import CsvFile
+from grader.classroom.records import standings
 from grader.classroom.records.course import Course
 from grader.classroom.records.roster import Person
 from grader.classroom.records.standings import Standing
@@ -28,17 +29,19 @@ class FilledGradebook:
     """What was left as it was, and why: a sentence for each."""
 
 
-def grades(course: Course, standings: Sequence[Standing]) -> dict[str, Fraction]:
-    """The part from 0 to 1 that each person has of those exercises; who handed in nothing has no entry.
+def grades(course: Course, found: Sequence[Standing]) -> dict[str, Fraction]:
+    """The part from 0 to 1 that each person has of the exercises that count by now.
 
-    Exercises weigh as the catalogue says; optional ones count only where there is no other.
+    People who have handed in nothing have no entry. Exercises weigh as the catalogue says; optional ones count only
+    where there is no other.
     """
+    counting = standings.counting(course, found)
     weights = {each.slug: each.about.weight for each in course.exercises}
-    if not any(weights[each.exercise] for each in standings):
+    if not any(weights[each.exercise] for each in counting):
         weights = dict.fromkeys(weights, 1)
     earned: dict[str, Fraction] = {}
     whole: dict[str, int] = {}
-    for each in standings:
+    for each in counting:
         whole[each.student] = whole.get(each.student, 0) + weights[each.exercise]
         if each.counted is not None and each.counted.max_score:
             part = each.counted.points / each.counted.max_score * weights[each.exercise]

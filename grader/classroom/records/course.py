@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -52,6 +52,8 @@ class Course:
     folder: Path
     about: CourseFile
     exercises: tuple[Exercise, ...]
+    now: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
+    """The moment at which it is looked at."""
 
     @property
     def ledger(self) -> Path:
@@ -80,6 +82,11 @@ class Course:
             if any(found.slug == exercise for found in self.exercises if key in (found.slug, found.name)):
                 return moment
         return self.about.due.get(_ALL)
+
+    def is_due(self, exercise: str) -> bool:
+        """Whether an exercise counts by now, handed in or not; without a due date it does from the start."""
+        due = self.due(exercise)
+        return due is None or due <= self.now
 
 
 def open_(folder: Path, catalog: Catalog) -> Course:

@@ -85,15 +85,21 @@ def require_graded(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
     return standings
 
 
-def total(course: Course, standings: tuple[Standing, ...]) -> Fraction:
-    """Percent of one person over all exercises that count, weighted by the catalogue; what isn't there counts 0."""
+def counting(course: Course, standings: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Those that count by now: what is due or has no due date, and what was handed in before it is due."""
+    return tuple(each for each in standings if each.attempts or course.is_due(each.exercise))
+
+
+def total(course: Course, standings: Sequence[Standing]) -> Fraction:
+    """Percent of one person over the exercises that count by now, weighted by the catalogue; missing ones count 0."""
+    own = counting(course, standings)
     weights = {each.slug: each.about.weight for each in course.exercises}
-    whole = sum(weights[each.exercise] for each in standings)
+    whole = sum(weights[each.exercise] for each in own)
     if not whole:
         return Fraction(0)
     parts = (
         weights[each.exercise] * each.counted.points / each.counted.max_score
-        for each in standings
+        for each in own
         if each.counted is not None and each.counted.max_score
     )
     return sum(parts, Fraction(0)) / whole * 100

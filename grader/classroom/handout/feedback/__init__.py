@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from grader import storage
-from grader.classroom.handout.feedback.sections import Section, section
+from grader.classroom.handout.feedback.sections import Section, section, what_counts
 from grader.classroom.insight.clusters import Key
 from grader.classroom.pages import render
 from grader.classroom.records import standings
@@ -62,7 +62,13 @@ def _pages(
         theirs = own.get(person.id, ())
         sections: list[Section] = [section(course, each, gradings, comments) for each in theirs]
         total = percent_text(standings.total(course, theirs))
-        values = {"course": course.about.title, "person": person, "sections": sections, "total": total}
+        values = {
+            "course": course.about.title,
+            "person": person,
+            "sections": sections,
+            "total": total,
+            "counts": tuple(what_counts(course, theirs)),
+        }
         yield file_name(person.id), render("feedback", **values)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.classroom.gradebooks.matching import format_grade
 from grader.classroom.insight import clusters
 from grader.classroom.insight.clusters import Key
-from grader.classroom.records import policy, recorded_checks
+from grader.classroom.records import policy, recorded_checks, standings
 from grader.classroom.records.course import Course
-from grader.classroom.records.ledger import Grading, Received, Refused
+from grader.classroom.records.ledger import Grading
 from grader.classroom.records.standings import Standing
 from grader.explaining import messages
 from grader.model import Cause, CheckResult, Diagnosis, Outcome
@@ -69,11 +69,30 @@ class Section:
     diagnosis: Diagnosis | None = None
     causes: tuple[Cause, ...] = ()
     comment: str = ""
+    python: str = ""
+    """The version that ran the learner's code."""
 
     @property
     def lost(self) -> tuple[CheckSummary, ...]:
         """What has something to say."""
         return tuple(check for check in self.checks if check.rows or check.why)
+
+
+def what_counts(course: Course, found: Sequence[Standing]) -> Iterator[str]:
+    """What the total is made of, in sentences: what isn't due yet, and what counts more than once or not at all."""
+    waiting = {each.exercise for each in found} - {each.exercise for each in standings.counting(course, found)}
+    if waiting:
+        yield f"So far {len(found) - len(waiting)} of {len(found)} exercises count: those that are due or handed in."
+    elif any(course.due(each.exercise) is not None for each in found):
+        yield "All exercises count by now. One that was not handed in counts as 0."
+    weights = {exercise.number: exercise.about.weight for exercise in course.exercises}
+    if len(set(weights.values())) > 1:
+        others = (f"{number:02} {_times(weight)}" for number, weight in weights.items() if weight != 1)
+        yield f"Exercises count once each, but {', '.join(others)}."
+
+
+def _times(weight: int) -> str:
+    return "not at all" if weight == 0 else f"{weight} times"
 
 
 def section(
@@ -83,7 +102,9 @@ def section(
     exercise = course.by_slug[standing.exercise]
     counted, grading = standing.counted, standing.grading
     if counted is None or grading is None:
-        says = tuple(_unreadable(course, standing)) or ("Nothing was handed in.",)
+        due = course.due(standing.exercise)
+        when = "" if due is None or course.is_due(standing.exercise) else f" It is due {_moment(due, due)}."
+        says = tuple(_unreadable(course, standing)) or (f"Nothing was handed in.{when}",)
         return Section(exercise.slug, exercise.number, exercise.about.title, "0", "100", says)
     seen = recorded_checks.read(grading)
     lines = tuple(_attempt_rows(course, standing, gradings))
@@ -100,13 +121,14 @@ def section(
         seen.diagnosis,
         seen.causes,
         comments.get(cluster, "") if cluster else "",
+        grading.python,
     )
 
 
 def _unreadable(course: Course, standing: Standing) -> Iterator[str]:
     """What came in and could not be taken, in words for the learner."""
     for each in standing.refused:
-        moment = _moment(each, course.due(standing.exercise))
+        moment = _moment(each.received_at, course.due(standing.exercise))
         yield f"Received {moment}, and could not be read: {each.source}: {each.why}"
 
 
@@ -123,7 +145,7 @@ def _attempt_rows(
         grading = gradings[each.exercise, each.digest]
         scored = policy.ScoredAttempt(each.received_at, grading.score or 0, grading.max_score)
         yield AttemptRow(
-            _moment(each, due),
+            _moment(each.received_at, due),
             policy.days_late(each.received_at, due, late),
             str(scored.score),
             points_text(policy.points(scored, due, late), scored.max_score),
@@ -131,10 +153,10 @@ def _attempt_rows(
         )
 
 
-def _moment(received: Received | Refused, due: datetime.datetime | None) -> str:
-    """When something was received, in the time zone in which it was due."""
+def _moment(moment: datetime.datetime, due: datetime.datetime | None) -> str:
+    """A moment in the time zone in which something was due."""
     zone = due.tzinfo if due is not None and due.tzinfo is not None else datetime.UTC
-    return received.received_at.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def _counting_rule(course: Course, count: int) -> Iterator[str]:

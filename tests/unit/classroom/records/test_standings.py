@@ -1,6 +1,8 @@
 import datetime
+from dataclasses import replace
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from grader import catalog
@@ -39,6 +41,24 @@ def test_best(a_course, book):
     bo = found["bo", "path_appending"]
     assert (bo.counted, bo.attempts, bo.is_ungraded) == (None, (), False)
     assert standings.total(a_course, tuple(each for each in found.values() if each.student == "ada")) == Fraction(85, 2)
+
+
+def test_not_due_yet(a_course, book):
+    """What isn't due yet and wasn't handed in doesn't count; what is due counts 0 if it is missing."""
+    hand_in(book, "ada", "d1", hours=-2)
+    grade(book, "d1", 80)
+    other = next(each.slug for each in a_course.exercises if each.slug != "path_appending")
+
+    def total(days, **due):
+        """Ada's, so many days from now."""
+        about = msgspec.structs.replace(a_course.about, due={other: NOW, **due})
+        then = replace(a_course, about=about, now=NOW + datetime.timedelta(days=days))
+        found = tuple(standings.compute(then, book, ("ada",)))
+        return standings.total(then, found), len(standings.counting(then, found))
+
+    assert total(-1) == (80, 1)
+    assert total(0) == (40, 2)
+    assert total(-1, path_appending=NOW + datetime.timedelta(days=9)) == (80, 1)  # handed in before it is due
 
 
 def test_refused(a_course, book):
