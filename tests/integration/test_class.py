@@ -15,7 +15,7 @@ from grader.classroom.records.store import Store
 
 WHY_NOT = sandbox.why_not_bubblewrap()
 pytestmark = pytest.mark.skipif(WHY_NOT is not None, reason=f"bubblewrap does not work here: {WHY_NOT}")
-NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
+NOW = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
 RIGHT = 'import sys\n\nif __name__ == "__main__":\n    print(f"Hello, {sys.argv[1]}!")\n'
 GUARDLESS = "import sys\n\nprint(f'Hello, {sys.argv[-1]}!')\n"
 
@@ -145,4 +145,62 @@ def test_receive(a_class, kata):
     again = a_class("receive", folder, "--at", NOW.isoformat())
     assert again.stdout == "0 projects taken in, 1 were here already, 2 left out.\n"
     assert a_class("grade").stdout == "1 graded, 0 ungraded.\n"
-    assert a_class("receive", folder, "--at", "2027-01-31T12:00").returncode == 2
+    assert a_class("receive", folder, "--at", "2026-01-31T12:00").returncode == 2
+
+
+@pytest.fixture
+def receive(a_class, kata):
+    """Take in a folder for each person of a roster of three, each with those files; gives what the command did."""
+    (kata.cwd / "roster.csv").write_text("id,name\nada,Ada Lovelace\nbo,Bo\ncy,\n", encoding="utf-8")
+
+    def run(week, people):
+        for person, files in people.items():
+            for name, content in files.items():
+                path = kata.cwd / week / person / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content)
+        return a_class("receive", kata.cwd / week, "--at", NOW.isoformat())
+
+    return run
+
+
+def test_status_missing(a_class, receive):
+    """Who has handed in nothing, and what could not be read, is listed for each exercise."""
+    people = {"ada": {"hello.py": RIGHT}, "bo": {"work.7z": "7z"}, "nobody": {"hello.py": RIGHT}}
+    seen = receive("week 1", people)
+    assert seen.returncode == 1
+    assert "left out: bo (Bo): bo: not graded in 01_greeting: none of the learner's files is there" in seen.stderr
+    assert "refused:   2 (kata class status --missing)" in a_class("status").stdout
+    said = a_class("status", "--missing").stdout
+    assert "greeting: 2 of 3 missing\n  bo (Bo): received, could not be read: bo: not graded in 01_greeting" in said
+    assert "work.7z can't be unpacked here: pack the project as .zip.\n  cy: nothing was handed in\n" in said
+    assert "of nobody on the roster: nobody: the roster has nobody of that id." in said
+    receive("week 2", {"bo": {"hello.py": RIGHT}})
+    assert "greeting: 2 of 3 missing\n  bo (Bo): an earlier project" not in a_class("status", "--missing").stdout
+
+
+def test_taken_back(a_class, receive):
+    """What was taken in last, or one person's, counts no longer when it is taken back; the reason is kept."""
+    people = {"ada": {"hello.py": RIGHT}, "bo": {"hello.py": GUARDLESS}}
+    receive("week 1", people)
+    assert a_class("grade").returncode == 0
+    assert a_class("receive", "--undo").returncode == 2
+    assert a_class("receive", "week 1", "--why", "no").returncode == 2
+    assert a_class("void", "ada", "greeting").returncode == 2
+    seen = a_class("void", "ada", "greeting", "--why", "not hers")
+    assert seen.stdout == "1 attempts of ada at greeting count no longer.\n", seen.stderr
+    assert "those that count: none" in a_class("void", "ada", "greeting", "--why", "x").stderr
+    seen = a_class("receive", "--undo", "--why", "the wrong week")
+    assert seen.stdout == "1 projects of 1 people from week 1 count no longer.\n" or "from /" in seen.stdout
+    assert "0 projects of 0 people" in a_class("status").stdout
+    assert a_class("receive", "--undo", "--why", "again").returncode == 2
+    assert receive("week 1", people).stdout.startswith("2 projects taken in, 0 were here already")
+    assert "2 projects of 2 people, 2 different ones graded" in a_class("status").stdout
+
+
+def test_future(a_class, receive, kata):
+    """Nothing was received in the future."""
+    receive("week 1", {"ada": {"hello.py": RIGHT}})
+    seen = a_class("receive", kata.cwd / "week 1", "--at", "2999-01-31T12:00:00+00:00")
+    assert (seen.returncode, seen.stdout) == (2, "")
+    assert "is in the future" in seen.stderr

@@ -23,7 +23,7 @@ from grader.reports import json_report
 for _package in ("jinja2", "altair", "vl_convert"):
     pytest.importorskip(_package, reason=f"pages of a class need {_package}: pip install 'import-kata[classroom]'")
 
-DUE = datetime.datetime(2027, 1, 31, 23, 59, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
+DUE = datetime.datetime(2026, 1, 31, 23, 59, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))
 SCRIPT = "<script>document.title='ran'; alert(1)</script>"
 IMAGE = '"><img src=x onerror="document.title=\'ran\'; alert(2)">'
 STYLE = "</style></pre></code><svg onload=alert(3)>"

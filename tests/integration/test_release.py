@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).parents[2]
 WHY_NOT = sandbox.why_not_bubblewrap()
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the workflow's shell is a Linux one")
 NEEDS_BUBBLEWRAP = pytest.mark.skipif(WHY_NOT is not None, reason=f"bubblewrap does not work here: {WHY_NOT}")
-MOMENT = "2027-01-31T12:00:00+00:00"
+MOMENT = "2026-01-31T12:00:00+00:00"
 
 
 @pytest.fixture

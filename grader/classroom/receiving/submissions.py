@@ -24,6 +24,8 @@ from grader.intake.locating import SUFFIXES
 
 _ATTEMPT_GAP = datetime.timedelta(microseconds=1)
 """Between attempts of one export that has no times, so that they keep their order."""
+_CLOCKS_DIFFER = datetime.timedelta(minutes=10)
+"""By which clocks of two systems may differ."""
 _SAME_MOMENT = 1000 * _ATTEMPT_GAP
 
 
@@ -96,6 +98,13 @@ class SubmissionRecorder:
         """When something was received, for all that is known."""
         at = about.submitted_at or (self.when.late_at if about.late else None) or self.when.at
         return at - about.later_attempts * _ATTEMPT_GAP
+
+    def wrong_time(self, about: Submission) -> str:
+        """What is wrong with the time at which something was handed in; empty: nothing."""
+        at = about.submitted_at
+        if at is None or at <= datetime.datetime.now(datetime.UTC) + _CLOCKS_DIFFER:
+            return ""
+        return f"by the export it was handed in at {at.isoformat()}, which is in the future."
 
     def record(
         self, people: Sequence[Person], found: Sequence[projects.Project], source: str, about: Submission
@@ -213,7 +222,8 @@ def take_in_export(
                 Submission(name), f"by the rules of {export.kind.capitalize()} nobody knows whose it is."
             )
         for submission in export.listing.submissions:
-            mine = submission.fault or list(_owners(submission, keyed, people, recorder, groups=options.groups))
+            fault = submission.fault or recorder.wrong_time(submission)
+            mine = fault or list(_owners(submission, keyed, people, recorder, groups=options.groups))
             if isinstance(mine, str):
                 recorder.leave_out(submission, mine)
             elif mine:

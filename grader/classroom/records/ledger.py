@@ -2,6 +2,8 @@
 
     received    who handed in which content for which exercise, when, and where it came from
     refused     what could not be taken in, whose it was where that is known, and why
+    runs        each time that something was taken in, so that it can be taken back
+    voided      what was received and doesn't count, and why; or that it counts again: the last word holds
     graded      what a content earned: under which catalogue, tool, interpreter and sandbox, with the full report
     accepted    which grading counts from then on; a regrade counts only when somebody accepted it
     comments    what the instructor says to all who failed alike
@@ -15,85 +17,17 @@ from __future__ import annotations
 import contextlib
 import datetime
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.classroom.records import ledger_tables as tables
 from grader.classroom.records import mounts
+from grader.classroom.records.ledger_rows import Comment, Grading, Received, Refused
 from grader.errors import InfrastructureError
 
+__all__ = ["Comment", "Grading", "Ledger", "Received", "Refused", "open_"]
 _BUSY_TIMEOUT = 30.0
 """Seconds to wait for another process that is writing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """Something that was handed in: one project for one exercise."""
-
-    student: str
-    """The roster's id."""
-    exercise: str
-    digest: str
-    """SHA-256 of the content, by which it is stored."""
-    received_at: datetime.datetime
-    source: str
-    """Where it came from, in words for the instructor."""
-    team: str = ""
-    """The group that handed it in together; empty: nobody else."""
-    id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Something that came in and could not be taken."""
-
-    source: str
-    """Where it came from, in words for the instructor."""
-    why: str
-    """The reason, as a sentence, and what to do about it."""
-    received_at: datetime.datetime
-    """When it was handed in, or taken in where the source doesn't say."""
-    student: str = ""
-    """The roster's id; empty: nobody knows whose it is."""
-    exercise: str = ""
-    """For which it was handed in; empty: for one of several."""
-    id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Grading:
-    """What a content earned."""
-
-    exercise: str
-    digest: str
-    catalogue: str
-    """SHA-256 of the exercise as it was: its checks, given files and settings."""
-    tool: str
-    python: str
-    sandbox: str
-    graded_at: datetime.datetime
-    verdict: str
-    score: int | None
-    max_score: int
-    report: str
-    """The exercise's part of the JSON report, format version 1."""
-    seconds: float
-    id: int = 0
-
-    @property
-    def content(self) -> tuple[str, str]:
-        """The exercise and the digest: what a grading is of."""
-        return self.exercise, self.digest
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """What an instructor says to all who failed alike."""
-
-    exercise: str
-    cluster: str
-    says: str
 
 
 _COLUMNS = "exercise, digest, catalogue, tool, python, sandbox, graded_at, verdict, score, max_score, report, seconds"
@@ -106,6 +40,17 @@ SELECT {_COLUMNS}, id FROM graded WHERE id IN (SELECT grading FROM accepted WHER
 )) ORDER BY id
 """  # noqa: S608 - our own words
 
+# With `max`, SQLite takes the other columns from the row that has the maximum.
+_VOIDED = "SELECT received, counts, why, max(id) FROM voided GROUP BY received"
+_RECEIVED = f"""
+SELECT student, exercise, digest, received_at, source, team, r.id, counts, why
+FROM received r LEFT JOIN ({_VOIDED}) v ON v.received = r.id ORDER BY received_at, r.id
+"""  # noqa: S608 - our own words
+_AGAIN = f"""
+INSERT INTO voided (received, counts, why, voided_at) SELECT r.id, 1, 'received again', ?
+FROM received r JOIN ({_VOIDED}) v ON v.received = r.id
+WHERE counts = 0 AND student = ? AND exercise = ? AND digest = ? AND received_at = ?
+"""  # noqa: S608 - our own words
 _GRADED_CONTENTS = "SELECT DISTINCT g.exercise, g.digest FROM accepted a JOIN graded g ON g.id = a.grading"
 
 
@@ -117,7 +62,7 @@ class Ledger:
         self._connection = connection
 
     def receive(self, received: Received) -> bool:
-        """Note what was handed in; False if the very same is noted already."""
+        """Note what was handed in; False if the very same is noted already, and counts."""
         row = (received.student, received.exercise, received.digest, _text(received.received_at), received.source)
         with self._writing() as connection:
             done = connection.execute(
@@ -125,7 +70,8 @@ class Ledger:
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (*row, received.team, _now()),
             )
-        return done.rowcount == 1
+            again = connection.execute(_AGAIN, (_now(), *row[:4])) if done.rowcount == 0 else done
+        return again.rowcount == 1
 
     def refuse(self, refused: Refused) -> None:
         """Note what could not be taken in; nothing, if just that is noted already."""
@@ -172,13 +118,49 @@ class Ledger:
                 (comment.exercise, comment.cluster, comment.says, _now()),
             )
 
-    def received(self) -> tuple[Received, ...]:
-        """All that was handed in, in the order in which it came."""
+    def begin_run(self, source: str) -> None:
+        """Note that something is taken in from now on."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT INTO runs (source, received_before, began_at) SELECT ?, coalesce(max(id), 0), ? FROM received",
+                (source, _now()),
+            )
+
+    def last_run(self) -> tuple[str, tuple[Received, ...]] | None:
+        """The last run of which anything counts: from where, and all of that; None: there is none."""
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT student, exercise, digest, received_at, source, team, id FROM received ORDER BY received_at, id"
-            ).fetchall()
-        return tuple(Received(*row[:3], datetime.datetime.fromisoformat(row[3]), *row[4:]) for row in rows)  # type: ignore[call-arg]
+            runs = connection.execute("SELECT source, received_before FROM runs ORDER BY id DESC").fetchall()
+        received = self.received()
+        end = None
+        for source, before in runs:
+            new = tuple(each for each in received if before < each.id and (end is None or each.id <= end))
+            if new:
+                return source, new
+            end = before
+        return None
+
+    def void(self, received: Sequence[Received], why: str) -> None:
+        """Let things that were received count no longer, all or none of them; the ledger keeps both."""
+        with self._writing() as connection:
+            connection.executemany(
+                "INSERT INTO voided (received, counts, why, voided_at) VALUES (?, 0, ?, ?)",
+                [(each.id, why, _now()) for each in received],
+            )
+
+    def received(self) -> tuple[Received, ...]:
+        """All that was handed in and counts, in the order in which it came."""
+        return tuple(received for received, why in self._received() if why is None)
+
+    def voided(self) -> tuple[tuple[Received, str], ...]:
+        """All that was handed in and doesn't count any more, and why."""
+        return tuple((received, why) for received, why in self._received() if why is not None)
+
+    def _received(self) -> Iterator[tuple[Received, str | None]]:
+        with self._reading() as connection:
+            rows = connection.execute(_RECEIVED).fetchall()
+        for *row, counts, why in rows:
+            moment = datetime.datetime.fromisoformat(row[3])
+            yield Received(*row[:3], moment, *row[4:]), why if counts == 0 else None  # type: ignore[call-arg]
 
     def refused(self) -> tuple[Refused, ...]:
         """All that could not be taken in, in the order in which it came."""

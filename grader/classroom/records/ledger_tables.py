@@ -41,6 +41,15 @@ _TABLES: dict[int, dict[str, str]] = {
                 why TEXT NOT NULL, received_at TEXT NOT NULL, added_at TEXT NOT NULL,
                 UNIQUE (student, exercise, source, why)
             ) STRICT""",
+        "runs": """
+            CREATE TABLE runs (
+                id INTEGER PRIMARY KEY, source TEXT NOT NULL, received_before INTEGER NOT NULL, began_at TEXT NOT NULL
+            ) STRICT""",
+        "voided": """
+            CREATE TABLE voided (
+                id INTEGER PRIMARY KEY, received INTEGER NOT NULL REFERENCES received (id), counts INTEGER NOT NULL,
+                why TEXT NOT NULL, voided_at TEXT NOT NULL
+            ) STRICT""",
     },
 }
 """By the format that brought them, and by their names."""

@@ -26,6 +26,8 @@ class Standing:
     """Of the attempt that counts."""
     refused: tuple[Refused, ...] = ()
     """What came in and could not be taken, if nothing has come since."""
+    voided: tuple[tuple[Received, str], ...] = ()
+    """What counts no longer, and why."""
 
     @property
     def is_ungraded(self) -> bool:
@@ -39,12 +41,13 @@ def compute(course: Course, ledger: Ledger, students: tuple[str, ...]) -> Iterat
     attempts: dict[tuple[str, str], list[Received]] = {}
     for each in ledger.received():
         attempts.setdefault((each.student, each.exercise), []).append(each)
-    refused = ledger.refused()
+    refused, voided = ledger.refused(), ledger.voided()
     for student in students:
         for exercise in course.exercises:
             own = tuple(attempts.get((student, exercise.slug), ()))
             found = _standing(course, student, exercise.slug, own, gradings)
-            yield replace(found, refused=tuple(_still_refused(refused, found)))
+            gone = tuple(each for each in voided if (each[0].student, each[0].exercise) == (student, exercise.slug))
+            yield replace(found, refused=tuple(_still_refused(refused, found)), voided=gone)
 
 
 def _still_refused(refused: Sequence[Refused], standing: Standing) -> Iterator[Refused]:

@@ -15,6 +15,7 @@ _COMMANDS = {
     "release": "classroom.release",
     "autograder": "classroom.autograder",
     "receive": "classroom.receiving",
+    "void": "classroom.receiving",
     "grade": "classroom.grading",
     "regrade": "classroom.grading",
     "status": "classroom.grading",

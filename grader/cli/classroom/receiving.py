@@ -1,4 +1,4 @@
-"""`kata class receive`."""
+"""`kata class receive` and `void`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from grader.classroom.receiving import submissions
 from grader.classroom.receiving.exports.reading import KINDS, ExportOptions, is_unpacked
 from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
 from grader.classroom.records import ledger, roster
+from grader.classroom.records.course import Course
 from grader.classroom.records.store import Store
 from grader.cli.classroom.grading import open_course
 from grader.cli.options import BELOW, GRADED, complain, loaded_catalog
+from grader.display import visible
 from grader.errors import UsageError
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.argument("source", metavar="FOLDER|EXPORT", type=click.Path(path_type=Path))
+@click.argument("source", metavar="FOLDER|EXPORT", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--exercise", "names", multiple=True, metavar="EXERCISE", help="For this exercise; repeatable (default: all)."
 )
@@ -30,16 +32,20 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--from", "kind", type=click.Choice(KINDS), help="The system that made the export (default: recognised).")
 @click.option("--worksheet", type=_FILE, metavar="FILE", help="Moodle's grading worksheet of this assignment.")
 @click.option("--groups", is_flag=True, help="Groups handed in together; the roster says who is in them.")
+@click.option("--undo", is_flag=True, help="Take back what was taken in last: it counts no longer; needs --why.")
+@click.option("--why", metavar="WHY", help="The reason, which the ledger keeps and the people read.")
 @click.pass_context
 def receive_(
     context: click.Context,
-    source: Path,
+    source: Path | None,
     names: tuple[str, ...],
     at: str | None,
     late_at: str | None,
     kind: str | None,
     worksheet: Path | None,
     groups: bool,
+    undo: bool,
+    why: str | None,
 ) -> int:
     """Take in what students have handed in.
 
@@ -51,6 +57,8 @@ def receive_(
     Exit status: 0 all taken in, 1 something was left out; it is named.
     """
     opened = open_course(context)
+    if undo or source is None or why is not None:
+        return _undo(opened, source, undo, why)
     chosen = [each for each in loaded_catalog(context).find(names) if each.slug in opened.by_slug]
     if not chosen:
         raise UsageError("None of these exercises is the course's; see course.toml.")
@@ -63,6 +71,9 @@ def receive_(
     )
     book = context.with_resource(closing(ledger.open_(opened.ledger)))
     try:
+        if (late_moment := max(when.at, when.late_at or when.at)) > datetime.datetime.now(datetime.UTC):
+            raise UsageError(f"{late_moment.isoformat()} is in the future; nothing can have been received then.")
+        book.begin_run(str(source))
         receiving = SubmissionRecorder(book, Store(opened.submissions), when)
         if source.exists() and not of_ids:
             due = min(filter(None, (opened.due(each.slug) for each in chosen)), default=None)
@@ -73,6 +84,50 @@ def receive_(
     finally:
         book.close()
     return _said(taken, when)
+
+
+def _undo(opened: Course, source: Path | None, undo: bool, why: str | None) -> int:
+    """Take the last run back."""
+    if not undo:
+        raise UsageError(
+            "Name what to take in: a folder or an export." if source is None else "--why goes with --undo."
+        )
+    if source is not None or not why:
+        raise UsageError("--undo takes back what was taken in last; give it a --why, and no file.")
+    with closing(ledger.open_(opened.ledger)) as book:
+        last = book.last_run()
+        if last is None:
+            raise UsageError("Nothing was taken in that still counts.")
+        where, received = last
+        book.void(received, why)
+    people = len({each.student for each in received})
+    click.echo(f"{len(received)} projects of {people} people from {visible(where)} count no longer.")
+    return GRADED
+
+
+@click.command()
+@click.argument("student", metavar="ID")
+@click.argument("exercise", metavar="EXERCISE")
+@click.option("--at", metavar="MOMENT", help="Only the attempt of this moment, as its page shows it (default: all).")
+@click.option("--why", metavar="WHY", required=True, help="The reason, which the ledger keeps and the person reads.")
+@click.pass_context
+def void_(context: click.Context, student: str, exercise: str, at: str | None, why: str) -> int:
+    """Let attempts of one person count no longer.
+
+    The ledger keeps them, and the reason. They count again if the same is taken in again.
+    """
+    opened = open_course(context)
+    (chosen,) = loaded_catalog(context).find([exercise])
+    moment = _moment(at, "--at")
+    with closing(ledger.open_(opened.ledger)) as book:
+        own = [each for each in book.received() if (each.student, each.exercise) == (student, chosen.slug)]
+        meant = [each for each in own if moment is None or each.received_at.replace(second=0, microsecond=0) == moment]
+        if not meant:
+            when = ", ".join(each.received_at.isoformat(timespec="minutes") for each in own) or "none"
+            raise UsageError(f"{visible(student)} has no such attempt at {chosen.slug}; those that count: {when}.")
+        book.void(meant, why)
+    click.echo(f"{len(meant)} attempts of {visible(student)} at {chosen.slug} count no longer.")
+    return GRADED
 
 
 def _said(taken: submissions.IntakeSummary, when: ReceivedTime) -> int:

@@ -104,7 +104,7 @@ def section(
     if counted is None or grading is None:
         due = course.due(standing.exercise)
         when = "" if due is None or course.is_due(standing.exercise) else f" It is due {_moment(due, due)}."
-        says = tuple(_unreadable(course, standing)) or (f"Nothing was handed in.{when}",)
+        says = tuple(_not_counted(course, standing)) or (f"Nothing was handed in.{when}",)
         return Section(exercise.slug, exercise.number, exercise.about.title, "0", "100", says)
     seen = recorded_checks.read(grading)
     lines = tuple(_attempt_rows(course, standing, gradings))
@@ -115,7 +115,7 @@ def section(
         seen.title,
         points_text(counted.points, counted.max_score),
         str(counted.max_score),
-        (*_counting_rule(course, len(lines)), *_lateness(course, counted, grading), *_unreadable(course, standing)),
+        (*_counting_rule(course, len(lines)), *_lateness(course, counted, grading), *_not_counted(course, standing)),
         lines,
         tuple(map(_check, seen.checks)),
         seen.diagnosis,
@@ -125,11 +125,14 @@ def section(
     )
 
 
-def _unreadable(course: Course, standing: Standing) -> Iterator[str]:
-    """What came in and could not be taken, in words for the learner."""
+def _not_counted(course: Course, standing: Standing) -> Iterator[str]:
+    """What came in and doesn't count, in words for the learner."""
     for each in standing.refused:
         moment = _moment(each.received_at, course.due(standing.exercise))
         yield f"Received {moment}, and could not be read: {each.source}: {each.why}"
+    for received, why in standing.voided:
+        moment = _moment(received.received_at, course.due(standing.exercise))
+        yield f"Received {moment}, and counts no longer: {why}"
 
 
 def points_text(points: Fraction, most: int) -> str:

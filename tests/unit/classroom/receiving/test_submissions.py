@@ -30,7 +30,7 @@ from grader.errors import IntakeError, UsageError
 TINY = Path(__file__).parents[3] / "data" / "tiny_catalogue"
 (GREETING,) = catalog.load(TINY).exercises
 REAL = catalog.load()
-NOW = datetime.datetime(2027, 1, 31, 12, tzinfo=datetime.UTC)
+NOW = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
 RIGHT = b"print('Hello')\n"
 PEOPLE = (
     Person("ada", "Ada Lovelace", "Ada@Example.org", canvas="101", moodle="Participant 7", gradescope="s-1"),
@@ -338,7 +338,7 @@ submission_11:
   - :name: Ada Lovelace
     :sid: s-1
     :email: ada@example.ORG
-  :created_at: 2027-01-30 23:47:27.018556000 Z
+  :created_at: 2026-01-30 23:47:27.018556000 Z
   :score: 32.0
   :status: processed
   :results:
@@ -351,7 +351,7 @@ submission_11:
           :submitters: &a !!python/object/apply:os.system ["false"]
   :history:
   - :submitters: []
-    :created_at: 2027-01-07 07:46:21.167770000 Z
+    :created_at: 2026-01-07 07:46:21.167770000 Z
 submission_12:
   :submitters:
   - :name: |-
@@ -365,7 +365,7 @@ submission_12:
   - :name: Nobody
     :sid: '8'
     :email: nobody@example.org
-  :created_at: 2027-01-31 01:02:03 +0100
+  :created_at: 2026-01-31 01:02:03 +0100
 """
 
 
@@ -390,9 +390,9 @@ class TestGradescope:
         """Submitters are matched by student ID or address; the moment is theirs; a group's work is everybody's."""
         taken = self.take(receiver)
         assert [(each.student, each.received_at.isoformat(), each.team) for each in receiver.received] == [
-            ("ada", "2027-01-30T23:47:27.018556+00:00", ""),
-            ("bo", "2027-01-31T00:02:03+00:00", "submission_12"),
-            ("cy", "2027-01-31T00:02:03+00:00", "submission_12"),
+            ("ada", "2026-01-30T23:47:27.018556+00:00", ""),
+            ("bo", "2026-01-31T00:02:03+00:00", "submission_12"),
+            ("cy", "2026-01-31T00:02:03+00:00", "submission_12"),
         ]
         assert [files for _, files in receiver.handed_in] == [
             {"hello.py": b"1"},
@@ -441,8 +441,8 @@ class TestGradescope:
     @pytest.mark.parametrize(
         ("old", "new", "reason"),
         [
-            (":created_at: 2027-01-30", ":created_at: 2027-13-30", "doesn't say when"),
-            (":created_at: 2027-01-30 23:47:27.018556000 Z", ":x:", "doesn't say when"),
+            (":created_at: 2026-01-30", ":created_at: 2026-13-30", "doesn't say when"),
+            (":created_at: 2026-01-30 23:47:27.018556000 Z", ":x:", "doesn't say when"),
             (
                 ":submitters:\n  - :name: Ada Lovelace\n    :sid: s-1\n    :email: ada@example.ORG",
                 ":submitters: 5",
@@ -726,10 +726,10 @@ def test_command(tmp_path):
     (tmp_path / "roster.csv").write_text("id,canvas\nada,101\n")
     export = tmp_path / "week 1.zip"
     export.write_bytes(packed([("x_LATE_101_1_hello.py", RIGHT), ("x_9_2_hello.py", RIGHT)]))
-    seen = run("receive", export, "--at", "2027-01-31T23:59:00+01:00")
+    seen = run("receive", export, "--at", "2026-01-31T23:59:00+01:00")
     assert (seen.return_value, seen.stdout) == (1, "1 projects taken in, 0 were here already, 1 left out.\n")
     assert "x_9_2_hello.py: the roster has nobody with canvas 9." in seen.stderr
-    assert "marked as late, but noted as received at 2027-01-31T23:59:00+01:00 like the rest: ada." in seen.stderr
+    assert "marked as late, but noted as received at 2026-01-31T23:59:00+01:00 like the rest: ada." in seen.stderr
     for wrong in (("--from", "moodle"), ("--late-at", "soon"), ("--worksheet", export)):
         assert isinstance(run("receive", export, *wrong).exception, UsageError)
     assert isinstance(run("receive", tmp_path, "--groups").exception, UsageError)

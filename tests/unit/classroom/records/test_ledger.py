@@ -324,3 +324,32 @@ def test_earlier_format(tmp_path, monkeypatch):
         opened.close()
     with sqlite3.connect(path) as other, pytest.raises(sqlite3.DatabaseError, match="only ever added to"):
         other.execute("DELETE FROM refused")
+
+
+def test_void(book):
+    """What was taken back counts no longer, stays known with its reason, and counts again when it comes again."""
+    one, other = handed_in(), handed_in("bo", "d2")
+    for each in (one, other):
+        assert book.receive(each)
+    book.void([received for received in book.received() if received.student == "ada"], "the wrong folder")
+    assert [each.student for each in book.received()] == ["bo"]
+    assert [(each.student, why) for each, why in book.voided()] == [("ada", "the wrong folder")]
+    assert not book.receive(other)
+    assert book.receive(one)
+    assert not book.receive(one)
+    assert [each.student for each in book.received()] == ["ada", "bo"]
+    assert book.voided() == ()
+
+
+def test_last_run(book):
+    """The last run of which anything counts can be taken back, and then the one before it."""
+    assert book.last_run() is None
+    for number, students in enumerate((["ada"], ["bo", "cy"], [])):
+        book.begin_run(f"week {number}")
+        for student in students:
+            book.receive(handed_in(student))
+    for source, students in (("week 1", ["bo", "cy"]), ("week 0", ["ada"])):
+        where, received = book.last_run()
+        assert (where, [each.student for each in received]) == (source, students)
+        book.void(received, "no")
+    assert book.last_run() is None
