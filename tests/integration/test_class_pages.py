@@ -281,16 +281,20 @@ def test_same_bytes(kata):
     }
 
 
-def test_refused_while_ungraded(kata):
-    """While anything is ungraded no page goes out, and no comment is noted; the dashboard stays here, and says so."""
+def test_ungraded(kata):
+    """What is ungraded is named, and its page says so; with --only-complete nothing goes out, and nothing is noted."""
     book = begin(kata.cwd)
     book.receive(Received("gone", "path_appending", "new", DUE, "by hand"))
     (kata.cwd / comments.FILE).write_text("path_appending.0123456789 = 'So.'\n")
-    seen = kata("class", "feedback", "pages")
+    seen = kata("class", "feedback", "pages", "--only-complete")
     assert (seen.returncode, (kata.cwd / "pages").exists()) == (2, False)
     assert "Ungraded: path_appending of gone" in seen.stderr
     assert book.comments() == {}
     book.close()
+    seen = kata("class", "feedback", "pages")
+    assert seen.returncode == 3
+    assert "ungraded, and left out: path_appending of gone" in seen.stderr
+    assert "not graded yet. That is no fault of yours" in (kata.cwd / "pages" / "gone.html").read_text()
     assert kata("class", "dashboard", "dashboard.html").returncode == 0
     assert "<strong>1 ungraded:</strong>" in (kata.cwd / "dashboard.html").read_text()
 

@@ -70,7 +70,7 @@ def fill(
         if who is None and listed:
             left.append(f"row {row + 1} ({visible(listed[0])}) is nobody on the roster")
         elif who is not None and who.id not in grades:
-            left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
+            left.append(f"row {row + 1}: {visible(who.id)} has no grade")
         elif who is not None and gradebook.cell(row, target).strip() in _SPECIAL_GRADES:
             left.append(f"row {row + 1}: {visible(who.id)} has {gradebook.cell(row, target).strip()}")
         elif who is not None:

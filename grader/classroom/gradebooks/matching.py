@@ -32,9 +32,10 @@ class FilledGradebook:
 def grades(course: Course, found: Sequence[Standing]) -> dict[str, Fraction]:
     """The part from 0 to 1 that each person has of the exercises that count by now.
 
-    People who have handed in nothing have no entry. Exercises weigh as the catalogue says; optional ones count only
-    where there is no other.
+    People who have handed in nothing have no entry, nor have those of whom something is ungraded. Exercises weigh as
+    the catalogue says; optional ones count only where there is no other.
     """
+    waiting = {each.student for each in found if each.is_ungraded}
     counting = standings.counting(course, found)
     weights = {each.slug: each.about.weight for each in course.exercises}
     if not any(weights[each.exercise] for each in counting):
@@ -46,7 +47,7 @@ def grades(course: Course, found: Sequence[Standing]) -> dict[str, Fraction]:
         if each.counted is not None and each.counted.max_score:
             part = each.counted.points / each.counted.max_score * weights[each.exercise]
             earned[each.student] = earned.get(each.student, Fraction(0)) + part
-    return {student: points / whole[student] for student, points in earned.items()}
+    return {student: points / whole[student] for student, points in earned.items() if student not in waiting}
 
 
 def match_people(

@@ -68,7 +68,7 @@ def fill(
         if who is None and gradebook.cell(row, identifier).strip():
             left.append(f"row {row + 1} ({visible(gradebook.cell(row, identifier))}) is nobody on the roster")
         elif who is not None and who.id not in grades:
-            left.append(f"row {row + 1}: {visible(who.id)} handed in nothing")
+            left.append(f"row {row + 1}: {visible(who.id)} has no grade")
         elif who is not None:
             most = out_of or _maximum(gradebook, row, highest)
             cells[row, target] = matching.format_grade(grades[who.id], most, comma=comma)

@@ -9,7 +9,6 @@ from fractions import Fraction
 from grader.classroom.records import policy
 from grader.classroom.records.course import Course
 from grader.classroom.records.ledger import Grading, Ledger, Received, Refused
-from grader.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +75,15 @@ def _standing(
     return Standing(student, exercise, attempts, counted, sound[counted.attempt])
 
 
-def require_graded(standings: tuple[Standing, ...]) -> tuple[Standing, ...]:
-    """The same, if nothing in them is ungraded: what goes out can't be called back.
-
-    Raises:
-        UsageError: something is; names whose.
-    """
-    waiting = [f"{each.exercise} of {each.student}" for each in standings if each.is_ungraded]
-    if waiting:
-        raise UsageError(f"Ungraded: {', '.join(waiting)}. `kata class grade` first; nothing was written.")
-    return standings
+def ungraded(standings: Sequence[Standing]) -> tuple[str, ...]:
+    """What of it has no grade yet: the exercise and whose it is."""
+    return tuple(f"{each.exercise} of {each.student}" for each in standings if each.is_ungraded)
 
 
 def counting(course: Course, standings: Sequence[Standing]) -> tuple[Standing, ...]:
-    """Those that count by now: what is due or has no due date, and what was handed in before it is due."""
-    return tuple(each for each in standings if each.attempts or course.is_due(each.exercise))
+    """Those that count by now: what is due or has no due date, and what was handed in before; nothing ungraded."""
+    known = (each for each in standings if not each.is_ungraded)
+    return tuple(each for each in known if each.attempts or course.is_due(each.exercise))
 
 
 def total(course: Course, standings: Sequence[Standing]) -> Fraction:

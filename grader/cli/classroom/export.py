@@ -15,8 +15,8 @@ from grader.classroom.records import ledger, roster, standings
 from grader.classroom.records.course import Course
 from grader.classroom.records.roster import Person
 from grader.classroom.records.standings import Standing
-from grader.cli.classroom.grading import open_course
-from grader.cli.options import GRADED, complain
+from grader.cli.classroom.grading import complete_option, name_ungraded, open_course
+from grader.cli.options import complain
 from grader.errors import UsageError
 from grader.reports.people.spreadsheet import escape_formula
 
@@ -34,6 +34,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--id-column", metavar="NAME", default=moodle.IDENTIFIER, help="Moodle's column of identifiers.")
 @click.option("--out-of", type=click.IntRange(1), metavar="POINTS", help="Full marks, where the file doesn't say.")
 @click.option("--output", type=_FILE, metavar="FILE", required=True, help="The new file.")
+@complete_option
 @click.pass_context
 def export_(
     context: click.Context,
@@ -45,18 +46,22 @@ def export_(
     id_column: str,
     out_of: int | None,
     output: Path,
+    only_complete: bool,
 ) -> int:
     """Write grades into a copy of a gradebook that you exported.
 
     Only the cells of one column change.
 
-    Refused while anything in question is ungraded. Who can't be matched by an id is named, and left as is.
+    What is ungraded, and people who can't be matched by an id, are named, and left as they are.
+
+    Exit status: 0 all went out, 3 something is ungraded.
     """
     if (canvas_ is not None) + (moodle_ is not None) + table != 1:
         raise UsageError("Give one of --canvas, --moodle and --csv.")
     opened = open_course(context)
     people = roster.read(opened.roster)
     found = _standings(opened, people, names)
+    status = name_ungraded(found, only_complete)
     most = None if out_of is None else Fraction(out_of)
     if table:
         filled = matching.FilledGradebook(_table(found, people), len(found), ())
@@ -73,14 +78,14 @@ def export_(
     for each in filled.unchanged:
         complain(f"left as it was: {each}.")
     click.echo(f"Wrote {output}: {filled.count} grades, {len(filled.unchanged)} left as they were.")
-    return GRADED
+    return status
 
 
 def _standings(opened: Course, people: tuple[Person, ...], names: tuple[str, ...]) -> tuple[Standing, ...]:
     chosen = [_slug(opened, name) for name in names] or list(opened.by_slug)
     with closing(ledger.open_(opened.ledger)) as book:
         found = standings.compute(opened, book, tuple(person.id for person in people))
-        return standings.require_graded(tuple(each for each in found if each.exercise in chosen))
+        return tuple(each for each in found if each.exercise in chosen)
 
 
 def _slug(opened: Course, name: str) -> str:

@@ -16,6 +16,7 @@ from grader.classroom.batch import regrade as changed
 from grader.classroom.records import course, ledger, policy, roster, standings
 from grader.classroom.records.course import Course
 from grader.classroom.records.roster import Person
+from grader.classroom.records.standings import Standing
 from grader.classroom.records.store import Store
 from grader.cli.options import (
     BELOW,
@@ -45,10 +46,33 @@ python_option = click.option(
 )
 
 
+complete_option = click.option(
+    "--only-complete",
+    is_flag=True,
+    help="Write nothing while anything is ungraded (default: leave that out, and name it).",
+)
+
+
 def open_course(context: click.Context) -> Course:
     """The course that the command line names."""
     folder: Path = context.obj
     return course.open_(folder, loaded_catalog(context))
+
+
+def name_ungraded(found: Sequence[Standing], only_complete: bool) -> int:
+    """Name what has no grade, which goes out without it; gives the exit status.
+
+    Raises:
+        UsageError: nothing may go out without it.
+    """
+    waiting = standings.ungraded(found)
+    if waiting and only_complete:
+        raise UsageError(
+            f"Ungraded: {', '.join(map(visible, waiting))}. `kata class grade` first; nothing was written."
+        )
+    for each in waiting:
+        complain(f"ungraded, and left out: {visible(each)}; `kata class grade` tries it again.")
+    return UNGRADED if waiting else GRADED
 
 
 def interpreter_of(opened: Course, python: str | None) -> Interpreter:

@@ -80,9 +80,9 @@ class Section:
 
 def what_counts(course: Course, found: Sequence[Standing]) -> Iterator[str]:
     """What the total is made of, in sentences: what isn't due yet, and what counts more than once or not at all."""
-    waiting = {each.exercise for each in found} - {each.exercise for each in standings.counting(course, found)}
-    if waiting:
-        yield f"So far {len(found) - len(waiting)} of {len(found)} exercises count: those that are due or handed in."
+    counting = len(standings.counting(course, found))
+    if counting < len(found):
+        yield f"So far {counting} of {len(found)} exercises count: those that are due or handed in, and graded."
     elif any(course.due(each.exercise) is not None for each in found):
         yield "All exercises count by now. One that was not handed in counts as 0."
     weights = {exercise.number: exercise.about.weight for exercise in course.exercises}
@@ -103,6 +103,10 @@ def section(
     counted, grading = standing.counted, standing.grading
     if counted is None or grading is None:
         due = course.due(standing.exercise)
+        if standing.is_ungraded:
+            moment = _moment(standing.attempts[-1].received_at, due)
+            why = f"Received {moment}, and not graded yet. That is no fault of yours, and it doesn't count as 0."
+            return Section(exercise.slug, exercise.number, exercise.about.title, "–", "100", (why,))
         when = "" if due is None or course.is_due(standing.exercise) else f" It is due {_moment(due, due)}."
         says = tuple(_not_counted(course, standing)) or (f"Nothing was handed in.{when}",)
         return Section(exercise.slug, exercise.number, exercise.about.title, "0", "100", says)

@@ -58,7 +58,7 @@ class TestCanvas:
             "row 6: cy has EX",
             "row 7: dee has N/A",
             "row 8 (105) is nobody on the roster",
-            "row 9: fay handed in nothing",
+            "row 9: fay has no grade",
             "row 10 (999) is nobody on the roster",
             "gus has a grade and no row",
         )
@@ -104,7 +104,7 @@ class TestMoodle:
         expected = MOODLE.replace(b'grading",,20', b'grading",17,20').replace(b",3.00,", b",6.67,")
         assert filled.content == expected.replace(b'=1+1,,"No submission",,', b'=1+1,,"No submission",20,')
         assert filled.unchanged == (
-            "row 5: fay handed in nothing",
+            "row 5: fay has no grade",
             "dee has a grade and no row",
             "gus has a grade and no row",
         )
@@ -256,12 +256,20 @@ class TestExport:
             assert taken.read_bytes() == before
 
     def test_ungraded(self, export):
-        """While anything asked for is ungraded nothing is written."""
-        output = export.folder / "new.csv"
-        for form in (("--csv",), ("--canvas", export.folder / "g.csv", "--column", PATHS)):
-            seen = export(*form, "--output", output)
-            assert "Ungraded" in str(seen.exception)
+        """What is ungraded is named, and its cell stays as it is; with --only-complete nothing is written."""
+        forms = {"--csv": ("--csv",), "--canvas": ("--canvas", export.folder / "g.csv", "--column", PATHS)}
+        for name, form in forms.items():
+            output = export.folder / f"new{name}.csv"
+            seen = export(*form, "--output", output, "--only-complete")
+            assert "Ungraded: main_guard of bo" in str(seen.exception)
             assert not output.exists()
+            seen = export(*form, "--output", output)
+            assert seen.return_value == 3
+            assert "ungraded, and left out: main_guard of bo" in seen.output
+        rows = list(csv.reader(io.StringIO((export.folder / "new--csv.csv").read_text())))
+        assert ["bo", "Bo", "main_guard", "", "", "", "1"] in rows
+        changed = zip(CANVAS.splitlines(), (export.folder / "new--canvas.csv").read_bytes().splitlines(), strict=True)
+        assert [new for old, new in changed if old != new and b"102" in new] == []
 
     def test_table(self, export):
         """The table has a row for each person; who handed in nothing has no points, not 0; names are no formulas."""

@@ -74,15 +74,15 @@ def test_refused(a_course, book):
 
 
 def test_open(a_course, book):
-    """While one attempt is ungraded nothing counts, and nothing goes out; it is named whose it is."""
+    """While one attempt is ungraded nothing of that exercise counts, not as 0 either, and it is named whose it is."""
     hand_in(book, "ada", "d1", hours=-2)
     hand_in(book, "ada", "d2", hours=-1)
     grade(book, "d1", 100)
     grade(book, "d2", None, verdict="ungraded", why=None)
     found = tuple(standings.compute(a_course, book, ("ada",)))
     assert [each.is_ungraded for each in found] == [True, False]
-    with pytest.raises(UsageError, match="path_appending of ada"):
-        standings.require_graded(found)
+    assert standings.ungraded(found) == ("path_appending of ada",)
+    assert [each.exercise for each in standings.counting(a_course, found)] == ["main_guard"]
 
 
 def test_regrade_waits(a_course, book):
