@@ -56,9 +56,15 @@ def read(path: Path) -> tuple[Person, ...]:
         UsageError: it can't be read, or lines of it are wrong; says all that is.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return parse(path.read_bytes(), path)
     except OSError as error:
         raise UsageError(f"The roster {path} can't be read: {error.strerror}.") from error
+
+
+def parse(content: bytes, path: Path) -> tuple[Person, ...]:
+    """The same for the content of a roster that is at that path, or will be."""
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"The roster {path} is no UTF-8; save it as such.") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)

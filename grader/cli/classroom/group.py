@@ -14,6 +14,7 @@ _COMMANDS = {
     "init": "classroom.grading",
     "release": "classroom.release",
     "autograder": "classroom.autograder",
+    "roster": "classroom.receiving",
     "receive": "classroom.receiving",
     "void": "classroom.receiving",
     "grade": "classroom.grading",

@@ -1,4 +1,4 @@
-"""`kata class receive` and `void`."""
+"""`kata class roster`, `receive` and `void`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from grader import storage
+from grader.classroom.gradebooks import roster_import
 from grader.classroom.receiving import submissions
 from grader.classroom.receiving.exports.reading import KINDS, ExportOptions, is_unpacked
 from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
@@ -127,6 +129,32 @@ def void_(context: click.Context, student: str, exercise: str, at: str | None, w
             raise UsageError(f"{visible(student)} has no such attempt at {chosen.slug}; those that count: {when}.")
         book.void(meant, why)
     click.echo(f"{len(meant)} attempts of {visible(student)} at {chosen.slug} count no longer.")
+    return GRADED
+
+
+@click.command()
+@click.argument("file", metavar="FILE.csv", type=_FILE)
+@click.pass_context
+def roster_(context: click.Context, file: Path) -> int:
+    """Make the roster from a list of people, or add to it.
+
+    FILE.csv is Canvas's gradebook, Moodle's list of participants or grading worksheet, or Gradescope's roster, exported
+    in English. Nobody is taken off the roster, and what it says already stays.
+    """
+    opened = open_course(context)
+    try:
+        others = roster_import.people_of(file.read_bytes(), str(file))
+    except OSError as error:
+        raise UsageError(f"{file} can't be read: {error.strerror}.") from error
+    known = roster.read(opened.roster) if opened.roster.exists() else ()
+    people, new = roster_import.merged(known, others)
+    content = roster_import.written(people)
+    roster.parse(content, opened.roster)
+    try:
+        storage.write(opened.roster, content)
+    except OSError as error:
+        raise UsageError(f"{opened.roster} can't be written: {error.strerror}.") from error
+    click.echo(f"Wrote {opened.roster}: {len(people)} people, {new} of them new.")
     return GRADED
 
 
