@@ -147,6 +147,7 @@ def test_mistake_renamed(verify, recorded, tiny, signatures):
     assert "doesn't fit what is seen of no_guard, unguarded; run" in said
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("content", ["", "[]", '{"seen": [], "mistakes": {"no_guard": [{"test_greets": [1]}]}}'])
 def test_unreadable(verify, kata, tiny, signatures, content):
     """A file that holds no signatures is a fault of the exercise; learners are graded as ever."""

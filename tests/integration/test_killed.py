@@ -21,6 +21,7 @@ ROUNDS = 20
 """A launch takes some 10 ms, and there are instants in it at which bubblewrap alone would leave an orphan."""
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("end", ends.ENDS)
 def test_judge_ends(tmp_path, end):
     """Whatever ends a judge amid the start of two executions: all of it ends."""

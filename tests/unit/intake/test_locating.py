@@ -109,6 +109,7 @@ def taken(source, exercise, target):
     return files_of(target)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("exercise", "answer"), ANSWERS)
 def test_right_answers(exercise, answer, tmp_path):
     """However a right answer of any exercise is wrapped and packed, it is taken in as the same files."""
@@ -123,6 +124,7 @@ def test_right_answers(exercise, answer, tmp_path):
         assert found.keys() - files.keys() <= {"report.pdf", "notes.ipynb"}, (wrapping, packing)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("exercise", "answer"), ANSWERS[::5])
 def test_twice(exercise, answer, tmp_path):
     """What was taken in once is found as it is when it is taken in again, as from a store."""

@@ -79,6 +79,7 @@ def test_success_of_main():
     assert made("def count():\n    return 0", "statement_left_out") != []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ["01", "05", "13", "21", "23"])
 def test_every_mutant(name):
     """Every mutant compiles, runs as no other does, and has an id of its own; everything but one place is as it was."""
