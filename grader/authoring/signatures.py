@@ -26,6 +26,7 @@ from grader.explaining.diagnosis import STUB, LostChecks, Signatures
 from grader.explaining.fingerprints import Fingerprint
 from grader.model import Attempt, Outcome
 
+_PARSER = f"{sys.version_info[0]}.{sys.version_info[1]}"
 _FILE = "mistakes/signatures.json"
 _WORD = re.compile(r"[^\W\d]+")
 _PYTHON_WORDS = frozenset({*dir(builtins), *keyword.kwlist, *sys.stdlib_module_names})
@@ -55,7 +56,7 @@ def check_signatures(exercise: Exercise, graded: _Graded) -> Iterator[Fault]:
         if not any(signatures.recognise(name, *_lost_and_missing(attempt)) for attempt in attempts)
     )
     unknown = sorted(signatures.mistakes.keys() - {STUB, *(mistake.name for mistake in exercise.mistakes)})
-    if (signatures.words, signatures.lacks) != telling_words(exercise):
+    if signatures.parsed_by == _PARSER and (signatures.words, signatures.lacks) != telling_words(exercise):
         yield Fault(exercise.name, _FILE, f"doesn't have the words of the mistakes as they are now; {again}")
     if unlike or unknown:
         which = ", ".join(unlike + unknown)
@@ -124,6 +125,7 @@ def _make_signatures(exercise: Exercise, graded: _Graded) -> Signatures:
         unsure=tuple(_unsure(exercise, signatures, graded)),
         words=words,
         lacks=lacks,
+        parsed_by=_PARSER,
         pythons=tuple(sorted(pythons, key=pythons.__getitem__)),
     )
 
@@ -137,6 +139,7 @@ def telling_words(exercise: Exercise) -> tuple[dict[str, tuple[str, ...]], dict[
     common = frozenset.intersection(*right)
     wrong = {each.name: vocabulary.of_texts(wrong_files(exercise, each)) for each in exercise.mistakes}
     words = {name: tuple(sorted(used - every)) for name, used in wrong.items() if used - every}
+    common = frozenset(word for word in common if not word.startswith(vocabulary.PHRASE))
     lacks = {name: tuple(sorted(common - used)) for name, used in wrong.items() if common - used}
     return words, lacks
 
@@ -192,7 +195,7 @@ def _text(signatures: Signatures) -> str:
     seen = [json.dumps(pattern, ensure_ascii=False) for pattern in signatures.seen]
     mistakes = [f"{json.dumps(name)}: {json.dumps(checks)}" for name, checks in signatures.mistakes.items()]
     unsure, pythons = json.dumps(signatures.unsure), json.dumps(signatures.pythons)
-    end = f'}}, "unsure": {unsure}, "pythons": {pythons}}}'
+    end = f'}}, "unsure": {unsure}, "parsed_by": {json.dumps(signatures.parsed_by)}, "pythons": {pythons}}}'
     rows = ['{"seen": [', ",\n".join(seen), '], "mistakes": {', ",\n".join(mistakes)]
     for what, words in (("words", signatures.words), ("lacks", signatures.lacks)):
         lines = [f"{json.dumps(name)}: {json.dumps(each, ensure_ascii=False)}" for name, each in words.items()]

@@ -15,7 +15,7 @@ from grader.catalog import Exercise
 from grader.catalog.exercise_files import Mistake
 from grader.errors import CatalogError
 from grader.explaining.fingerprints import Fingerprint, Likeness, fingerprint, matches
-from grader.explaining.vocabulary import Vocabulary
+from grader.explaining.vocabulary import PHRASE, Vocabulary
 from grader.model import CheckResult, Diagnosis, Outcome
 
 LOST = (Outcome.FAILED, Outcome.TIMEOUT)
@@ -42,6 +42,8 @@ class Signatures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What each mistake uses and no right answer does, nor the stub: it tells mistakes apart that look alike."""
     lacks: dict[str, tuple[str, ...]] = {}
     """What each mistake doesn't use and every right answer does."""
+    parsed_by: str = ""
+    """The version of Python, like 3.12, whose syntax trees the words are from: others can differ in details."""
     pythons: tuple[str, ...] = ()
     """The versions of Python, in full, under which all this was seen; earlier files don't say."""
 
@@ -141,7 +143,9 @@ def _recognised(
             continue
         sure = likeness in _TELLING and not names & {STUB, *signatures.unsure}
         if sure and len({each.says for each in alike}) == 1:
-            return None if _speaks_of_another(signatures, alike[0], known, lost.keys(), words()) else _of(alike[0])
+            return (
+                None if _speak_against(signatures, alike[0], known, lost.keys(), words(), likeness) else _of(alike[0])
+            )
         used = words()
         alike = [each for each in alike if _is_told_by(signatures, each, alike, used, also_by_lacks=sure)]
         return _of(alike[0]) if len({each.says for each in alike}) == 1 else None
@@ -175,13 +179,24 @@ def _own(words: Mapping[str, tuple[str, ...]], mistake: Mistake, others: Iterabl
     return set(words.get(mistake.name, ())).difference(*foreign)
 
 
-def _speaks_of_another(
-    signatures: Signatures, mistake: Mistake, known: Mapping[str, Mistake], lost: Collection[str], used: Vocabulary
+def _speak_against(
+    signatures: Signatures,
+    mistake: Mistake,
+    known: Mapping[str, Mistake],
+    lost: Collection[str],
+    used: Vocabulary,
+    likeness: Likeness,
 ) -> bool:
-    """Whether the answer has none of this mistake's words, but some of another one's that costs the same checks."""
+    """Whether an answer has none of a mistake's words, though it should.
+
+    It should where its own messages are worded otherwise, unless the mistake has nothing but phrases, and where it has
+    words of another mistake that costs the same checks.
+    """
     words = signatures.words.get(mistake.name, ())
-    if not words or used.intersection(words):
+    if all(word.startswith(PHRASE) for word in words) or used.intersection(words):
         return False
+    if likeness is not Likeness.ALL:
+        return True
     rivals = (
         each
         for each in known.values()

@@ -7,6 +7,9 @@ mistake itself has the same words.
 from __future__ import annotations
 
 import ast
+import contextlib
+import copy
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -18,7 +21,11 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _MAX_TEXT = 40
 """Characters of a text in code: longer ones are for people to read."""
-_MAX_CHARACTERS = 1 << 20
+_MOST_PARTS = 14
+"""Nodes of the syntax tree that an expression may have."""
+PHRASE = "` "
+"""How the words begin that are expressions, such as `` ` sys.argv[1:]``."""
+_MAX_CHARACTERS = 1 << 17
 """Of all files together."""
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.If, ast.With, ast.For, ast.While)
 
@@ -73,7 +80,33 @@ def _of_python(text: str) -> set[str]:
             own.add(node.id)
         elif isinstance(node, ast.alias) and node.asname:
             own.add(node.asname)
-    return used - own
+    return (used - own) | set(_phrases(tree, own))
+
+
+def _phrases(tree: ast.Module, own: set[str]) -> Iterator[str]:
+    """Short expressions, with a blank for each name that the author chose."""
+    for node, _ in _walk(tree):
+        if not isinstance(node, ast.expr) or isinstance(node, (ast.Name, ast.Constant)):
+            continue
+        parts = [*itertools.islice(ast.walk(node), _MOST_PARTS + 1)]
+        if len(parts) <= _MOST_PARTS:
+            with contextlib.suppress(ValueError):  # before Python 3.12, some f-strings can't be written down
+                yield f"{PHRASE}{ast.unparse(_Blanks(own).visit(copy.deepcopy(node)))}"
+
+
+class _Blanks(ast.NodeTransformer):
+    """Puts blanks in the place of an author's own names, and of texts for people."""
+
+    def __init__(self, own: set[str]) -> None:
+        self._own = own
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """A name, in whichever place."""
+        return ast.Name("_" if node.id in self._own else node.id, ast.Load())
+
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        """A value."""
+        return ast.Constant("_") if isinstance(node.value, str) and len(node.value) > _MAX_TEXT else node
 
 
 def _walk(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:

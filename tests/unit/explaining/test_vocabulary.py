@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.explaining.vocabulary import of_answer, of_texts
+from grader.explaining.vocabulary import PHRASE, of_answer, of_texts
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,8 @@ from grader.explaining.vocabulary import of_answer, of_texts
         ("x = [y for y in z if y is not None]", "IsNot"),
         ("open(name, 'rb')", '"rb'),
         ("global total", "Global"),
+        ("import sys\nif sys.argv[0]: pass", "` sys.argv[0]"),
+        ("def main(text):\n    return text.split('.')[0]", "` _.split('.')[0]"),
     ],
 )
 def test_words(text, word):
@@ -48,6 +50,17 @@ def test_given_files(tmp_path):
     (tmp_path / "mine.py").write_text("import sys")
     (tmp_path / "link.py").symlink_to(tmp_path / "lib/given.py")
     assert of_answer(tmp_path, ("lib/given.py",)) == {"/mine.py", "import sys", "Module: import"}
+
+
+def test_phrases():
+    """Expressions count with blanks for the author's names and for long texts, and only short ones count."""
+    words = of_texts({"a.py": f"x = 1\nf(x, '{'a' * 90}')\n" + "+".join("x" * 30)})
+    assert {word for word in words if word.startswith(PHRASE)} == {
+        "` f(_, '_')",
+        "` _ + _",
+        "` _ + _ + _",
+        "` _ + _ + _ + _",
+    }
 
 
 @given(st.text())
