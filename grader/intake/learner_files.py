@@ -39,9 +39,9 @@ class Lacking:
         next_step = f"Grade the folder that holds your files, or get the starting files with `kata reset {slug}`."
         return " ".join((f"{NOTHING_HERE}{self._listed()}.", *(self.hints or (next_step,))))
 
-    def to_instructor(self) -> str:
-        """What to say to the instructor, after whose project it is."""
-        return " ".join((f"none of the learner's files is there: {self._listed()}.", *self.hints))
+    def to_both(self) -> str:
+        """What to note of a project that isn't graded, after whose it is: people of both kinds read it."""
+        return " ".join((f"None of the files to edit is there: {self._listed()}.", *self.hints))
 
     def _listed(self) -> str:
         more = len(self.names) - _NAMED

@@ -141,7 +141,7 @@ def test_receive(a_class, kata):
     seen = a_class("receive", folder, "--at", NOW.isoformat())
     assert (seen.returncode, seen.stdout) == (1, "1 projects taken in, 0 were here already, 2 left out.\n")
     assert "mallory: the roster has nobody of that id" in seen.stderr
-    assert "bo: " in seen.stderr
+    assert "bo, for 01_greeting: bo/hello.py is a symbolic link" in seen.stderr
     again = a_class("receive", folder, "--at", NOW.isoformat())
     assert again.stdout == "0 projects taken in, 1 were here already, 2 left out.\n"
     assert a_class("grade").stdout == "1 graded, 0 ungraded.\n"
@@ -169,10 +169,13 @@ def test_status_missing(a_class, receive):
     people = {"ada": {"hello.py": RIGHT}, "bo": {"work.7z": "7z"}, "nobody": {"hello.py": RIGHT}}
     seen = receive("week 1", people)
     assert seen.returncode == 1
-    assert "left out: bo (Bo): bo: not graded in 01_greeting: none of the learner's files is there" in seen.stderr
+    assert "left out: bo (Bo): bo, for 01_greeting: None of the files to edit is there" in seen.stderr
     assert "refused:   2 (kata class status --missing)" in a_class("status").stdout
     said = a_class("status", "--missing").stdout
-    assert "greeting: 2 of 3 missing\n  bo (Bo): received, could not be read: bo: not graded in 01_greeting" in said
+    assert (
+        "greeting: 2 of 3 missing\n  bo (Bo): received, could not be read: bo: None of the files to edit is there"
+        in said
+    )
     assert "work.7z can't be unpacked here: pack the project as .zip.\n  cy: nothing was handed in\n" in said
     assert "of nobody on the roster: nobody: the roster has nobody of that id." in said
     receive("week 2", {"bo": {"hello.py": RIGHT}})

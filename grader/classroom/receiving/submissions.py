@@ -88,7 +88,7 @@ class SubmissionRecorder:
             exercise: for which it was; None: for one of several.
         """
         source = shown(what.source)
-        says = f"{source}: {why}"
+        says = f"{source}, for {exercise.name}: {why}" if exercise is not None else f"{source}: {why}"
         self.left_out.append(f"{', '.join(person.called for person in people)}: {says}" if people else says)
         for student in [person.id for person in people] or [""]:
             slug = "" if exercise is None else exercise.slug
@@ -115,7 +115,7 @@ class SubmissionRecorder:
             try:
                 kept.append((each.exercise, self.store.put(each.path, each.exercise, below=each.below)))
             except NothingToGradeError as error:
-                self.leave_out(about, f"not graded in {each.exercise.name}: {error}", people, each.exercise)
+                self.leave_out(about, error, people, each.exercise)
         for person in people:
             if about.late:
                 self.late.add(person.id)
@@ -174,7 +174,7 @@ def take_in(
                 Submission(path.name), "this id is there more than once, and which is meant isn't clear."
             )
         else:
-            with _scratch(recorder, Submission(path.name), [known[owner]], exercises) as scratch:
+            with _scratch(recorder, Submission(path.name), [known[owner]], exercises, hide=folder) as scratch:
                 found = projects.find_projects(path, exercises, scratch)
                 recorder.record(
                     [known[owner]],
@@ -281,14 +281,22 @@ def _is_in(person: Person, key: Key) -> bool:
 
 @contextmanager
 def _scratch(
-    recorder: SubmissionRecorder, what: Submission, owners: Sequence[Person], exercises: Sequence[Exercise]
+    recorder: SubmissionRecorder,
+    what: Submission,
+    owners: Sequence[Person],
+    exercises: Sequence[Exercise],
+    *,
+    hide: Path | None = None,
 ) -> Iterator[Path]:
     """A folder in which to sort out what somebody handed in; what can't be taken in is left out, all of it."""
     with tempfile.TemporaryDirectory(prefix="kata-") as temporary:
         try:
             yield Path(temporary)
         except IntakeError as error:
-            why = str(error).replace(f"{temporary}/handed/", "").replace(f"{temporary}/", "")
+            # Learners read it, too: where things lie on this machine is not theirs to know.
+            why = str(error)
+            for place in (f"{temporary}/handed/", f"{temporary}/", *(f"{each}/" for each in (hide,) if each)):
+                why = why.replace(place, "")
             recorder.leave_out(what, why, owners, exercises[0] if len(exercises) == 1 else None)
 
 

@@ -50,7 +50,7 @@ class Store:
             project = Path(temporary) / "project"
             intake.take_in(source, project, intake.project_of(exercise), below=below)
             if (lacking := learner_files.lacking(exercise, project)) is not None:
-                raise NothingToGradeError(lacking.to_instructor())
+                raise NothingToGradeError(lacking.to_both())
             packed = _make_archive(project)
         return self.put_archive(packed)
 

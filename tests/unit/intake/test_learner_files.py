@@ -36,7 +36,7 @@ def test_nothing(lacking, files):
     """Without any the learner reads which files there should be, and what to do."""
     found = lacking(*files, given=("log.txt",))
     assert found.to_learner("tally") == f"None of your files is here: tally.py. {RESET}"
-    assert found.to_instructor() == "none of the learner's files is there: tally.py."
+    assert found.to_both() == "None of the files to edit is there: tally.py."
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_near_miss(lacking, file, hint):
     """A file that is nearly one of the learner's is named, with what to do about it, in place of general advice."""
     found = lacking(file)
     assert found.to_learner("tally") == f"None of your files is here: tally.py. {hint}"
-    assert found.to_instructor() == f"none of the learner's files is there: tally.py. {hint}"
+    assert found.to_both() == f"None of the files to edit is there: tally.py. {hint}"
 
 
 def test_shallower(lacking):

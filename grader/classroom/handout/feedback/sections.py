@@ -109,7 +109,8 @@ def section(
             return Section(exercise.slug, exercise.number, exercise.about.title, "–", "100", (why,))
         when = "" if due is None or course.is_due(standing.exercise) else f" It is due {_moment(due, due)}."
         says = tuple(_not_counted(course, standing)) or (f"Nothing was handed in.{when}",)
-        return Section(exercise.slug, exercise.number, exercise.about.title, "0", "100", says)
+        points = "–" if when else "0"
+        return Section(exercise.slug, exercise.number, exercise.about.title, points, "100", says)
     seen = recorded_checks.read(grading)
     lines = tuple(_attempt_rows(course, standing, gradings))
     cluster = clusters.key(standing.exercise, seen.checks)
@@ -133,7 +134,7 @@ def _not_counted(course: Course, standing: Standing) -> Iterator[str]:
     """What came in and doesn't count, in words for the learner."""
     for each in standing.refused:
         moment = _moment(each.received_at, course.due(standing.exercise))
-        yield f"Received {moment}, and could not be read: {each.source}: {each.why}"
+        yield f"Received {moment}, and could not be read. {each.why[:1].upper()}{each.why[1:]}"
     for received, why in standing.voided:
         moment = _moment(received.received_at, course.due(standing.exercise))
         yield f"Received {moment}, and counts no longer: {why}"

@@ -638,8 +638,8 @@ def test_nothing_of_the_learners(receiver):
     assert [each.student for each in receiver.received] == ["cy"]
     (left,) = taken.left_out
     assert left == (
-        "ada (Ada Lovelace): lovelaceada_101_9001_work.zip: not graded in 01_greeting: none of the learner's files is "
-        "there: hello.py. hello.py.txt is there: save it as hello.py."
+        "ada (Ada Lovelace): lovelaceada_101_9001_work.zip, for 01_greeting: None of the files to edit is there: "
+        "hello.py. hello.py.txt is there: save it as hello.py."
     )
 
 
@@ -656,7 +656,7 @@ def test_journal(receiver):
         ("ada", "greeting", "lovelaceada_101_9001_work.7z"),
         ("", "", "who_999_9003_hello.py"),
     ]
-    assert "none of the learner's files is there" in noted[1].why
+    assert "None of the files to edit is there" in noted[1].why
     assert {each.received_at for each in noted} == {NOW}
 
 
@@ -667,7 +667,7 @@ def test_nothing_in_one_of_several(receiver):
     taken = receiver.take([("lovelaceada_101_9001_work.zip", files)], exercises=(one, two))
     assert [(each.student, each.exercise) for each in receiver.received] == [("ada", "main_guard")]
     (left,) = taken.left_out
-    assert left.endswith("not graded in 01_path_appending: none of the learner's files is there: bin/report.py.")
+    assert left.endswith("for 01_path_appending: None of the files to edit is there: bin/report.py.")
 
 
 def test_folder_of_ids(receiver):
