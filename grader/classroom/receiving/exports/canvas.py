@@ -5,9 +5,9 @@ Format: `lib/content_zipper.rb` of instructure/canvas-lms. A file is called
     {name}[_LATE]_{user}_{attachment}_{file}
 
 The name is the sortable one in small letters without punctuation, or that of a group, whose files stand under one
-member only. User and attachment are Canvas's own numbers. An anonymous one is `anon_{random}`, and what was typed or
-linked ends in `_text.html` or `_link.html`. Of a file handed in again Canvas makes `file-1.zip`, `file-2.zip`;
-attachments are numbered in the order in which they came.
+member only. User and attachment are Canvas's own numbers. An anonymous one is `anon_{random}` (unless somebody of the
+roster is called so), and what was typed or linked ends in `_text.html` or `_link.html`. Of a file handed in again
+Canvas makes `file-1.zip`, `file-2.zip`; attachments are numbered in the order in which they came.
 
 The rules can be read in two ways where a name ends in a number, or a file begins with two: `eve_101_205_7_x.py` may be
 of 101 or of 205. The first way is meant nearly always. It isn't taken where both are people of the roster, nor where
@@ -69,7 +69,7 @@ def list_submissions(names: Sequence[ExportFile], known: Collection[Key]) -> Lis
         read = _read(name) if len(name.parts) == 1 else None
         if not matches(name):
             left.append(whole)
-        elif _ANONYMOUS_PATTERN.fullmatch(whole):
+        elif _ANONYMOUS_PATTERN.fullmatch(whole) and (read is None or key("canvas", read.user) not in known):
             submissions.append(
                 Submission(whole, fault="Canvas left out who it is of; download it when grading isn't anonymous.")
             )

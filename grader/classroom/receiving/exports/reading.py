@@ -178,8 +178,9 @@ def _names(entries: list[tuple[Entry, Content]]) -> tuple[ExportFile, ...]:
 
 def _kind(path: Path, kind: str | None, names: tuple[ExportFile, ...]) -> tuple[str, tuple[ExportFile, ...]]:
     for each in _without_folders(names):
-        found = [one for one, fits in _MATCHERS.items() if any(map(fits, each)) and kind in (None, one)]
-        if len(found) == 1:
+        counts = {one: sum(map(fits, each)) for one, fits in _MATCHERS.items() if kind in (None, one)}
+        found = [one for one, count in counts.items() if count and count == max(counts.values())]
+        if len(found) == 1:  # the name of one person may look like another system's
             return found[0], each
         if found:
             raise UsageError(f"{path} may be of {' and of '.join(found)}; name one with --from.")
