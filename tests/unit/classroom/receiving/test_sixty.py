@@ -292,6 +292,7 @@ def lay_out(files, folder, unpacked):
     return folder / "week 1"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("unpacked", [False, True], ids=["as a zip", "unpacked"])
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_everybody(class_of_sixty, tmp_path, system, unpacked):
