@@ -6,138 +6,18 @@ import datetime
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.catalog import Exercise
 from grader.classroom.receiving import projects
 from grader.classroom.receiving.exports import reading
+from grader.classroom.receiving.recording import IntakeSummary, SubmissionRecorder
 from grader.classroom.receiving.submission_files import Submission
 from grader.classroom.records import roster
-from grader.classroom.records.ledger import Ledger, Received, Refused
 from grader.classroom.records.roster import Key, Person
-from grader.classroom.records.store import Store
 from grader.display import visible
-from grader.errors import IntakeError, NothingToGradeError, UsageError
-from grader.intake.copies import shown
+from grader.errors import IntakeError, UsageError
 from grader.intake.locating import SUFFIXES
-
-_ATTEMPT_GAP = datetime.timedelta(microseconds=1)
-"""Between attempts of one export that has no times, so that they keep their order."""
-_CLOCKS_DIFFER = datetime.timedelta(minutes=10)
-"""By which clocks of two systems may differ."""
-_SAME_MOMENT = 1000 * _ATTEMPT_GAP
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeSummary:
-    """What came of taking something in."""
-
-    new: int
-    known: int
-    """Handed in before, in the very same state."""
-    left_out: tuple[str, ...]
-    """What was left out, and why, as sentences."""
-    late: tuple[str, ...] = ()
-    """Whose work the other system calls late, by the roster's ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedTime:
-    """When something was received, where the source itself doesn't say so."""
-
-    at: datetime.datetime
-    late_at: datetime.datetime | None = None
-    """What the other system calls late; None: the same moment."""
-    is_stated: bool = True
-    """Whether somebody said so; else it is the moment of taking in, and taking in the same again adds nothing."""
-
-
-@dataclass
-class SubmissionRecorder:
-    """Keeps and notes one thing after another."""
-
-    ledger: Ledger
-    store: Store
-    when: ReceivedTime
-    """When it was received, where the source itself doesn't say so."""
-    left_out: list[str] = field(default_factory=list)
-    late: set[str] = field(default_factory=set)
-    counts: list[int] = field(default_factory=lambda: [0, 0])
-    _times: dict[tuple[str, str, str, str], list[datetime.datetime]] = field(default_factory=dict)
-    _last: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for each in self.ledger.received():
-            self._note(each)
-
-    def _note(self, received: Received) -> None:
-        times = self._times.setdefault((received.student, received.exercise, received.digest, received.source), [])
-        times.append(received.received_at)
-        self._last[received.student, received.exercise] = received.digest
-
-    def leave_out(
-        self, what: Submission, why: object, people: Sequence[Person] = (), exercise: Exercise | None = None
-    ) -> None:
-        """Say that something was left out, and note it.
-
-        Args:
-            what: was handed in.
-            why: the reason, as a sentence.
-            people: whose it is, where that is known.
-            exercise: for which it was; None: for one of several.
-        """
-        source = shown(what.source)
-        says = f"{source}, for {exercise.name}: {why}" if exercise is not None else f"{source}: {why}"
-        self.left_out.append(f"{', '.join(person.called for person in people)}: {says}" if people else says)
-        for student in [person.id for person in people] or [""]:
-            slug = "" if exercise is None else exercise.slug
-            self.ledger.refuse(Refused(source, str(why), self._moment(what), student, slug))
-
-    def _moment(self, about: Submission) -> datetime.datetime:
-        """When something was received, for all that is known."""
-        at = about.submitted_at or (self.when.late_at if about.late else None) or self.when.at
-        return at - about.later_attempts * _ATTEMPT_GAP
-
-    def wrong_time(self, about: Submission) -> str:
-        """What is wrong with the time at which something was handed in; empty: nothing."""
-        at = about.submitted_at
-        if at is None or at <= datetime.datetime.now(datetime.UTC) + _CLOCKS_DIFFER:
-            return ""
-        return f"by the export it was handed in at {at.isoformat()}, which is in the future."
-
-    def record(
-        self, people: Sequence[Person], found: Sequence[projects.Project], source: str, about: Submission
-    ) -> None:
-        """Keep projects, and note them for each of the people; leaves out those without any of the learner's files."""
-        kept = []
-        for each in found:
-            try:
-                kept.append((each.exercise, self.store.put(each.path, each.exercise, below=each.below)))
-            except NothingToGradeError as error:
-                self.leave_out(about, error, people, each.exercise)
-        for person in people:
-            if about.late:
-                self.late.add(person.id)
-            for exercise, digest in kept:
-                received = Received(person.id, exercise.slug, digest, self._moment(about), source, about.team)
-                fresh = not self._is_known(received, exact=about.submitted_at is not None) and self.ledger.receive(
-                    received
-                )
-                self.counts[not fresh] += 1
-                if fresh:
-                    self._note(received)
-
-    def _is_known(self, received: Received, *, exact: bool) -> bool:
-        """Whether it was here already, whatever little or nothing its time tells."""
-        times = self._times.get((received.student, received.exercise, received.digest, received.source), [])
-        if exact or self.when.is_stated:
-            return any(abs(time - received.received_at) < _SAME_MOMENT for time in times)
-        return bool(times) or self._last.get((received.student, received.exercise)) == received.digest
-
-    def summary(self) -> IntakeSummary:
-        """What came of it all."""
-        return IntakeSummary(self.counts[0], self.counts[1], tuple(self.left_out), tuple(sorted(self.late)))
 
 
 def is_named_by_ids(folder: Path, people: Sequence[Person]) -> bool:

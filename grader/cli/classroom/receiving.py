@@ -12,7 +12,7 @@ from grader import storage
 from grader.classroom.gradebooks import roster_import
 from grader.classroom.receiving import submissions
 from grader.classroom.receiving.exports.reading import KINDS, ExportOptions, is_unpacked
-from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
+from grader.classroom.receiving.recording import IntakeSummary, ReceivedTime, SubmissionRecorder
 from grader.classroom.records import ledger, roster
 from grader.classroom.records.course import Course
 from grader.classroom.records.store import Store
@@ -34,6 +34,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--from", "kind", type=click.Choice(KINDS), help="The system that made the export (default: recognised).")
 @click.option("--worksheet", type=_FILE, metavar="FILE", help="Moodle's grading worksheet of this assignment.")
 @click.option("--groups", is_flag=True, help="Groups handed in together; the roster says who is in them.")
+@click.option("--correct", is_flag=True, help="Give what is known already the time that it would have now.")
 @click.option("--undo", is_flag=True, help="Take back what was taken in last: it counts no longer; needs --why.")
 @click.option("--why", metavar="WHY", help="The reason, which the ledger keeps and the people read.")
 @click.pass_context
@@ -46,6 +47,7 @@ def receive_(
     kind: str | None,
     worksheet: Path | None,
     groups: bool,
+    correct: bool,
     undo: bool,
     why: str | None,
 ) -> int:
@@ -76,7 +78,7 @@ def receive_(
         if (late_moment := max(when.at, when.late_at or when.at)) > datetime.datetime.now(datetime.UTC):
             raise UsageError(f"{late_moment.isoformat()} is in the future; nothing can have been received then.")
         book.begin_run(str(source))
-        receiving = SubmissionRecorder(book, Store(opened.submissions), when)
+        receiving = SubmissionRecorder(book, Store(opened.submissions), when, correct)
         if source.exists() and not of_ids:
             due = min(filter(None, (opened.due(each.slug) for each in chosen)), default=None)
             rules = ExportOptions(kind, worksheet, groups)
@@ -158,9 +160,11 @@ def roster_(context: click.Context, file: Path) -> int:
     return GRADED
 
 
-def _said(taken: submissions.IntakeSummary, when: ReceivedTime) -> int:
+def _said(taken: IntakeSummary, when: ReceivedTime) -> int:
     for each in taken.left_out:
         complain(f"left out: {each}")
+    for each in taken.other_times:
+        complain(f"known already: {each}; --correct takes the new time.")
     if taken.late and when.late_at is None:
         moment = when.at.isoformat(timespec="seconds")
         complain(f"marked as late, but noted as received at {moment} like the rest: {', '.join(taken.late)}.")

@@ -19,7 +19,7 @@ import pytest
 from grader import catalog
 from grader.classroom.receiving import submissions
 from grader.classroom.receiving.exports.reading import ExportOptions, is_unpacked
-from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
+from grader.classroom.receiving.recording import ReceivedTime, SubmissionRecorder
 from grader.classroom.records import ledger
 from grader.classroom.records.roster import Person
 from grader.classroom.records.store import Store

@@ -19,8 +19,8 @@ from grader import catalog
 from grader.classroom.receiving import projects, submissions
 from grader.classroom.receiving.exports import canvas, gradescope, reading
 from grader.classroom.receiving.exports.reading import ExportOptions
+from grader.classroom.receiving.recording import ReceivedTime, SubmissionRecorder
 from grader.classroom.receiving.submission_files import ExportFile, without_number
-from grader.classroom.receiving.submissions import ReceivedTime, SubmissionRecorder
 from grader.classroom.records import course, ledger, roster
 from grader.classroom.records.roster import Person
 from grader.classroom.records.store import Store
@@ -57,13 +57,16 @@ class Receiver:
     folder: Path
     people: tuple[Person, ...] = PEOPLE
 
-    def take(self, files, rules=None, *, exercises=(GREETING,), when=None, due=None, name="export.zip", wrapped=""):
-        """Take an export in that holds those files."""
+    def take(self, files, rules=None, *, exercises=(GREETING,), when=None, due=None, **options):
+        """Take an export in that holds those files; options are its `name`, what it is `wrapped` in, and `correct`."""
+        name, wrapped = options.get("name", "export.zip"), options.get("wrapped", "")
         path = self.folder / name
         path.write_bytes(files if isinstance(files, bytes) else packed(files, folder=wrapped))
         book = ledger.open_(self.folder / "ledger.sqlite")
         try:
-            receiving = SubmissionRecorder(book, Store(self.folder / "store"), when or ReceivedTime(NOW))
+            receiving = SubmissionRecorder(
+                book, Store(self.folder / "store"), when or ReceivedTime(NOW), options.get("correct", False)
+            )
             return submissions.take_in_export(
                 path, self.people, exercises, receiving, rules or ExportOptions(), due=due
             )
@@ -583,6 +586,22 @@ class TestAgain:
             when = ReceivedTime(NOW + datetime.timedelta(minutes=minute), is_stated=False)
             receiver.take([("Ada_7_assignsubmission_file/hello.py", content)], when=when, name=f"{minute}.zip")
         assert [files["hello.py"] for _, files in receiver.handed_in] == [b"1", b"2", b"1"]
+
+    @pytest.mark.parametrize("name", ["a_101_1_hello.py", "Ada_7_assignsubmission_file/hello.py"])
+    def test_another_time(self, receiver, name):
+        """What is known already, and would have another time now, is named, and gets that time only if you want it."""
+        receiver.take([(name, b"1")], when=ReceivedTime(NOW))
+        later = ReceivedTime(NOW + datetime.timedelta(hours=1))
+        taken = receiver.take([(name, b"1")], when=later, name="later.zip")
+        assert (taken.new, taken.known) == (0, 1)
+        assert taken.other_times == (
+            "greeting of ada: received 2026-01-31T12:00:00+00:00, and not 2026-01-31T13:00:00+00:00",
+        )
+        assert [each.received_at for each in receiver.received] == [NOW]
+        for _ in range(2):
+            receiver.take([(name, b"1")], when=later, name="later.zip", correct=True)
+        assert [each.received_at for each in receiver.received] == [later.at]
+        assert receiver.take([(name, b"1")], when=later, name="last.zip").other_times == ()
 
     def test_late(self, receiver):
         """After the due date somebody must say when things came, and may say it apart for what is marked as late."""
