@@ -129,7 +129,8 @@ def test_seen_under_other_versions(verify, recorded, tiny, signatures):
     """Signatures are compared only under the versions they were recorded with; where that is none, it is said."""
     content = (recorded / signatures.relative_to(tiny)).read_text()
     assert f'"pythons": ["{PYTHON}"]' in content
-    stale = content.replace("Hello", "Farewell")
+    seen, rest = content.split('"mistakes"', 1)
+    stale = f'{seen.replace("Hello", "Farewell")}"mistakes"{rest}'
     signatures.write_text(stale)
     assert verify()[0] == 1
     signatures.write_text(stale.replace(PYTHON, f"{PYTHON}99"))
@@ -167,7 +168,8 @@ def test_only_missing(verify, kata, tiny, signatures, tmp_path):
     )
     (mistakes / "mistakes.toml").write_text((mistakes / "mistakes.toml").read_text() + entry)
     (mistakes / "kept").mkdir()
-    (mistakes / "kept" / "hello.py").write_text(RIGHT.replace("print(", "str("))
+    right = (tiny / "solutions" / NAME / "reference" / "hello.py").read_text()
+    (mistakes / "kept" / "hello.py").write_text(right.replace("print(", "("))  # all of whose words right answers have
     assert verify("--record")[0] == 0
     assert json.loads(signatures.read_text())["unsure"] == ["kept"]
     shutil.copytree(mistakes / "kept", tmp_path / "work")
