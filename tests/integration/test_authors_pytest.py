@@ -55,6 +55,7 @@ def test_any_folder(author, solutions, tmp_path):
     assert seen.returncode == 0, seen.stdout + seen.stderr
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

@@ -196,6 +196,7 @@ def test_what_tools_leave(kata, tiny, project):
     assert cluttered == plain
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("format_", ["zip", "tar", "gztar", "bztar", "xztar"])
 @pytest.mark.parametrize("wrapped", [True, False])
 def test_archive(kata, tiny, project, tmp_path, format_, wrapped):

@@ -297,6 +297,7 @@ def test_full_temporary_folder(kata, mounted, size, reference):
     assert len(seen.stderr.splitlines()) <= 1
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("format_", ["terminal", "json", "junit", "markdown"])
 def test_formats(grade, stub, tmp_path, format_):
     """A report is the same on stdout and in a file, in every format, but for the times in it."""

@@ -74,6 +74,7 @@ def test_edited_given_files(kata, tiny, tmp_path):
     assert says in kata("--catalog", tiny, "xray", "1", "--project", project).stdout
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", CASES)
 def test_told_once(graded, kind):
     """The cause is told once, with all the checks that it costs, none of which asks anything."""

@@ -325,6 +325,7 @@ def test_checks_that_need_each_other(verify, edit):
     assert ("test_greets", "needs itself, if by way of others.") in faults(said), said
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("old", "new", "place", "words"),
     [

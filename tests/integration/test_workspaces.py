@@ -38,6 +38,7 @@ def test_made_by_nothing_else(kata, tiny, place, arguments):
         assert seen.returncode == (0 if arguments[0] in ("next", "list", "show") else 2)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("arguments", [["hint", "1"], ["xray", "1"], ["grade"], ["list"], ["update"]], ids=" ".join)
 def test_from_above(kata, tiny, arguments):
     """From the folder above it the only workspace is found; of several one has to be named, and nothing is made."""

@@ -139,6 +139,7 @@ def confinement():
         yield opened
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("variant", tuple(wanted()))
 def test_looking_changes_nothing(variant, confinement, tmp_path):
     """Each command of each check ends, prints, complains and reports with the recorder as without it."""

@@ -90,6 +90,7 @@ def test_keyboard(written, look):
     assert page.locator("#imports details[open]").count() == 1
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ["failed.html", "passed.html"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1200])
