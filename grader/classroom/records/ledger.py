@@ -20,8 +20,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from grader.classroom.records import ledger_checks, mounts
 from grader.classroom.records import ledger_tables as tables
-from grader.classroom.records import mounts
 from grader.classroom.records.ledger_rows import Comment, Grading, Received, Refused
 from grader.errors import InfrastructureError
 
@@ -218,7 +218,9 @@ class Ledger:
         with self._reading() as connection:
             rows = connection.execute(query).fetchall()
         for row in rows:
-            yield Grading(*row[:6], datetime.datetime.fromisoformat(row[6]), *row[7:])  # type: ignore[call-arg]
+            grading = Grading(*row[:6], datetime.datetime.fromisoformat(row[6]), *row[7:])  # type: ignore[call-arg]
+            ledger_checks.check_score(self._path, grading)
+            yield grading
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -236,8 +238,9 @@ def open_(path: Path) -> Ledger:
     """Open a ledger, and make it if there is none.
 
     Raises:
-        InfrastructureError: it is damaged, of a later format, locked by somebody, or can't be written.
+        InfrastructureError: it is damaged, of a later format, locked by somebody, can't be written, or was lost.
     """
+    ledger_checks.check_store(path)
     with _clear_errors(path):
         connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None)
         try:

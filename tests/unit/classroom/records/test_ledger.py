@@ -188,7 +188,7 @@ def test_full(book):
     book.receive(handed_in())
     book._connection.execute("PRAGMA max_page_count = 1")
     with pytest.raises(InfrastructureError, match=r"is full; nothing was lost"):
-        book.record(grading(report='"' + "x" * 100_000 + '"'))
+        book.record(grading(report='{"x": "' + "x" * 100_000 + '"}'))
     assert len(book.received()) == 1
 
 
@@ -199,7 +199,7 @@ from grader.errors import InfrastructureError
 folder = pathlib.Path(sys.argv[1])
 book = ledger.open_(folder / "ledger.sqlite")
 def record(number):
-    now, report = datetime.datetime.now(datetime.UTC), '"' + "x" * 20_000 + '"'
+    now, report = datetime.datetime.now(datetime.UTC), '{"x": "' + "x" * 20_000 + '"}'
     earned = (now, "failed", 80, 100, report, 0.5)
     book.record(ledger.Grading("x", str(number), "c", "0.1", "3.12.1", "bubblewrap", *earned), why="first grading")
 noted = 0
@@ -353,3 +353,29 @@ def test_last_run(book):
         assert (where, [each.student for each in received]) == (source, students)
         book.void(received, "no")
     assert book.last_run() is None
+
+
+@pytest.mark.parametrize("column", ["score", "max_score"])
+def test_flipped_bit(book, column):
+    """A score that isn't that of its own report is damage, whichever of the two was changed."""
+    book.receive(handed_in())
+    book.record(grading(80, report='{"score": 80, "max_score": 100}'), why="first")
+    assert [each.score for each in book.gradings().values()] == [80]
+    book.record(grading(**{"report": '{"score": 80, "max_score": 100}', column: 102}), why="flipped")
+    for read in (book.gradings, book.latest):
+        with pytest.raises(InfrastructureError, match="isn't that of its own report"):
+            read()
+
+
+def test_lost(tmp_path):
+    """No ledger is begun beside a store that holds something, as if nothing had been handed in."""
+    (tmp_path / "submissions" / "ab").mkdir(parents=True)
+    ledger.open_(tmp_path / "ledger.sqlite").close()
+    (tmp_path / "submissions" / "ab" / "abc.zip").write_bytes(b"x")
+    ledger.open_(tmp_path / "ledger.sqlite").close()
+    (tmp_path / "ledger.sqlite").write_bytes(b"")
+    with pytest.raises(InfrastructureError, match="holds what was handed in"):
+        ledger.open_(tmp_path / "ledger.sqlite")
+    (tmp_path / "ledger.sqlite").unlink()
+    with pytest.raises(InfrastructureError, match="Put the last backup"):
+        ledger.open_(tmp_path / "ledger.sqlite")
