@@ -121,7 +121,8 @@ def test_killed(a_class, kata, tiny):
     interrupted = a_class.grades()
     for name in ("", "-wal", "-shm"):
         (kata.cwd / f"{course.LEDGER}{name}").unlink(missing_ok=True)
-    shutil.rmtree(kata.cwd / "incoming")
+    for folder in ("incoming", course.SUBMISSIONS):
+        shutil.rmtree(kata.cwd / folder)
     a_class.hand_in(
         {f"s{number}": f"{RIGHT}# {number}\n" if number % 3 else f"{GUARDLESS}# {number}\n" for number in range(12)}
     )

@@ -21,6 +21,7 @@ from grader.model import Ending, Outcome
 
 EXERCISES = catalog.load().exercises
 DIFFERS = {
+    "08_bytecode_cache": "bytecode holds times, and a folder lists its files in whatever order",
     "12_zip_archives": "an archive holds times, and files in whatever order",
     "29_tests_import": "pytest says how long it took",
     "31_spawned_main": "its children race",
