@@ -76,14 +76,14 @@ def _explained(exercise: Exercise, attempt: Attempt, project: Project, ran: Sequ
     """The attempt with what is known of why it failed."""
     from grader.explaining import diagnosis, explain, vocabulary  # what is right must not wait for it
 
-    familiar = diagnosis.diagnose(
-        exercise,
-        attempt.checks,
-        project.virtualenv.interpreter.version,
-        words=lambda: vocabulary.of_answer(project.path, exercise.about.given),
-    )
-    attempt = replace(attempt, diagnosis=familiar)
     try:
+        familiar = diagnosis.diagnose(
+            exercise,
+            attempt.checks,
+            project.virtualenv.interpreter.version,
+            words=lambda: vocabulary.of_answer(project.path, exercise.about.given),
+        )
+        attempt = replace(attempt, diagnosis=familiar)
         causes, checks = explain.explain(exercise, project, attempt.checks, ran)
     except Exception:  # noqa: BLE001 - an explanation that we can't give must not cost anybody a grade
         return attempt

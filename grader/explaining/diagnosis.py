@@ -142,11 +142,10 @@ def _recognised(
         if not alike:
             continue
         sure = likeness in _TELLING and not names & {STUB, *signatures.unsure}
-        if sure and len({each.says for each in alike}) == 1:
-            return (
-                None if _speak_against(signatures, alike[0], known, lost.keys(), words(), likeness) else _of(alike[0])
-            )
         used = words()
+        if sure and len({each.says for each in alike}) == 1:
+            against = _speak_against(signatures, alike[0], known, lost.keys(), used, likeness)
+            return None if against else _of(alike[0])
         alike = [each for each in alike if _is_told_by(signatures, each, alike, used, also_by_lacks=sure)]
         return _of(alike[0]) if len({each.says for each in alike}) == 1 else None
     return None

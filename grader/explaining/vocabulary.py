@@ -26,7 +26,9 @@ _MOST_PARTS = 14
 PHRASE = "` "
 """How the words begin that are expressions, such as `` ` sys.argv[1:]``."""
 _MAX_CHARACTERS = 1 << 17
-"""Of all files together."""
+"""Of all files together; a file that is too large for what is left is passed over."""
+_MAX_BITS = 64
+"""Of a number: Python refuses to write down very large ones."""
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.If, ast.With, ast.For, ast.While)
 
 
@@ -39,10 +41,12 @@ def of_answer(folder: Path, given: Collection[str]) -> Vocabulary:
     """
     files = ProjectFiles(folder)
     texts: dict[str, str] = {}
+    left = _MAX_CHARACTERS
     for name in (name for name in files.names if name not in given):
-        texts[name] = files.text(name)
-        if sum(map(len, texts.values())) > _MAX_CHARACTERS:
-            break
+        text = files.text(name)
+        if len(text) <= left:
+            texts[name] = text
+            left -= len(text)
     return of_texts(texts)
 
 
@@ -137,7 +141,7 @@ def _of_node(node: ast.AST, around: str) -> Iterator[str]:
             yield f"{around}: import"
         case ast.Constant(value=str(text)):
             yield from (f'"{word}' for word in _words(text) if len(text) <= _MAX_TEXT)
-        case ast.Constant(value=value):
+        case ast.Constant(value=value) if not isinstance(value, int) or value.bit_length() <= _MAX_BITS:
             yield repr(value)
         case ast.operator() | ast.cmpop() | ast.unaryop() | ast.boolop():
             yield type(node).__name__

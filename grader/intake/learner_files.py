@@ -19,7 +19,7 @@ _HINTS = 2
 """Files that are said to be in another place or to have another name."""
 _OTHER_ARCHIVES = (".7z", ".rar", ".zipx", ".tar.zst", ".gz", ".bz2", ".xz", ".dmg", ".iso")
 """Endings of archives that aren't unpacked here."""
-_COPY = re.compile(r"( ?\(\d{1,3}\)|[-_ ]\d{1,3}|[-_ ]copy)$", re.IGNORECASE)
+_COPY = re.compile(r"( ?\(\d{1,3}\)|[-_ ]\d{1,3}|( -|[-_]) ?copy| copy)(?=(\.[A-Za-z0-9]+){0,2}\Z)", re.IGNORECASE)
 """What browsers and systems add to the name of a second copy, before the ending."""
 _OTHER_ENDINGS = frozenset((".txt", ".text", ".rtf", ".doc", ".docx", ".odt", ".py3", ".pyw", ".py~", ".bak", ".ipynb"))
 """Endings that editors and systems give to a file that was meant to have another one."""
@@ -68,6 +68,11 @@ def lacking(exercise: Exercise, project: Path) -> Lacking | None:
         if path.name.lower().endswith(_OTHER_ARCHIVES)
     )
     return Lacking(about.learner, tuple(hints)[:_HINTS])
+
+
+def without_copy_mark(name: str) -> str:
+    """A name without what tells a second copy from the first, as in `tally (1).py` or `tally - Copy.py`."""
+    return _COPY.sub("", name, count=1)
 
 
 def own_names(exercise: Exercise) -> tuple[str, ...]:
@@ -122,4 +127,4 @@ def _rank(path: PurePosixPath, wanted: PurePosixPath) -> int | None:
 
 def _bare(name: str) -> str:
     """A file's name without all of its endings, and without what was added for a second copy."""
-    return _COPY.sub("", name.partition(".")[0]).casefold()
+    return without_copy_mark(name.partition(".")[0]).casefold()

@@ -6,7 +6,6 @@ files are in their places. So the same files earn the same, however they were pa
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +20,6 @@ Parts = tuple[str, ...]
 """A path from the top, as its folders and its name."""
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 """Of archives that can be taken in."""
-_COPY = re.compile(r"(-\d{1,3}| ?\(\d{1,3}\)| - copy)(?=(\.[A-Za-z0-9]+)?\Z)", re.IGNORECASE)
-"""What browsers and systems add to the name of a file that is there already."""
 _NAMED = 3
 """Places that a message names."""
 
@@ -65,7 +62,7 @@ def is_archive(name: str) -> bool:
 def is_called(name: str, exercise: Exercise) -> bool:
     """Whether a folder or archive has the name of an exercise, as `05_setup_py`, `setup_py (1)` or `setup_py.zip`."""
     suffix = max((suffix for suffix in SUFFIXES if name.lower().endswith(suffix)), key=len, default="")
-    bare = _COPY.sub("", name[: len(name) - len(suffix)]).casefold()
+    bare = learner_files.without_copy_mark(name[: len(name) - len(suffix)]).casefold()
     return bare in (exercise.name.casefold(), exercise.slug.casefold())
 
 
@@ -73,25 +70,27 @@ def _project(files: Sequence[Parts], exercise: Exercise) -> Location:
     found = _candidates(files, exercise)
     if not found:
         return _single_files(files, exercise)
-    outer = [folder for folder in found if not any(folder[:depth] in found for depth in range(1, len(folder)))]
-    top = found.get(())
-    if top is not None:
-        rivals = [folder for folder in outer if folder and found[folder].exceeds(top)]
-        if not rivals:
-            return Location()
-    else:
-        given = [folder for folder in outer if found[folder].given]
-        rivals = given or outer
-    called = [folder for folder in rivals if is_called(folder[-1], exercise)]
-    if not called and top is None:
-        called = [folder for folder in found if is_called(folder[-1], exercise)]
-    meant = called or ([] if top is not None else rivals)
-    if len(meant) == 1:
-        return Location(meant[0])
-    raise IntakeError(
-        f"It holds the project more than once ({_listed(meant or [(), *rivals])}), and which is meant isn't clear;"
-        " hand in one of them."
-    )
+    outer = [folder for folder in found if not any(folder[:depth] in found for depth in range(len(folder)))]
+    with_given = [folder for folder in outer if found[folder].given]
+    folder = _only(_called(outer, exercise) or with_given or outer)
+    # A project's folder may hold a copy of it, but what is there by accident hides no whole project below it.
+    better = [other for other in found if other[: len(folder)] == folder and found[other].exceeds(found[folder])]
+    if better:
+        folder = _only(_called(better, exercise) or [folder, *better])
+    return Location(folder)
+
+
+def _called(folders: Iterable[Parts], exercise: Exercise) -> list[Parts]:
+    return [folder for folder in folders if folder and is_called(folder[-1], exercise)]
+
+
+def _only(folders: Sequence[Parts]) -> Parts:
+    if len(folders) > 1:
+        raise IntakeError(
+            f"It holds the project more than once ({_listed(folders)}), and which is meant isn't clear;"
+            " hand in one of them."
+        )
+    return folders[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,12 @@ class _Fit:
     """How many of the learner's files."""
     given: int
     """How many of the given files."""
+    any_given: bool
+    """Whether the exercise has given files."""
 
     def exceeds(self, other: _Fit) -> bool:
-        return self.own > other.own and self.given > other.given
+        """Whether more of the learner's files are here, and of the given ones, too, if there are such."""
+        return self.own > other.own and (self.given > other.given or not self.any_given)
 
 
 def _candidates(files: Sequence[Parts], exercise: Exercise) -> dict[Parts, _Fit]:
@@ -117,7 +119,7 @@ def _candidates(files: Sequence[Parts], exercise: Exercise) -> dict[Parts, _Fit]
             for folder in _above(file, places):
                 if folder in counts:
                     counts[folder][kind] += 1
-    return {folder: _Fit(count["own"], count["given"]) for folder, count in counts.items()}
+    return {folder: _Fit(count["own"], count["given"], bool(given)) for folder, count in counts.items()}
 
 
 def _above(file: Parts, places: Collection[Parts]) -> Iterator[Parts]:
@@ -134,7 +136,7 @@ def _single_files(files: Sequence[Parts], exercise: Exercise) -> Location:
         return Location(files[0][:-1], {files[0][-1:]: own[0].parts})
     moves: dict[Parts, Parts] = {}
     for name in own:
-        meant = [file for file in files if _COPY.sub("", file[-1]) == name.name]
+        meant = [file for file in files if learner_files.without_copy_mark(file[-1]) == name.name]
         if len(meant) > 1:
             raise IntakeError(f"It holds {_listed(meant)}: which is meant isn't clear.")
         if meant and [each.name for each in own].count(name.name) == 1:

@@ -158,9 +158,9 @@ class Ledger:
     def _received(self) -> Iterator[tuple[Received, str | None]]:
         with self._reading() as connection:
             rows = connection.execute(_RECEIVED).fetchall()
-        for *row, counts, why in rows:
-            moment = datetime.datetime.fromisoformat(row[3])
-            yield Received(*row[:3], moment, *row[4:]), why if counts == 0 else None  # type: ignore[call-arg]
+        for student, exercise, digest, at, source, team, number, counts, why in rows:
+            received = Received(student, exercise, digest, datetime.datetime.fromisoformat(at), source, team, number)
+            yield received, why if counts == 0 else None
 
     def refused(self) -> tuple[Refused, ...]:
         """All that could not be taken in, in the order in which it came."""
@@ -168,7 +168,9 @@ class Ledger:
             rows = connection.execute(
                 "SELECT source, why, received_at, student, exercise, id FROM refused ORDER BY id"
             ).fetchall()
-        return tuple(Refused(*row[:2], datetime.datetime.fromisoformat(row[2]), *row[3:]) for row in rows)  # type: ignore[call-arg]
+        return tuple(
+            Refused(source, why, datetime.datetime.fromisoformat(at), *whose) for source, why, at, *whose in rows
+        )
 
     def gradings(self) -> dict[tuple[str, str], Grading]:
         """The grading that counts of each content that has one: of those accepted, the one accepted last."""
@@ -218,7 +220,8 @@ class Ledger:
         with self._reading() as connection:
             rows = connection.execute(query).fetchall()
         for row in rows:
-            grading = Grading(*row[:6], datetime.datetime.fromisoformat(row[6]), *row[7:])  # type: ignore[call-arg]
+            columns = [*row[:6], datetime.datetime.fromisoformat(row[6]), *row[7:]]
+            grading = Grading(*columns)
             ledger_checks.check_score(self._path, grading)
             yield grading
 

@@ -24,7 +24,7 @@ def feedback_(context: click.Context, folder: Path, only_complete: bool) -> int:
     It says what was lost and why, points, lateness, comments.
     A list there, index.csv, says whose is which.
 
-    What is ungraded is named, and its page says so. Comments come from comments.toml in the course's folder, and are
+    What is ungraded is named, here and on the page. Comments come from comments.toml in the course's folder, and are
     noted in the ledger with what goes out.
 
     Exit status: 0 all went out, 3 something is ungraded.

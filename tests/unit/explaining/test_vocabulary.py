@@ -63,13 +63,22 @@ def test_phrases():
     }
 
 
+def test_large_files(tmp_path):
+    """A file that is too large is passed over, and the others still count."""
+    (tmp_path / "a.py").write_text("import os\n" + "#" * 200_000)
+    (tmp_path / "b.py").write_text("import sys\n")
+    assert of_answer(tmp_path, ()) == {"/b.py", "import sys", "Module: import"}
+
+
 @given(st.text())
 def test_anything(text):
     """Whatever a file holds, it has a vocabulary."""
     assert "/a.py" in of_texts({"a.py": text, "b.toml": text})
 
 
-@pytest.mark.parametrize("text", ["(" * 5000 + ")" * 5000, "-" * 100_000 + "1", "a" + ".b" * 50_000])
-def test_deep(text):
-    """A program that is nested too deeply for Python has none, and breaks nothing."""
+@pytest.mark.parametrize(
+    "text", ["(" * 5000 + ")" * 5000, "-" * 100_000 + "1", "a" + ".b" * 50_000, "x = -0x" + "f" * 9000]
+)
+def test_too_much(text):
+    """What is too deep or too large for Python breaks nothing."""
     assert "/a.py" in of_texts({"a.py": text})

@@ -175,12 +175,26 @@ class TestUnclear:
         assert found(quay, "pyproject.toml", *files).folder == ("20_src_layout",)
         others = [file.replace("20_src_layout", "x") for file in files]
         assert "more than once (the top and x)" in found(quay, "pyproject.toml", *others)
+        buoys = exercise_called(29)  # which has no given files
+        files = [f"{buoys.name}/{name}" for name in buoys.about.learner]
+        for top in ("", "repository/"):
+            named = [top + name for name in ("pyproject.toml", *files)]
+            assert "/".join(found(buoys, *named).folder) == f"{top}{buoys.name}"
+
+    def test_old_copy_of_the_exercise(self):
+        """A copy in the project's folder isn't meant, though it has the exercise's name, wherever that folder is."""
+        tally = exercise_called(2)
+        for top in ("", "x/", "a/b/"):
+            files = [f"{top}{inner}{name}" for inner in ("", "02_main_guard/") for name in ("tally.py", "log.txt")]
+            assert "/".join(found(tally, *files).folder) == top.strip("/")
 
     @pytest.mark.parametrize(
         ("number", "files", "moves"),
         [
             (2, ["tally (1).py"], {"tally (1).py": "tally.py"}),
             (2, ["tally-2.py", "report.pdf"], {"tally-2.py": "tally.py"}),
+            (2, ["tally - Copy.py", "x.txt"], {"tally - Copy.py": "tally.py"}),
+            (2, ["tally copy.py", "x.txt"], {"tally copy.py": "tally.py"}),
             (2, ["my answer.py"], {"my answer.py": "tally.py"}),
             (1, ["report.py"], {"report.py": "bin/report.py"}),
             (13, ["flags.py", "deck.py"], {"flags.py": "signalbox/flags.py", "deck.py": "signalbox/deck.py"}),
