@@ -17,7 +17,7 @@ _NAMED = 4
 """Files that are listed by their names."""
 _HINTS = 2
 """Files that are said to be in another place or to have another name."""
-_OTHER_ARCHIVES = (".7z", ".rar", ".zipx", ".tar.zst", ".gz", ".bz2", ".xz", ".dmg", ".iso")
+OTHER_ARCHIVES = (".7z", ".rar", ".zipx", ".tar.zst", ".gz", ".bz2", ".xz", ".dmg", ".iso")
 """Endings of archives that aren't unpacked here."""
 _COPY = re.compile(r"( ?\(\d{1,3}\)|[-_ ]\d{1,3}|( -|[-_]) ?copy| copy)(?=(\.[A-Za-z0-9]+){0,2}\Z)", re.IGNORECASE)
 """What browsers and systems add to the name of a second copy, before the ending."""
@@ -65,7 +65,7 @@ def lacking(exercise: Exercise, project: Path) -> Lacking | None:
     hints |= dict.fromkeys(
         f"{shown(Path(path))} can't be unpacked here: pack the project as .zip."
         for path in found
-        if path.name.lower().endswith(_OTHER_ARCHIVES)
+        if path.name.lower().endswith(OTHER_ARCHIVES)
     )
     return Lacking(about.learner, tuple(hints)[:_HINTS])
 

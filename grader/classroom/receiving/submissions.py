@@ -17,6 +17,7 @@ from grader.classroom.records import roster
 from grader.classroom.records.roster import Key, Person
 from grader.display import visible
 from grader.errors import IntakeError, UsageError
+from grader.intake.learner_files import OTHER_ARCHIVES
 from grader.intake.locating import SUFFIXES
 
 
@@ -187,5 +188,6 @@ def _require_projects(found: list[projects.Project], exercises: Sequence[Exercis
 
 
 def _student_id(path: Path) -> str:
-    suffix = next((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), "")
+    known = (suffix for suffix in (*SUFFIXES, *OTHER_ARCHIVES) if path.name.lower().endswith(suffix))
+    suffix = max(known, key=len, default="")
     return path.name[: len(path.name) - len(suffix)] if path.is_file() else path.name

@@ -696,13 +696,15 @@ def test_folder_of_ids(receiver):
         (folder / name).mkdir(parents=True)
         (folder / name / "answer.py").write_bytes(RIGHT)
     (folder / "ada.zip").write_bytes(packed([("hello.py", RIGHT)]))
+    (folder / "bo.7z").write_bytes(b"7z")
     book = ledger.open_(receiver.folder / "ledger.sqlite")
     taken = submissions.take_in(
         folder, PEOPLE, (GREETING,), SubmissionRecorder(book, Store(receiver.folder / "store"), ReceivedTime(NOW))
     )
     book.close()
     assert receiver.handed_in == [("josé", {"hello.py": RIGHT})]
-    assert len(taken.left_out) == 2
+    assert len(taken.left_out) == 3
+    assert any(line.startswith("bo (") and "bo.7z is not a folder, nor a .zip" in line for line in taken.left_out)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
